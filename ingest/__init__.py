@@ -1,0 +1,1 @@
+"""Connectors to recorders, call metadata, audio decoding and registration."""

@@ -1,0 +1,1 @@
+"""The rule language, matching, call rules, scoring and quality-control tickets."""

@@ -1,0 +1,89 @@
+"""A finding: a rule that fired, with its evidence."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from transcription.types import Speaker
+
+Kind = Literal["violation", "signal"]
+Status = Literal["certain", "unsure"]
+Severity = Literal["critical", "major", "minor", "info"]
+How = Literal["letters", "sound", "regex", "likeness", "order", "absence", "repetition", "cue", "fact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that fired once.
+
+    `rule` is `id@version`. `utterances` are transcript ids, empty when the evidence is a fact of the
+    call. `span` is the character range in the first utterance's text. `start`/`end` are seconds in the
+    audio, None without a place. `heard` is what the transcript says, `matched` what the rule looked
+    for, `how` the kind of match. `points` is the deduction when certain (0 for signals). `why` is one
+    sentence per language.
+    """
+
+    rule: str
+    pack: str
+    category: str
+    kind: Kind
+    speaker: Speaker | None
+    utterances: tuple[int, ...]
+    span: tuple[int, int] | None
+    start: float | None
+    end: float | None
+    heard: str
+    matched: str
+    how: How
+    confidence: float
+    status: Status
+    severity: Severity
+    points: int
+    why: dict[str, str]
+    cite: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+Band = Literal["clean", "minor", "major", "critical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """Points taken for one rule, after the cap of its category."""
+
+    rule: str
+    category: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`total` 0..100; `veto` names the rule that set it to 0, if any."""
+
+    total: int
+    band: Band
+    deductions: tuple[Deduction, ...]
+    veto: str | None = None
+
+
+Priority = Literal["urgent", "high", "normal", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketProposal:
+    """That a person should look at this call, and why."""
+
+    priority: Priority
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """All findings of one call under given packs. `unjudged` are reason codes with their sentence:
+    parts of the call that could not be judged, so that nothing is silently clean."""
+
+    findings: tuple[Finding, ...]
+    score: Score
+    ticket: TicketProposal | None
+    packs: tuple[str, ...]
+    pack_hash: str
+    unjudged: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,1 @@
+"""Settings, database, recordings, audit chain, clock and errors: what every other part stands on."""

@@ -1,0 +1,90 @@
+"""What was said and what was heard: plain immutable values shared by all later stages."""
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Speaker = Literal["agent", "customer", "unknown"]
+
+
+class Word(NamedTuple):
+    """One word (Mandarin: one or a few characters) in its place in the recording.
+
+    `start` and `end` are seconds from the start of the recording; `confidence` is 0..1.
+    """
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One speaker's stretch of speech.
+
+    `id` is its 0-based index in the transcript. `confidence` is 0..1 (1.0 for a given transcript).
+    `words` is empty where the source gave no word times. `role_trust` is lower where the role was
+    judged from content (mono recordings) instead of given by the channel.
+    """
+
+    id: int
+    speaker: Speaker
+    start: float
+    end: float
+    text: str
+    confidence: float = 1.0
+    words: tuple[Word, ...] = ()
+    role_trust: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedText:
+    """Text that the engine produced and the guard refused: kept for audit, never matched."""
+
+    speaker: Speaker
+    start: float
+    end: float
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All utterances in order of start time.
+
+    `language` is an ISO 639-1 code (`zh`, `en`) or None when it could not be told. `options` are the
+    engine options that were used. `unheard` are `(speaker, start, end)` stretches of detected speech
+    for which there is no accepted text. `problems` are reason codes (docs/errors.md) that bear on
+    whether the call can be judged.
+    """
+
+    language: str | None
+    engine: str
+    model: str
+    utterances: tuple[Utterance, ...]
+    options: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    rejected: tuple[RejectedText, ...] = ()
+    unheard: tuple[tuple[Speaker, float, float], ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+CueKind = Literal["raised_voice", "agitation", "overlap", "interruption", "dead_air", "speech_rate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Something heard rather than said.
+
+    `value` is in `unit` (`sd over own baseline`, `s`, `characters/s`). `utterances` are the ids it
+    touches: for dead_air the utterance after the silence, for interruption the one that cuts in.
+    """
+
+    kind: CueKind
+    speaker: Speaker
+    start: float
+    end: float
+    value: float
+    unit: str
+    utterances: tuple[int, ...] = ()
+    confidence: float = 1.0
+    because: str = ""

@@ -1,0 +1,1 @@
+"""Complaint warnings: risk score, ledger and the handling of a warning."""
