@@ -1,1 +1,1 @@
-"""Speech recognition, speech detection, channels and speakers, the guard against invented text, voice cues."""
+"""Speech recognition, channels and speakers, the guard against invented text, voice cues."""
