@@ -1,0 +1,161 @@
+"""The database session: typed models, UTC times, and transactions that behave alike on every database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from store.errors import SettingsError
+
+SessionFactory = sessionmaker[Session]
+
+# Constraint names must be the same everywhere, or a later migration cannot name what it alters.
+NAMING_CONVENTION = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+SQLITE_BUSY_SECONDS = 60
+_READ_ONLY = "diting_read_only"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in time: takes aware values only, gives aware UTC values back on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without a zone; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"time without a zone: {value.isoformat()}; give an aware datetime")
+        moment = value.astimezone(UTC)
+        # SQLite keeps the text it is given and would return it without its zone.
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the moment aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every table. JSON columns keep the order of their keys; None is SQL NULL."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it as it stands)
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
+        list[str]: JSON(none_as_null=True),
+        list[dict[str, Any]]: JSON(none_as_null=True),
+    }
+
+
+def database_address(url: str) -> URL:
+    """Parse a database URL; `postgres://` and `postgresql://` mean the psycopg 3 driver.
+
+    Raises:
+        SettingsError: `settings.database_url`, when it is malformed or names another kind of database.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise _bad_url("it is not a database URL") from error
+    if address.drivername in {"postgres", "postgresql"}:
+        address = address.set(drivername="postgresql+psycopg")
+    if address.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise _bad_url(f"databases of kind {address.drivername!r} are not supported")
+    return address
+
+
+def _bad_url(problem: str) -> SettingsError:
+    return SettingsError(
+        problem,
+        code="settings.database_url",
+        where="DITING_DATABASE_URL",
+        mend="Use sqlite:///path/to/file.db or postgresql://user:password@host/name.",
+    )
+
+
+def make_engine(url: str) -> Engine:
+    """Create the engine of one process. After a fork, make a new one: connections cannot be shared."""
+    address = database_address(url)
+    if address.get_backend_name() == "sqlite":
+        return _make_sqlite_engine(address)
+    # A connection that the server dropped is replaced instead of failing the first statement on it.
+    return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+
+
+def _make_sqlite_engine(address: URL) -> Engine:
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions behind our back
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a committed transaction survives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes the write lock at once and waits for it here; a transaction that begins as a
+        # reader and writes later would fail with "database is locked" however long it may wait.
+        read_only = connection.get_execution_options().get(_READ_ONLY, False)
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
+        connection.exec_driver_sql("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def make_session_factory(engine: Engine) -> SessionFactory:
+    """Sessions on the engine; objects stay readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def transaction(factory: SessionFactory) -> Iterator[Session]:
+    """One unit of work: commits at the end, rolls everything back when the body raises."""
+    with factory() as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(factory: SessionFactory) -> Iterator[Session]:
+    """One consistent look at the database that never waits for writers and cannot write."""
+    with factory() as session:
+        backend = session.get_bind().dialect.name
+        options: dict[str, Any] = {_READ_ONLY: True}
+        if backend == "postgresql":
+            options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        session.connection(execution_options=options)
+        try:
+            yield session
+        finally:
+            session.rollback()
