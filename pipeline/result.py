@@ -1,0 +1,209 @@
+"""The result file of one call (docs/formats.md): fixed keys in fixed order, so that the same input gives
+the same bytes. Times are seconds with 3 decimals, confidences have 3, warning points 1."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from complaint_warnings.types import WarningAssessment
+from ingest.metadata import CallRecord
+from pipeline.version import diting_version
+from qc.findings import Finding, Inspection, Score, TicketProposal
+from transcription.types import Cue, Transcript, Utterance
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFacts:
+    """The audio file as it was sent. `duration_s` is in seconds, `sample_rate` in Hz."""
+
+    sha256: str
+    codec: str
+    sample_rate: int
+    channels: int
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """Everything that was found in one call.
+
+    `recording` is None when only a transcript was given. `reasons` are `code: sentence`: what could
+    not be judged. With any reason the call is `unjudged`, but still carries every finding made.
+    """
+
+    record: CallRecord
+    recording: RecordingFacts | None
+    transcript: Transcript
+    cues: tuple[Cue, ...]
+    inspection: Inspection
+    warning: WarningAssessment | None
+    reasons: tuple[str, ...]
+
+    @property
+    def status(self) -> Literal["inspected", "unjudged"]:
+        """`unjudged` when some part of the call could not be judged."""
+        return "unjudged" if self.reasons else "inspected"
+
+    @property
+    def prose(self) -> Literal["zh", "en"]:
+        """The language in which the result explains itself: Chinese for Mandarin calls, else English."""
+        return "zh" if (self.transcript.language or self.record.language or "").startswith("zh") else "en"
+
+
+def to_json(result: CallResult) -> Json:
+    """The result as JSON values, keys in the documented order."""
+    return {
+        "diting": diting_version(),
+        "status": result.status,
+        "reasons": list(result.reasons),
+        "call": call_json(result.record, result.recording),
+        "transcript": _transcript(result.transcript),
+        "cues": [_cue(cue) for cue in result.cues],
+        "findings": [finding_json(finding, result.prose) for finding in result.inspection.findings],
+        "score": score_json(result.inspection.score),
+        "ticket": ticket_json(result.inspection.ticket),
+        "warning": warning_json(result.warning),
+    }
+
+
+def dumps(result: CallResult) -> str:
+    """The result as one line of JSON, characters unescaped."""
+    return json.dumps(to_json(result), ensure_ascii=False, allow_nan=False)
+
+
+def call_json(record: CallRecord, recording: RecordingFacts | None) -> Json:
+    """The metadata as given, normalised, with the length and the facts of the recording."""
+    given = record.model_dump(mode="json", exclude={"channels", "note_given", "time_problem", "history"})
+    if given["started_at"] is not None and record.started_at is not None:
+        given["started_at"] = record.started_at.isoformat()  # keeps the offset that was given
+    if not record.note_given:
+        del given["note"]
+    given["case"]["agreed_times"] = [_agreed_time(window) for window in given["case"]["agreed_times"]]
+    if record.time_problem is not None:
+        given["time_problem"] = record.time_problem
+    given["history"] = [
+        {**earlier.model_dump(mode="json"), "started_at": earlier.started_at.isoformat()}
+        for earlier in record.history
+    ]
+    given["duration_s"] = None if recording is None else seconds(recording.duration_s)
+    given["recording"] = _recording(record, recording)
+    return given
+
+
+def finding_json(finding: Finding, prose: Literal["zh", "en"]) -> Json:
+    """One finding; `why` in the language `prose`."""
+    return {
+        "rule": finding.rule,
+        "category": finding.category,
+        "kind": finding.kind,
+        "speaker": finding.speaker,
+        "utterances": list(finding.utterances),
+        "start": None if finding.start is None else seconds(finding.start),
+        "end": None if finding.end is None else seconds(finding.end),
+        "heard": finding.heard,
+        "matched": finding.matched,
+        "how": finding.how,
+        "confidence": _share(finding.confidence),
+        "status": finding.status,
+        "severity": finding.severity,
+        "points": finding.points,
+        "why": finding.why.get(prose) or next(iter(finding.why.values()), ""),
+        "cite": list(finding.cite),
+        "attributes": dict(sorted(finding.attributes.items())),
+    }
+
+
+def score_json(score: Score) -> Json:
+    """The score with its deductions."""
+    deductions = [{"rule": taken.rule, "points": taken.points} for taken in score.deductions]
+    return {"total": score.total, "band": score.band, "deductions": deductions}
+
+
+def ticket_json(ticket: TicketProposal | None) -> Json | None:
+    """The proposed ticket, or None."""
+    return None if ticket is None else {"priority": ticket.priority, "reasons": list(ticket.reasons)}
+
+
+def warning_json(warning: WarningAssessment | None) -> Json | None:
+    """The explained warning, or None."""
+    if warning is None:
+        return None
+    return {
+        "score": _points(warning.score),
+        "level": warning.level,
+        "model": warning.model,
+        "indicators": [
+            {"name": indicator.name, "points": _points(indicator.points), "because": indicator.because}
+            for indicator in warning.indicators
+        ],
+        "advice": warning.advice,
+    }
+
+
+def seconds(value: float) -> float:
+    """Seconds to the millisecond; never minus zero."""
+    return round(value, 3) + 0.0
+
+
+def _share(value: float) -> float:
+    return round(value, 3) + 0.0
+
+
+def _points(value: float) -> float:
+    return round(value, 1) + 0.0
+
+
+def _transcript(transcript: Transcript) -> Json:
+    return {
+        "language": transcript.language,
+        "engine": transcript.engine,
+        "model": transcript.model,
+        "utterances": [_utterance(utterance) for utterance in transcript.utterances],
+    }
+
+
+def _utterance(utterance: Utterance) -> Json:
+    return {
+        "id": utterance.id,
+        "speaker": utterance.speaker,
+        "start": seconds(utterance.start),
+        "end": seconds(utterance.end),
+        "text": utterance.text,
+        "confidence": _share(utterance.confidence),
+        "words": [
+            [word.text, seconds(word.start), seconds(word.end), _share(word.confidence)]
+            for word in utterance.words
+        ],
+    }
+
+
+def _cue(cue: Cue) -> Json:
+    return {
+        "kind": cue.kind,
+        "speaker": cue.speaker,
+        "start": seconds(cue.start),
+        "end": seconds(cue.end),
+        "value": round(cue.value, 3) + 0.0,
+        "unit": cue.unit,
+    }
+
+
+def _agreed_time(window: Json) -> Json:
+    rest = {key: value for key, value in window.items() if key not in {"from_", "to"}}
+    return {"from": window["from_"], "to": window["to"], **rest}
+
+
+def _recording(record: CallRecord, recording: RecordingFacts | None) -> Json | None:
+    if recording is None:
+        return None
+    facts: Json = {
+        "sha256": recording.sha256,
+        "codec": recording.codec,
+        "sample_rate": recording.sample_rate,
+        "channels": recording.channels,
+    }
+    if record.channels is not None:
+        facts["roles"] = {str(channel): role for channel, role in sorted(record.channels.items())}
+    return facts
