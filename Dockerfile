@@ -1,0 +1,24 @@
+# One image for api, worker and beat; the command decides which.
+FROM python:3.12-slim-bookworm AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+RUN python -m venv /opt/diting
+COPY requirements.lock ./
+RUN /opt/diting/bin/pip install --require-hashes -r requirements.lock
+COPY . .
+RUN /opt/diting/bin/pip install --no-deps --no-build-isolation .
+
+FROM python:3.12-slim-bookworm
+RUN useradd --system --uid 10001 --home-dir /var/lib/diting --create-home diting
+COPY --from=build /opt/diting /opt/diting
+ENV PATH=/opt/diting/bin:$PATH \
+    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    DITING_ENVIRONMENT=production \
+    DITING_DATA_DIR=/var/lib/diting
+USER diting
+WORKDIR /var/lib/diting
+VOLUME /var/lib/diting
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+CMD ["diting", "serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -1,0 +1,47 @@
+# Diting 谛听. `make demo` and `make test` need only Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_FLAGS := --quiet --disable-pip-version-check
+# Whisper runs one process per core: more threads in each would only fight for the same cores.
+export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint serve evaluate clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# The stamp is newer than the lock file once everything in it is installed.
+$(VENV)/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Diting needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Set PYTHON=/path/to/python3.11. 需要 Python 3.11 或更高版本。" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Python's venv module is missing: install it (Debian: apt-get install python3-venv). 缺少 venv 模块。" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked libraries into $(VENV) (about 1.6 GB, a few minutes the first time) … 正在安装依赖"
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(VENV)/installed ## create .venv from the lock file
+
+demo: setup ## inspect the sample calls from their audio; report in var/reports/
+	@$(BIN)/diting demo
+
+test: setup ## run every test (starts its own Redis and PostgreSQL when installed)
+	@$(BIN)/python -m pytest --numprocesses auto
+
+lint: setup ## ruff and mypy strict
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+serve: setup ## API and first page on 127.0.0.1
+	@$(BIN)/diting serve
+
+evaluate: setup ## measure the rules on the labelled sample calls, from audio
+	@$(BIN)/diting evaluate samples/calls --from audio
+
+clean: ## remove the environment and everything the demo stored
+	rm -rf $(VENV) var build *.egg-info
