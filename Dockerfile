@@ -6,7 +6,7 @@ RUN python -m venv /opt/diting
 COPY requirements.lock ./
 RUN /opt/diting/bin/pip install --require-hashes -r requirements.lock
 COPY . .
-RUN /opt/diting/bin/pip install --no-deps --no-build-isolation .
+RUN /opt/diting/bin/pip install --no-deps .
 
 FROM python:3.12-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/diting --create-home diting

@@ -3,16 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
+LOCK_FLAGS := --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 # Whisper runs one process per core: more threads in each would only fight for the same cores.
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate clean
+.PHONY: help setup demo test lint serve evaluate lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-# The stamp is newer than the lock file once everything in it is installed.
+# A stamp is newer than its lock file once everything in it is installed.
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Diting needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Set PYTHON=/path/to/python3.11. 需要 Python 3.11 或更高版本。" >&2; exit 1; }
@@ -21,7 +22,12 @@ $(VENV)/installed: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked libraries into $(VENV) (about 1.6 GB, a few minutes the first time) … 正在安装依赖"
 	@$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --editable .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
+	@echo "Installing the locked development tools … 正在安装开发工具"
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 setup: $(VENV)/installed ## create .venv from the lock file
@@ -29,10 +35,10 @@ setup: $(VENV)/installed ## create .venv from the lock file
 demo: setup ## inspect the sample calls from their audio; report in var/reports/
 	@$(BIN)/diting demo
 
-test: setup ## run every test (starts its own Redis and PostgreSQL when installed)
+test: $(VENV)/installed-dev ## run every test (starts its own Redis and PostgreSQL when installed)
 	@$(BIN)/python -m pytest --numprocesses auto
 
-lint: setup ## ruff and mypy strict
+lint: $(VENV)/installed-dev ## ruff and mypy strict
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -42,6 +48,10 @@ serve: setup ## API and first page on 127.0.0.1
 
 evaluate: setup ## measure the rules on the labelled sample calls, from audio
 	@$(BIN)/diting evaluate samples/calls --from audio
+
+lock: $(VENV)/installed-dev ## renew both lock files from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --output-file requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment and everything the demo stored
 	rm -rf $(VENV) var build *.egg-info
