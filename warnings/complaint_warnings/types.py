@@ -1,9 +1,38 @@
 """Values of the warning score."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
+from ingest.metadata import CallRecord
+from qc.findings import Band, Finding
+
 Level = Literal["low", "medium", "high"]
+Language = Literal["zh", "en"]
+
+LEVELS: tuple[Level, ...] = ("low", "medium", "high")
+
+
+def rank(level: Level | None) -> int:
+    """0 for no level, then 1 (low) to 3 (high)."""
+    return 0 if level is None else LEVELS.index(level) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvidence:
+    """What one call contributes to its debtor's warning.
+
+    `call` is the reference a person can find the call by. `started_at` is aware, or None where it is
+    unknown: such evidence counts in full, since its age cannot be known. `band` is the score band of
+    the inspection. `language` is the language of the explanations.
+    """
+
+    call: str
+    started_at: datetime | None
+    record: CallRecord
+    findings: tuple[Finding, ...]
+    band: Band
+    language: Language = "zh"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,181 @@
+"""From findings and case data to indicators: what speaks for a complaint, each with the calls it rests on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from complaint_warnings.types import CallEvidence
+from complaint_warnings.weights import COMPLAINT_CHANNELS, Step, Weights
+from qc.findings import Finding
+
+DENSITY_WINDOW = timedelta(days=7)
+_OWN_INDICATOR = frozenset(
+    {
+        "self_harm",
+        "vulnerable",
+        "dispute.fraud",
+        "stop_request",
+        "frequency_complaint",
+        "refusal",
+        "hardship",
+        "dispute_ignored",
+        "stop_request_ignored",
+    }
+)
+_CONDUCT = {"critical": "conduct.critical", "major": "conduct.major", "minor": "conduct.minor"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One indicator seen in one call. `count` multiplies the points (categories of violations);
+    `categories` are the finding categories behind it, `places` seconds in the recording."""
+
+    name: str
+    call: CallEvidence
+    certain: bool
+    count: int = 1
+    categories: tuple[str, ...] = ()
+    places: tuple[float, ...] = ()
+    in_voice: bool = False
+    in_words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFact:
+    """One indicator from the case system: `value` as a person reads it."""
+
+    name: str
+    points: float
+    value: str
+
+
+def in_order(evidence: Sequence[CallEvidence]) -> list[CallEvidence]:
+    """The calls by time, then reference; calls of unknown time first, since nothing shows they are new."""
+    unknown = sorted((e for e in evidence if e.started_at is None), key=lambda e: e.call)
+    known = [(e.started_at, e.call, e) for e in evidence if e.started_at is not None]
+    return unknown + [e for _, _, e in sorted(known, key=lambda item: item[:2])]
+
+
+def indicator_of(finding: Finding) -> str | None:
+    """The indicator a finding counts for; None for signals that do not bear on complaints."""
+    category = finding.category
+    if category in _OWN_INDICATOR:
+        return category
+    if finding.kind == "violation":
+        return _CONDUCT.get(finding.severity)
+    if category == "complaint_intent":
+        channel = finding.attributes.get("channel", "")
+        if not channel:
+            return "complaint_intent.unspecified"
+        return f"complaint_intent.{channel if channel in COMPLAINT_CHANNELS else 'other'}"
+    if category == "negative_emotion":
+        state = finding.attributes.get("state", "")
+        return f"emotion.{state}" if state in ("angry", "anxious") else "emotion.mild"
+    return "dispute" if category.startswith("dispute.") else None
+
+
+def hits(evidence: Sequence[CallEvidence]) -> list[Hit]:
+    """Every indicator of every call, calls in order of time."""
+    ordered = in_order(evidence)
+    found = [hit for call in ordered for hit in _hits_of_call(call)]
+    return [*found, *_pressed_while_vulnerable(ordered), *_trend(ordered, found)]
+
+
+def _hits_of_call(call: CallEvidence) -> Iterator[Hit]:
+    by_name: dict[str, list[Finding]] = {}
+    for finding in call.findings:
+        name = indicator_of(finding)
+        if name is not None:
+            by_name.setdefault(name, []).append(finding)
+    for name, findings in sorted(by_name.items()):
+        for certain in (True, False):
+            chosen = [f for f in findings if (f.status == "certain") is certain]
+            if chosen:
+                yield _hit(name, call, chosen, certain)
+    certain_critical = any(f.status == "certain" for f in by_name.get("conduct.critical", ()))
+    if call.band == "critical" and not certain_critical:
+        yield Hit("conduct.critical", call, certain=True)
+
+
+def _hit(name: str, call: CallEvidence, findings: Sequence[Finding], certain: bool) -> Hit:
+    categories = tuple(sorted({f.category for f in findings}))
+    return Hit(
+        name=name,
+        call=call,
+        certain=certain,
+        count=len(categories) if name in ("conduct.major", "conduct.minor") else 1,
+        categories=categories,
+        places=tuple(sorted({f.start for f in findings if f.start is not None})),
+        in_voice=any(f.how == "cue" for f in findings),
+        in_words=any(f.how not in ("cue", "fact") for f in findings),
+    )
+
+
+def _pressed_while_vulnerable(ordered: Sequence[CallEvidence]) -> Iterator[Hit]:
+    """Pressing somebody whose special circumstance was stated, in the same call or in an earlier one."""
+    stated: list[Finding] = []
+    for call in ordered:
+        stated += [f for f in call.findings if f.category == "vulnerable"]
+        pressed = [f for f in call.findings if f.category == "vulnerable_ignored"]
+        if stated and pressed:
+            certain = all(any(f.status == "certain" for f in part) for part in (stated, pressed))
+            yield _hit("vulnerable_pressed", call, pressed, certain)
+
+
+def _trend(ordered: Sequence[CallEvidence], found: Sequence[Hit]) -> Iterator[Hit]:
+    signalling = {hit.call.call for hit in found if not hit.name.startswith("conduct.")}
+    for call in [c for c in ordered if c.call in signalling][1:]:
+        yield Hit("repeated_signals", call, certain=True)
+    promised = False
+    for call in ordered:
+        categories = {f.category for f in call.findings if f.status == "certain"}
+        if promised and "refusal" in categories:
+            yield Hit("willingness_falling", call, certain=True)
+        promised = promised or "promise_to_pay" in categories
+
+
+def case_facts(evidence: Sequence[CallEvidence], weights: Weights) -> list[CaseFact]:
+    """What the case system says, from the newest call of each case; facts without points are left out."""
+    ordered = in_order(evidence)
+    newest = {call.record.case.id or "": call.record for call in ordered}
+    cases = [record.case for record in newest.values()]
+    complaints = max((case.complaints_before for case in cases), default=0)
+    overdue = max((case.days_overdue or 0 for case in cases), default=0)
+    attempts = _attempts_before_last_call(ordered)
+    facts = [
+        CaseFact(
+            "complaint_history", _points(weights.case["complaint_history"], complaints), str(complaints)
+        ),
+        CaseFact("days_overdue", _points(weights.case["days_overdue"], overdue), str(overdue)),
+        CaseFact("contact_density", _points(weights.case["contact_density"], attempts), str(attempts)),
+        *_amount_facts([(case.amount_due, case.currency) for case in cases], weights),
+    ]
+    return [fact for fact in facts if fact.points > 0 or fact.name == "currency_unknown"]
+
+
+def _amount_facts(amounts: Sequence[tuple[Decimal | None, str]], weights: Weights) -> Iterator[CaseFact]:
+    total = 0.0
+    shown = []
+    for amount, currency in amounts:
+        if amount is None:
+            continue
+        rate = weights.currencies.get(currency.upper())
+        if rate is None:
+            yield CaseFact("currency_unknown", 0, currency)
+            continue
+        total += float(amount) * rate
+        shown.append(f"{amount:,.2f} {currency.upper()}")
+    yield CaseFact("amount_due", _points(weights.case["amount_due"], total), " + ".join(shown))
+
+
+def _attempts_before_last_call(ordered: Sequence[CallEvidence]) -> int:
+    last = ordered[-1] if ordered else None
+    if last is None or last.started_at is None:
+        return 0
+    since = last.started_at - DENSITY_WINDOW
+    return sum(since <= earlier.started_at < last.started_at for earlier in last.record.history)
+
+
+def _points(steps: Sequence[Step], value: float) -> float:
+    return max((step.points for step in steps if value >= step.from_), default=0.0)
