@@ -1,0 +1,217 @@
+"""Recordings kept by their SHA-256, in a local folder or an S3-compatible store alike.
+
+A recording is written once and never changed. Writing is atomic and repeatable; reading checks the hash.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
+
+from store.errors import DitingError, IntegrityError, NotFoundError, SettingsError
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config  # exists for type checkers only
+
+CHUNK_BYTES = 1024 * 1024
+
+
+class RecordingStoreError(DitingError):
+    """The recording store cannot be reached or refuses the work; trying again later may help."""
+
+    http_status = 503
+
+
+class RecordingStore:
+    """Content-addressed recordings.
+
+    Args:
+        url: `file:///folder`, a plain folder path, or `s3://bucket/prefix`.
+        s3: endpoint, region and keys of the S3-compatible store; what is missing comes from AWS_… variables.
+    """
+
+    def __init__(self, url: str, s3: "S3Config | None" = None) -> None:
+        self._folder: Path | None = None
+        parts = urlsplit(url)
+        if parts.scheme == "s3":
+            plain_http = str((s3 or {}).get("endpoint", "")).startswith("http://")
+            self._store: LocalStore | S3Store = S3Store.from_url(
+                url, config=s3, client_options={"allow_http": plain_http}
+            )
+        elif parts.scheme in {"file", ""}:
+            self._folder = Path(unquote(parts.path)).absolute()
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._store = LocalStore(self._folder)
+        else:
+            raise SettingsError(
+                f"recordings cannot be kept at {parts.scheme}://",
+                code="settings.recordings_url",
+                where="DITING_RECORDINGS_URL",
+                mend="Use file:///folder or s3://bucket/prefix.",
+            )
+
+    def put(self, path: Path) -> str:
+        """Keep the file at `path`; return its SHA-256. Putting the same bytes again changes nothing.
+
+        A damaged copy under the same hash is replaced. Memory stays bounded whatever the size.
+
+        Raises:
+            IntegrityError: `recording.changed`, the file was changed while it was read.
+            RecordingStoreError: `recording.store_failed`.
+        """
+        sha256 = file_sha256(path)
+        if self._is_whole(sha256):
+            return sha256
+        with self._reported(sha256), path.open("rb") as file:
+            hashing = _HashingReader(file)
+            obstore.put(self._store, _key(sha256), hashing.chunks())
+            if hashing.hexdigest() != sha256:
+                obstore.delete(self._store, _key(sha256))
+                raise IntegrityError(
+                    "the file was changed while it was read",
+                    code="recording.changed",
+                    where=str(path),
+                    mend="Offer it again when the recorder has finished writing it.",
+                )
+        self._sync(sha256)
+        return sha256
+
+    def exists(self, sha256: str) -> bool:
+        """Whether the recording is kept here."""
+        try:
+            self.size(sha256)
+        except NotFoundError:
+            return False
+        return True
+
+    def size(self, sha256: str) -> int:
+        """Length in bytes.
+
+        Raises:
+            NotFoundError: `recording.not_found`.
+        """
+        with self._reported(sha256):
+            return int(obstore.head(self._store, _key(sha256))["size"])
+
+    def read(self, sha256: str) -> bytes:
+        """All bytes, checked against the hash.
+
+        Raises:
+            NotFoundError: `recording.not_found`.
+            IntegrityError: `recording.damaged`.
+        """
+        return b"".join(self._checked_chunks(sha256))
+
+    def read_range(self, sha256: str, start: int, length: int) -> bytes:
+        """`length` bytes from `start` on, for players that seek. A part cannot be checked by the hash."""
+        with self._reported(sha256):
+            return bytes(obstore.get_range(self._store, _key(sha256), start=start, length=length))
+
+    @contextmanager
+    def local_copy(self, sha256: str) -> Iterator[Path]:
+        """A checked copy in a local file, removed afterwards: for libraries that want a path.
+
+        Raises:
+            NotFoundError: `recording.not_found`.
+            IntegrityError: `recording.damaged`.
+        """
+        with tempfile.TemporaryDirectory(prefix="diting-") as folder:
+            copy = Path(folder) / sha256
+            with copy.open("wb") as file:
+                for chunk in self._checked_chunks(sha256):
+                    file.write(chunk)
+            yield copy
+
+    def _checked_chunks(self, sha256: str) -> Iterator[bytes]:
+        digest = hashlib.sha256()
+        with self._reported(sha256):
+            for chunk in obstore.get(self._store, _key(sha256)).stream(min_chunk_size=CHUNK_BYTES):
+                digest.update(chunk)
+                yield bytes(chunk)
+        if digest.hexdigest() != sha256:
+            raise IntegrityError(
+                "the stored bytes no longer match their hash",
+                code="recording.damaged",
+                where=f"recording {sha256}",
+                mend="Restore it from a backup, or offer the original recording again.",
+            )
+
+    def _is_whole(self, sha256: str) -> bool:
+        """A crash of the machine may leave a file that exists but was never filled."""
+        try:
+            for _ in self._checked_chunks(sha256):
+                pass
+        except (NotFoundError, IntegrityError):
+            return False
+        return True
+
+    def _sync(self, sha256: str) -> None:
+        """Force the bytes and the folder entries to the disk; an S3 store does so by itself."""
+        if self._folder is None:
+            return
+        path = self._folder / _key(sha256)
+        for place in (path, path.parent, path.parent.parent):
+            descriptor = os.open(place, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    @contextmanager
+    def _reported(self, sha256: str) -> Iterator[None]:
+        """Turn the storage library's errors into ours."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise NotFoundError(
+                "there is no such recording", code="recording.not_found", where=f"recording {sha256}"
+            ) from error
+        except (BaseError, OSError) as error:
+            raise RecordingStoreError(
+                f"the recording store failed: {_first_line(error)}",
+                code="recording.store_failed",
+                where=f"recording {sha256}",
+                mend="Check DITING_RECORDINGS_URL, free space and access rights.",
+            ) from error
+
+
+class _HashingReader:
+    """Hands a file out in chunks and hashes them on the way."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+
+    def chunks(self) -> Iterator[bytes]:
+        while chunk := self._file.read(CHUNK_BYTES):
+            self._digest.update(chunk)
+            yield chunk
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, read in chunks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _key(sha256: str) -> str:
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise NotFoundError(
+            "this is not a SHA-256", code="recording.not_found", where=f"recording {sha256!r}"
+        )
+    return f"{sha256[:2]}/{sha256}"
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

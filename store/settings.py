@@ -1,0 +1,171 @@
+"""All settings, in one place. Each is set by the variable DITING_<NAME>; docs/settings.md explains them.
+
+Nothing else reads the environment. Values that would be unsafe outside development are refused at start.
+"""
+
+import difflib
+import json
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from store.database import database_address
+from store.errors import SettingsError
+from store.recordings import RecordingStore
+from store.safety import unsafe_settings
+
+PREFIX = "DITING_"
+
+
+class Settings(BaseSettings):
+    """The settings of this installation. Immutable; secrets do not show when it is printed.
+
+    Raises:
+        SettingsError: a value is malformed, unknown, or unsafe outside development.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    environment: Literal["development", "production"] = "development"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    timezone: str = "Asia/Shanghai"
+
+    data_dir: Path = Path("var")
+    database_url: str = Field(default="", repr=False)  # may hold a password
+    recordings_url: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = ""
+    s3_access_key_id: str = ""
+    s3_secret_access_key: SecretStr | None = None
+    redis_url: str = Field(default="redis://127.0.0.1:6379/0", repr=False)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8400, ge=0, le=65535)
+    api_token: SecretStr | None = None
+    secret_key: SecretStr | None = None
+
+    max_recording_seconds: float = Field(default=2 * 3600, gt=0, le=12 * 3600)
+    max_recording_bytes: int = Field(default=1024**3, gt=0)
+
+    engine: str = "faster-whisper"
+    model: str = "bundled"
+    compute_type: str = "int8"
+    beam_size: int = Field(default=5, ge=1, le=20)
+    engine_threads: int = Field(default=1, ge=1, le=256)
+
+    packs: Annotated[tuple[str, ...], NoDecode] = ()
+    client_packs: dict[str, tuple[str, ...]] = {}
+    rule_folders: Annotated[tuple[Path, ...], NoDecode] = ()
+    weights_file: Path | None = None
+
+    execution: Literal["embedded", "distributed"] = "embedded"
+    workers: int = Field(default=1, ge=1, le=256)
+    lease_seconds: float = Field(default=900, gt=0)
+    max_attempts: int = Field(default=3, ge=1, le=100)
+    sweep_seconds: float = Field(default=30, gt=0)
+
+    def __init__(self, **values: Any) -> None:
+        _refuse_unknown_variables(type(self).model_fields)
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise _first_problem(error) from error
+
+    @field_validator("packs", "rule_folders", mode="before")
+    @classmethod
+    def _split_list(cls, value: Any) -> Any:
+        """Lists are written with commas: `DITING_PACKS=cn-base,cn-telecom-client`."""
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("client_packs", mode="before")
+    @classmethod
+    def _read_json(cls, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError) as error:
+            raise ValueError("this is no time zone; use a name such as Asia/Shanghai") from error
+        return name
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_places(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """What is left empty lies under the data folder."""
+        folder = Path(values.get("data_dir") or cls.model_fields["data_dir"].default).absolute()
+        places = {
+            "database_url": f"sqlite:///{folder / 'diting.db'}",
+            "recordings_url": (folder / "recordings").as_uri(),
+        }
+        return values | {name: values.get(name) or place for name, place in places.items()}
+
+    @model_validator(mode="after")
+    def _check(self) -> "Settings":
+        database_address(self.database_url)
+        if self.environment != "development":
+            problems = unsafe_settings(self)
+            if problems:
+                raise SettingsError(
+                    "; ".join(f"{PREFIX}{p.name.upper()} {p.problem}" for p in problems),
+                    code="settings.unsafe",
+                    mend=" ".join(dict.fromkeys(p.mend for p in problems)),
+                )
+        return self
+
+    def packs_for(self, client: str | None) -> tuple[str, ...]:
+        """The packs to add to the default ones for calls made on behalf of `client`."""
+        return self.packs + self.client_packs.get(client or "", ())
+
+    def recording_store(self) -> RecordingStore:
+        """The store that `recordings_url` names."""
+        secret = self.s3_secret_access_key.get_secret_value() if self.s3_secret_access_key else ""
+        given = {
+            "endpoint": self.s3_endpoint,
+            "region": self.s3_region,
+            "access_key_id": self.s3_access_key_id,
+            "secret_access_key": secret,
+        }
+        return RecordingStore(self.recordings_url, {k: v for k, v in given.items() if v})  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
+
+
+def _refuse_unknown_variables(fields: dict[str, Any]) -> None:
+    """A misspelt variable must not be ignored: its writer believes that it is in force."""
+    known = [PREFIX + name.upper() for name in fields]
+    for variable in sorted(os.environ):
+        if variable.startswith(PREFIX) and variable not in known:
+            close = difflib.get_close_matches(variable, known, n=1)
+            mend = f"Did you mean {close[0]}?" if close else "docs/settings.md has all settings."
+            raise SettingsError(
+                "there is no such setting", code="settings.unknown", where=variable, mend=mend
+            )
+
+
+def _first_problem(error: ValidationError) -> SettingsError:
+    """One line for the first problem, without the value: it may be a secret."""
+    problem = error.errors(include_input=False, include_url=False)[0]
+    name, *inner = [str(part) for part in problem["loc"]] or ["settings"]
+    where = PREFIX + name.upper() + "".join(f"[{part}]" for part in inner)
+    return SettingsError(
+        problem["msg"].removeprefix("Value error, "),
+        code="settings.bad_value",
+        where=where,
+        mend="docs/settings.md says what it takes.",
+    )
