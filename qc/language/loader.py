@@ -1,0 +1,225 @@
+"""Reading packs from folders: files to validated records, every problem with its place."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from qc.language.positions import Document, Place, Problem, read_document
+from qc.language.schema import Condition, PackHead, Rule, Topic
+
+Model = TypeVar("Model", bound=BaseModel)
+_MENDS = {
+    "extra_forbidden": "Take the key out, or correct its spelling (docs/rules.md lists the keys).",
+    "missing": "Add it.",
+    "literal_error": "Use one of the words listed.",
+    "string_type": "Write it as text; put numbers in quotes.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A rule, concept or word list with its pack, language and place."""
+
+    pack: str
+    language: str
+    document: Document
+    place: Place
+
+    def problem(self, code: str, inner: Place, message: str, mend: str) -> Problem:
+        """A problem at `inner` within this place."""
+        return self.document.problem(code, (*self.place, *inner), message, mend)
+
+
+@dataclass(slots=True)
+class Source:
+    """What was read: pack heads in order, and everything in them by id."""
+
+    heads: list[PackHead] = field(default_factory=list)
+    words: dict[str, tuple[Located, list[str]]] = field(default_factory=dict)
+    concepts: dict[str, tuple[Located, Condition]] = field(default_factory=dict)
+    rules: list[tuple[Located, Rule]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def word_lists(self) -> dict[str, list[str]]:
+        """All word lists by name."""
+        return {name: words for name, (_, words) in self.words.items()}
+
+
+def read_packs(folders: Sequence[Path], only: Path | None = None) -> Source:
+    """Read pack folders (each with `pack.yaml`) in order. With `only`, rules are taken from that topic
+    file alone; words and concepts always come from all files."""
+    source = Source()
+    for folder in folders:
+        _read_pack(folder, source, only)
+    return source
+
+
+def _read_pack(folder: Path, source: Source, only: Path | None) -> None:
+    head_path = folder / "pack.yaml"
+    document = read_document(head_path, shown(head_path))
+    source.problems += document.problems
+    head = validated(PackHead, document.data, document, source.problems) if not document.problems else None
+    if head is None:
+        return
+    if any(known.id == head.id for known in source.heads):
+        source.problems.append(
+            document.problem("rules.duplicate", ("id",), f"the pack {head.id!r} is loaded twice", "Name it once.")
+        )
+        return
+    source.heads.append(head)
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name != "pack.yaml":
+            _read_topic(path, head, source, only)
+
+
+def _read_topic(path: Path, head: PackHead, source: Source, only: Path | None) -> None:
+    document = read_document(path, shown(path))
+    source.problems += document.problems
+    if document.problems:
+        return
+    topic, broken = _validated_topic(document)
+    source.problems += broken
+
+    def located(*place: str | int) -> Located:
+        return Located(head.id, head.language, document, place)
+
+    for name, words in topic.words.items():
+        _add(source.words, name, (located("words", name), words), source.problems)
+    for name, concept in topic.concepts.items():
+        _add(source.concepts, name, (located("concepts", name), concept), source.problems)
+    if only is not None and path.resolve() != only.resolve():
+        return
+    known = {rule.id for _, rule in source.rules}
+    for index, rule in _numbered_rules(document, topic):
+        place = located("rules", index)
+        if rule.id in known:
+            mend = "Give every rule its own id; a new wording is a new version."
+            source.problems.append(
+                place.problem("rules.duplicate", ("id",), f"the rule {rule.id!r} is given twice", mend)
+            )
+            continue
+        known.add(rule.id)
+        source.rules.append((place, rule))
+
+
+def _add(
+    known: dict[str, tuple[Located, Model]] | dict[str, tuple[Located, list[str]]],
+    name: str,
+    entry: tuple[Located, object],
+    problems: list[Problem],
+) -> None:
+    if name in known:
+        first = known[name][0].document
+        problems.append(
+            entry[0].problem("rules.duplicate", (), f"{name!r} is already given in {first.file}", "Rename one.")
+        )
+        return
+    known[name] = entry  # type: ignore[assignment]
+
+
+def _validated_topic(document: Document) -> tuple[Topic, list[Problem]]:
+    """The topic, without the rules and concepts that are wrong: one bad rule must not hide the others' problems."""
+    problems: list[Problem] = []
+    data = document.data if document.data is not None else {}
+    if not isinstance(data, dict):
+        problem = document.problem("rules.schema", (), "must be a mapping", "Use the keys words, concepts, rules.")
+        return Topic(), [problem]
+    try:
+        return Topic.model_validate(data), []
+    except ValidationError as error:
+        problems += _explained(error, document)
+    clean = dict(data)
+    for section in ("words", "concepts"):
+        if isinstance(clean.get(section), dict):
+            clean[section] = {
+                key: value for key, value in clean[section].items() if _valid(section, {key: value})
+            }
+    if isinstance(clean.get("rules"), list):
+        clean["rules"] = [rule for rule in clean["rules"] if _valid("rules", [rule])]
+    clean = {key: value for key, value in clean.items() if key in Topic.model_fields and _valid(key, value)}
+    return Topic.model_validate(clean), problems
+
+
+def _valid(section: str, value: object) -> bool:
+    try:
+        Topic.model_validate({section: value})
+    except ValidationError:
+        return False
+    return True
+
+
+def _numbered_rules(document: Document, topic: Topic) -> Iterator[tuple[int, Rule]]:
+    """Rules with their index in the file (rules that failed validation are missing from the topic)."""
+    data = document.data
+    listed = data.get("rules") or [] if isinstance(data, dict) else []
+    position = {}
+    for index, item in enumerate(listed):
+        if isinstance(item, dict):
+            position.setdefault((item.get("id"), item.get("version", 1)), index)
+    taken: dict[tuple[str, int], int] = {}
+    for rule in topic.rules:
+        key = (rule.id, rule.version)
+        taken[key] = taken.get(key, 0) + 1
+        yield position.get(key, 0), rule
+
+
+def validated(model: type[Model], data: object, document: Document, problems: list[Problem]) -> Model | None:
+    """`data` as `model`, or None with the problems added."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems += _explained(error, document)
+        return None
+
+
+def _explained(error: ValidationError, document: Document) -> list[Problem]:
+    found: dict[tuple[Place, str], Problem] = {}
+    for detail in error.errors():
+        place = _real_place(detail["loc"], document)
+        message = detail["msg"].removeprefix("Value error, ")
+        if detail["type"] == "extra_forbidden":
+            message = f"unknown key {detail['loc'][-1]!r}"
+        mend = _MENDS.get(detail["type"], "Compare with docs/rules.md.")
+        found.setdefault((place, message), document.problem("rules.schema", place, message, mend))
+    return list(found.values())
+
+
+def _real_place(location: tuple[str | int, ...], document: Document) -> Place:
+    """Pydantic names union members (`function-before[…]`) in its path; the file has no such keys."""
+    place: Place = ()
+    for key in location:
+        if (*place, key) in document.lines:
+            place = (*place, key)
+        elif key == location[-1] and isinstance(key, str) and key.isidentifier():
+            place = (*place, key)
+    return place
+
+
+def conditions_in(condition: Condition, place: Place = ()) -> Iterator[tuple[Place, Condition]]:
+    """`condition` and every condition inside it, with their places."""
+    yield place, condition
+    kind = condition.kind
+    inner = getattr(condition, kind)
+    if kind in ("any", "all", "none"):
+        for index, child in enumerate(inner):
+            yield from conditions_in(child, (*place, kind, index))
+    elif kind in ("absent", "somewhere", "nowhere"):
+        yield from conditions_in(inner, (*place, kind))
+    elif kind in ("order", "repeat", "near"):
+        for name in ("first", "then", "without", "of"):
+            child = getattr(inner, name, None)
+            if child is not None:
+                yield from conditions_in(child, (*place, kind, name))
+
+
+def shown(path: Path) -> str:
+    """The path as people will look for it: relative to the working folder where it is inside."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+

@@ -1,0 +1,266 @@
+"""The phrase mini-syntax: `(a|b)` alternatives, `(x)?` optional, `~` and `~12` gaps, `<name>` word lists.
+
+A phrase is parsed once and gives three things: a pattern for letters, the literal text that any match
+must contain (to skip the pattern quickly), and the segments that are looked for by sound.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import re2
+
+from qc.matching.text import fold_text
+
+DEFAULT_GAP = {"zh": 6, "en": 3}
+MAX_GAP = 30
+MAX_SPELLINGS = 256
+_SENTENCE_END = "。?!"
+_SPACE = r" ?\b"
+
+
+class PhraseError(ValueError):
+    """The phrase cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Fixed text. `lead` and `trail`: a space stood before or after it (matters in English only)."""
+
+    text: str
+    lead: bool = False
+    trail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """At most so many characters (Mandarin) or words (English) of anything but a sentence end."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several sequences."""
+
+    options: tuple["Sequence_", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence_:  # noqa: N801 (typing.Sequence is another thing)
+    """Parts in order."""
+
+    parts: tuple["Part", ...]
+
+
+Part = Literal | Gap | Choice
+Segments = tuple[tuple[int, str], ...]  # (gap before, text)
+
+
+class _Parser:
+    def __init__(self, source: str, words: Mapping[str, Sequence[str]], language: str, depth: int = 0) -> None:
+        self.source, self.words, self.language, self.depth = source, words, language, depth
+        self.at = 0
+
+    def whole(self) -> Sequence_:
+        result = self.sequence(closing="")
+        if self.at < len(self.source):
+            raise PhraseError(f"unexpected {self.source[self.at]!r} at character {self.at + 1}")
+        if not result.parts:
+            raise PhraseError("the phrase has no words")
+        if isinstance(result.parts[0], Gap) or isinstance(result.parts[-1], Gap):
+            raise PhraseError("a phrase may not begin or end with a gap")
+        return result
+
+    def sequence(self, closing: str) -> Sequence_:
+        parts: list[Part] = []
+        literal = ""
+        while self.at < len(self.source) and self.source[self.at] not in "|)":
+            char = self.source[self.at]
+            if char not in "(<~":
+                if char in "?？" and parts and not literal and self.source[self.at - 1] == ")":
+                    raise PhraseError("`?` is only allowed once after a group")
+                literal += char
+                self.at += 1
+                continue
+            _flush(parts, literal)
+            literal = ""
+            parts.append({"(": self.group, "<": self.name, "~": self.gap}[char]())
+        _flush(parts, literal)
+        if closing and self.at >= len(self.source):
+            raise PhraseError(f"{closing!r} is missing")
+        return Sequence_(tuple(parts))
+
+    def group(self) -> Choice:
+        self.at += 1
+        options = [self.sequence(closing=")")]
+        while self.source[self.at] == "|":
+            self.at += 1
+            options.append(self.sequence(closing=")"))
+        self.at += 1
+        if self.at < len(self.source) and self.source[self.at] == "?":
+            self.at += 1
+            options.append(Sequence_(()))
+        if not any(option.parts for option in options):
+            raise PhraseError("a group is empty")
+        return Choice(tuple(options))
+
+    def name(self) -> Choice:
+        end = self.source.find(">", self.at)
+        if end < 0:
+            raise PhraseError("`>` is missing after `<`")
+        name = self.source[self.at + 1 : end]
+        self.at = end + 1
+        optional = self.at < len(self.source) and self.source[self.at] == "?"
+        self.at += optional
+        if name not in self.words:
+            raise PhraseError(f"there is no word list <{name}>")
+        if self.depth > 3:
+            raise PhraseError(f"the word list <{name}> contains itself")
+        options = tuple(
+            _Parser(word, self.words, self.language, self.depth + 1).whole() for word in self.words[name]
+        )
+        return Choice((*options, Sequence_(())) if optional else options)
+
+    def gap(self) -> Gap:
+        self.at += 1
+        digits = ""
+        while self.at < len(self.source) and self.source[self.at] in "0123456789":
+            digits += self.source[self.at]
+            self.at += 1
+        most = int(digits) if digits else DEFAULT_GAP[self.language]
+        if not 1 <= most <= MAX_GAP:
+            raise PhraseError(f"a gap is 1 to {MAX_GAP}, not {most}")
+        return Gap(most)
+
+
+def _flush(parts: list[Part], literal: str) -> None:
+    text = fold_text(literal).strip(_SENTENCE_END + " ")
+    if text or literal:
+        parts.append(Literal(text, literal[0].isspace(), literal[-1].isspace()))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A compiled phrase. `pattern` is RE2 source over normalised text; `required` are literals of which
+    any match contains at least one; `sequences` are the ways to say it, each a row of segments with the
+    gap before each, one tuple of spellings per segment; `fixed` is the fewest fixed characters."""
+
+    source: str
+    pattern: str
+    required: frozenset[str]
+    sequences: tuple[tuple[tuple[int, tuple[str, ...]], ...], ...]
+    fixed: int
+
+
+def compile_phrase(source: str, words: Mapping[str, Sequence[str]], language: str) -> Phrase:
+    """Compile one phrase.
+
+    Raises:
+        PhraseError: the syntax is wrong or a word list is unknown.
+    """
+    tree = _Parser(source, words, language).whole()
+    required = _required(tree)
+    if not required:
+        raise PhraseError("every word of the phrase is optional")
+    pattern = _pattern(tree, language)
+    if language == "en":
+        pattern = rf"\b(?:{pattern})\b"
+    sequences = tuple(_sequences(tree)) if language == "zh" else ()
+    return Phrase(source, pattern, frozenset(required), _group_spellings(sequences), _fewest(tree))
+
+
+def _pattern(tree: Sequence_, language: str) -> str:
+    if language == "en":
+        return _english_pattern(tree)
+    out = ""
+    for part in tree.parts:
+        if isinstance(part, Literal):
+            out += re2.escape(part.text)
+        elif isinstance(part, Gap):
+            out += f"[^{_SENTENCE_END}]{{0,{part.most}}}?"
+        else:
+            out += _choice_pattern(part, language)
+    return out
+
+
+def _english_pattern(tree: Sequence_) -> str:
+    """A space is an optional space at a word border, so that `(not )?pay` and `(not)? pay` mean the same."""
+    out = ""
+    for part in tree.parts:
+        if isinstance(part, Literal):
+            out += (_SPACE if part.lead else "") + re2.escape(part.text)
+            out += _SPACE if part.trail and part.text else ""
+        elif isinstance(part, Gap):
+            out += rf"\b(?: ?[^ {_SENTENCE_END}]+){{0,{part.most}}}?{_SPACE}"
+        else:
+            out += _choice_pattern(part, "en")
+    return out
+
+
+def _choice_pattern(part: Choice, language: str) -> str:
+    filled = [_pattern(option, language) for option in part.options if option.parts]
+    optional = len(filled) < len(part.options)
+    return f"(?:{'|'.join(filled)}){'?' if optional else ''}"
+
+
+def _required(tree: Sequence_) -> set[str]:
+    """The best set of literals one of which every match contains: the longest, then the fewest."""
+    best: set[str] = set()
+    for part in tree.parts:
+        found: set[str] = set()
+        if isinstance(part, Literal):
+            found = {part.text} if part.text else set()
+        elif isinstance(part, Choice) and all(option.parts for option in part.options):
+            inner = [_required(option) for option in part.options]
+            found = set().union(*inner) if all(inner) else set()
+        if found and (not best or (-min(map(len, found)), len(found)) < (-min(map(len, best)), len(best))):
+            best = found
+    return best
+
+
+def _fewest(tree: Sequence_) -> int:
+    total = 0
+    for part in tree.parts:
+        if isinstance(part, Literal):
+            total += len(part.text)
+        elif isinstance(part, Choice):
+            total += min(_fewest(option) for option in part.options)
+    return total
+
+
+def _sequences(tree: Sequence_) -> list[Segments]:
+    """All ways to say the phrase as segments; empty when there are too many to look for by sound."""
+    rows: list[Segments] = [()]
+    for part in tree.parts:
+        if isinstance(part, Gap):
+            rows = [(*row, (part.most, "")) for row in rows]
+            continue
+        options: list[Segments] = [((0, part.text),)] if isinstance(part, Literal) else []
+        if isinstance(part, Choice):
+            for option in part.options:
+                options += _sequences(option) if option.parts else [()]
+        rows = [_join(row, option) for row, option in product(rows, options)]
+        if len(rows) > MAX_SPELLINGS * 4 or not rows:
+            return []
+    return rows
+
+
+def _join(row: Segments, more: Segments) -> Segments:
+    for gap, text in more:
+        if row and gap == 0:
+            row = (*row[:-1], (row[-1][0], row[-1][1] + text))
+        else:
+            row = (*row, (gap, text))
+    return row
+
+
+def _group_spellings(rows: Sequence[Segments]) -> tuple[tuple[tuple[int, tuple[str, ...]], ...], ...]:
+    """Rows that differ in their words but not in their gaps, put together: one set of spellings a segment.
+
+    Putting together is only exact for rows of one segment; longer rows are kept apart.
+    """
+    single = sorted({row[0][1] for row in rows if len(row) == 1})
+    longer = {tuple((gap, (text,)) for gap, text in row) for row in rows if len(row) > 1}
+    out = [((0, tuple(single)),)] if single else []
+    return (*out, *sorted(longer))

@@ -1,0 +1,61 @@
+"""Regular expressions of rules, run by RE2 in linear time."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import re2
+
+from qc.matching.text import fold_text
+
+_WORD_LIST = re.compile(r"<([\w-]+)>")
+_NAMED_GROUP = re.compile(r"\(\?P<")
+_FULL_WIDTH = str.maketrans({"？": r"\?", "！": "!", "；": "。", "（": r"\(", "）": r"\)"})
+
+
+class PatternError(ValueError):
+    """The expression is refused; the message says why."""
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    return options
+
+
+OPTIONS = _options()
+
+
+def compile_regex(source: str, words: Mapping[str, Sequence[str]]) -> Any:
+    """Compile a rule's regular expression; `<name>` stands for the words of a list.
+
+    It is matched against normalised text (lower case, no commas, sentence ends `。`, `?`, `!`).
+
+    Raises:
+        PatternError: RE2 refuses it, a word list is unknown, or it looks for a character that
+            normalised text never has.
+    """
+    if _NAMED_GROUP.search(source):
+        raise PatternError("named groups are not needed; use (?:…)")
+
+    def listed(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name not in words:
+            raise PatternError(f"there is no word list <{name}>")
+        for word in words[name]:
+            if set(word) & set("()|~<>"):
+                raise PatternError(f"the word list <{name}> has phrase syntax, which a regex cannot use")
+        return "(?:" + "|".join(re2.escape(fold_text(word)) for word in words[name]) + ")"
+
+    expanded = _WORD_LIST.sub(listed, source).translate(_FULL_WIDTH)
+    outside_classes = re.sub(r"\[[^\]]*\]", "", expanded)
+    if set(outside_classes) & set("，、,"):
+        stripped = re.sub(r"\{\d*,\d*\}", "", outside_classes)
+        if set(stripped) & set("，、,"):
+            raise PatternError("commas are dropped before matching, so this can never match")
+    try:
+        return re2.compile(expanded, OPTIONS)
+    except re2.error as error:
+        detail = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
+        raise PatternError(f"RE2 refuses {source!r}: {detail}") from None

@@ -1,0 +1,56 @@
+"""The shipped packs (one folder each) and finding packs by name."""
+
+from pathlib import Path
+
+from qc.language.positions import read_document
+from store.errors import RuleError
+
+SHIPPED = Path(__file__).parent
+_DEFAULTS = {"zh": ["cn-base"], "en": ["us-regf"]}
+
+
+def default_packs(language: str | None) -> list[str]:
+    """The packs that judge calls in `language` when nobody chose; empty when none is shipped for it."""
+    return list(_DEFAULTS.get(language or "", []))
+
+
+def pack_folders(path: Path | str) -> tuple[list[Path], Path | None]:
+    """The folders to read for a pack name, a pack folder or a topic file: the packs it extends first.
+
+    Returns:
+        the folders in reading order, and the topic file if only its rules are wanted.
+
+    Raises:
+        RuleError: there is no such pack.
+    """
+    target = Path(path)
+    only = None
+    if target.suffix == ".yaml" and target.is_file():
+        target, only = target.parent, (target if target.name != "pack.yaml" else None)
+    folder = find_folder(str(path) if only is None and not target.is_dir() else str(target), ())
+    return [*(find_folder(name, (folder.parent,)) for name in extended(folder)), folder], only
+
+
+def find_folder(name: str, folders: tuple[Path, ...]) -> Path:
+    """The folder of the pack `name` (or the folder `name` itself), looked for in `folders`, then among the shipped.
+
+    Raises:
+        RuleError: there is none.
+    """
+    for candidate in (*(folder / name for folder in folders), *(folder for folder in folders if folder.name == name),
+                      SHIPPED / name, Path(name)):  # fmt: skip
+        if (candidate / "pack.yaml").is_file():
+            return candidate
+    raise RuleError(
+        f"there is no rule pack {name!r}",
+        code="rules.pack_unknown",
+        where=name,
+        mend="Name a shipped pack (cn-base, cn-telecom-client, us-regf) or a folder that holds pack.yaml.",
+    )
+
+
+def extended(folder: Path) -> list[str]:
+    """The packs that the pack in `folder` extends, as written."""
+    data = read_document(folder / "pack.yaml").data
+    listed = data.get("extends") if isinstance(data, dict) else None
+    return [str(name) for name in listed] if isinstance(listed, list) else []
