@@ -8,11 +8,11 @@ import json
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.database import database_address
 from store.errors import SettingsError
@@ -60,9 +60,9 @@ class Settings(BaseSettings):
     beam_size: int = Field(default=5, ge=1, le=20)
     engine_threads: int = Field(default=1, ge=1, le=256)
 
-    packs: Annotated[tuple[str, ...], NoDecode] = ()
+    packs: tuple[str, ...] = ()
     client_packs: dict[str, tuple[str, ...]] = {}
-    rule_folders: Annotated[tuple[Path, ...], NoDecode] = ()
+    rule_folders: tuple[Path, ...] = ()
     weights_file: Path | None = None
 
     execution: Literal["embedded", "distributed"] = "embedded"
@@ -89,7 +89,10 @@ class Settings(BaseSettings):
     @field_validator("client_packs", mode="before")
     @classmethod
     def _read_json(cls, value: Any) -> Any:
-        return json.loads(value) if isinstance(value, str) else value
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except ValueError as error:
+            raise ValueError("this is not JSON") from error
 
     @field_validator("timezone")
     @classmethod
