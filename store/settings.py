@@ -30,7 +30,12 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        enable_decoding=False,  # the validators below read lists and mappings, with plainer errors
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
     )
 
     environment: Literal["development", "production"] = "development"
