@@ -30,7 +30,6 @@ from pipeline.states import (
 from store.clock import Clock
 from store.errors import ConflictError, NotFoundError
 
-
 # An expired lease is not free: the sweeper takes it back first, and counts what happened.
 _FREE = WorkRow.lease_owner.is_(None)
 
@@ -73,11 +72,12 @@ def due(
 
 
 def take_lease(
-    session: Session, now: datetime, call_id: int, stage: Stage, *, token: str, seconds: float
+    session: Session, clock: Clock, call_id: int, stage: Stage, *, token: str, seconds: float
 ) -> Lease | None:
     """Take the lease of a call for `seconds`; None when it is not waiting for this stage, not yet due,
     or held by somebody. The attempt is counted here, before the work, so that a recording which kills
     its worker is counted too."""
+    now = clock.now()
     taken = _execute(
         session,
         update(WorkRow)
@@ -95,27 +95,27 @@ def take_lease(
     return Lease(call_id=call_id, stage=stage, token=token, attempts=attempts)
 
 
-def renew_lease(session: Session, now: datetime, lease: Lease, *, seconds: float) -> None:
+def renew_lease(session: Session, clock: Clock, lease: Lease, *, seconds: float) -> None:
     """Keep a lease for `seconds` from now.
 
     Raises:
         LeaseLostError: it is not ours any more.
     """
-    _write(session, lease, lease_until=now + timedelta(seconds=seconds))
+    _write(session, lease, lease_until=clock.now() + timedelta(seconds=seconds))
 
 
-def release_lease(session: Session, now: datetime, lease: Lease) -> None:
+def release_lease(session: Session, clock: Clock, lease: Lease) -> None:
     """Give a lease back unused; the attempt does not count. Nothing happens if it was lost meanwhile."""
     _execute(
         session,
         update(WorkRow)
         .where(_ours(lease))
-        .values(lease_owner=None, lease_until=None, attempts=WorkRow.attempts - 1, updated_at=now),
+        .values(lease_owner=None, lease_until=None, attempts=WorkRow.attempts - 1, updated_at=clock.now()),
     )
 
 
 def complete_stage(
-    session: Session, now: datetime, lease: Lease, state: State, reasons: tuple[str, ...] = ()
+    session: Session, clock: Clock, lease: Lease, state: State, reasons: tuple[str, ...] = ()
 ) -> None:
     """Move the call to `state`. To be called FIRST in the transaction that writes the result of the stage:
     it locks the row, so the lease cannot be taken away before the commit.
@@ -136,13 +136,13 @@ def complete_stage(
         sent_at=None,
         error_code=None,
         error_message=None,
-        updated_at=now,
+        updated_at=clock.now(),
     )
 
 
 def fail_stage(
     session: Session,
-    now: datetime,
+    clock: Clock,
     lease: Lease,
     error: BaseException,
     *,
@@ -154,6 +154,7 @@ def fail_stage(
     Raises:
         LeaseLostError: it is not ours any more.
     """
+    now = clock.now()
     outcome = after_failure(
         error, attempts=lease.attempts, attempts_max=attempts_max, backoff_s=backoff_s, now=now
     )
@@ -164,7 +165,7 @@ def fail_stage(
 
 
 def take_back(
-    session: Session, now: datetime, call_id: int, token: str, *, attempts_max: int, counted: bool
+    session: Session, clock: Clock, call_id: int, token: str, *, attempts_max: int, counted: bool
 ) -> bool:
     """Take back the lease of a worker that vanished. Returns False when it had ended by itself meanwhile.
 
@@ -172,6 +173,7 @@ def take_back(
         counted: False when the whole runner vanished, as at a power cut: then the recording is hardly to
             blame, and the attempt is given back (but see INTERRUPTIONS_MAX).
     """
+    now = clock.now()
     freed = _execute(
         session,
         update(WorkRow)
@@ -194,12 +196,11 @@ def take_back(
     return True
 
 
-def leased(session: Session, *, expired_at: datetime | None = None) -> list[tuple[int, str]]:
-    """`(call_id, token)` of all leases, or only of those that have run out at `expired_at`."""
-    query = select(WorkRow.call_id, WorkRow.lease_owner).where(WorkRow.lease_owner.is_not(None))
-    if expired_at is not None:
-        query = query.where(WorkRow.lease_until <= expired_at)
-    return [(call_id, token) for call_id, token in session.execute(query.order_by(WorkRow.call_id)) if token]
+def leases(session: Session) -> list[tuple[int, str, datetime]]:
+    """`(call_id, token, until)` of every lease held."""
+    query = select(WorkRow.call_id, WorkRow.lease_owner, WorkRow.lease_until)
+    rows = session.execute(query.where(WorkRow.lease_owner.is_not(None)).order_by(WorkRow.call_id))
+    return [(call_id, token, until) for call_id, token, until in rows if token and until]
 
 
 def unsent(session: Session, now: datetime, *, sent_before: datetime, limit: int) -> list[tuple[int, Stage]]:
@@ -220,13 +221,13 @@ def unsent(session: Session, now: datetime, *, sent_before: datetime, limit: int
     return [(call_id, stage) for call_id, state in rows if (stage := stage_of(state)) is not None]
 
 
-def mark_sent(session: Session, now: datetime, call_id: int, stage: Stage) -> None:
+def mark_sent(session: Session, clock: Clock, call_id: int, stage: Stage) -> None:
     """Note that the task of this stage was given to the broker."""
     _execute(
         session,
         update(WorkRow)
         .where(WorkRow.call_id == call_id, WorkRow.state == state_before(stage))
-        .values(sent_at=now),
+        .values(sent_at=clock.now()),
     )
 
 
