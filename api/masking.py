@@ -1,0 +1,35 @@
+"""Personal data shown partly: whose number it was can be checked, but not dialled."""
+
+import re
+
+_DIGIT = "0-9零〇一二三四五六七八九幺"
+_LONG_NUMBER = re.compile(rf"[{_DIGIT}](?:[ \-]?[{_DIGIT}]){{6,}}")
+_DIGITS = re.compile(f"[{_DIGIT}]")
+
+
+def mask_numbers(text: str) -> str:
+    """Hides the middle digits of every number of seven or more digits (telephone, card, identity card).
+
+    Digits written as Chinese characters count too. The length does not change, so character positions
+    in the text stay valid: `13800138000` becomes `138****8000`.
+    """
+    return _LONG_NUMBER.sub(lambda found: _mask(found.group()), text)
+
+
+def _mask(number: str) -> str:
+    places = [match.start() for match in _DIGITS.finditer(number)]
+    first, last = (3, 4) if len(places) >= 11 else (2, 2)
+    hidden = set(places[first:-last])
+    return "".join("*" if i in hidden else character for i, character in enumerate(number))
+
+
+def mask_number(number: str | None) -> str | None:
+    """Hides the middle of one telephone number, country code kept: `+86138****8000`."""
+    if number is None:
+        return None
+    if number.startswith("+86") and len(number) == 14:
+        return "+86" + mask_numbers(number[3:])
+    digits = [i for i, character in enumerate(number) if character.isdigit()]
+    keep = 4 if len(digits) >= 8 else 1
+    hidden = set(digits[len(digits) // 3 : -keep])
+    return "".join("*" if i in hidden else character for i, character in enumerate(number))

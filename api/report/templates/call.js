@@ -1,0 +1,54 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const remember = (lang) => { try { localStorage.setItem("diting.lang", lang); } catch { /* storage may be off */ } };
+  const remembered = () => { try { return localStorage.getItem("diting.lang"); } catch { return null; } };
+  const buttons = [...document.querySelectorAll("button[data-lang]")];
+  const show = (lang) => {
+    root.lang = lang;
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.lang === lang));
+  };
+  const known = buttons.map((button) => button.dataset.lang);
+  show(known.includes(remembered()) ? remembered() : root.lang);
+  for (const button of buttons) {
+    button.addEventListener("click", () => { show(button.dataset.lang); remember(button.dataset.lang); });
+  }
+
+  const audio = document.getElementById("audio");
+  const timeline = document.getElementById("timeline");
+  const playhead = document.getElementById("playhead");
+  const lines = [...document.querySelectorAll(".line[data-start]")];
+
+  const seek = (seconds) => {
+    if (!audio) return;
+    audio.currentTime = Math.max(0, seconds);
+    audio.play().catch(() => { /* the reader presses play where autoplay is off */ });
+  };
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-seek]");
+    if (target) { seek(Number(target.dataset.seek)); return; }
+    if (event.target.closest("a, button, audio") || String(window.getSelection())) return;
+    const place = event.target.closest(".line[data-start], .card[data-start]");
+    if (place) seek(Number(place.dataset.start));
+  });
+
+  if (timeline) {
+    const length = Number(timeline.dataset.length);
+    timeline.addEventListener("click", (event) => {
+      if (event.target.closest("[data-seek]")) return;
+      const box = timeline.getBoundingClientRect();
+      seek((event.clientX - box.left) / box.width * length);
+    });
+    if (audio) {
+      audio.addEventListener("timeupdate", () => {
+        const at = `${Math.min(100, audio.currentTime / length * 100)}%`;
+        playhead.setAttribute("x1", at);
+        playhead.setAttribute("x2", at);
+        for (const line of lines) {
+          const now = Number(line.dataset.start) <= audio.currentTime && audio.currentTime < Number(line.dataset.end);
+          line.classList.toggle("now", now && !audio.paused);
+        }
+      });
+    }
+  }
+})();

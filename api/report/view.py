@@ -1,0 +1,221 @@
+"""What the page shows, worked out from a result object: the template only lays it out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api import words
+from api.masking import mask_number, mask_numbers
+from api.report.timeline import clock
+from api.words import Words
+
+HEARD_POORLY = 0.6  # below this confidence an utterance is marked as heard poorly
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """What the packs say about a rule beyond its finding."""
+
+    title: Words
+    advice: Words | None = None
+    cite: tuple[tuple[str, str, str], ...] = ()  # (source, quote, confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of characters and the numbers of the findings it is evidence for."""
+
+    text: str
+    numbers: tuple[int, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One finding, ready to show."""
+
+    number: int
+    data: Mapping[str, Any]
+    category: Words
+    severity: Words
+    certainty: Words
+    speaker: Words
+    how: Words
+    time: str
+    heard: str
+    matched: str
+    why: str
+    rule: RuleText | None
+
+    @property
+    def cites(self) -> list[tuple[str, str, str]]:
+        """The clauses: (source, quote, confidence in the source)."""
+        given: Sequence[str] = self.data["cite"]
+        quoted = {
+            source: (source, quote, sure) for source, quote, sure in (self.rule.cite if self.rule else ())
+        }
+        return [quoted.get(source, (source, "", "")) for source in given]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One utterance, ready to show."""
+
+    id: int
+    speaker_key: str
+    speaker: Words
+    start: float
+    end: float
+    time: str
+    segments: tuple[Segment, ...]
+    tags: tuple[Card, ...]
+    confidence: float
+    heard_poorly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The page's content besides its drawing and sound."""
+
+    title: str
+    facts: list[tuple[Words, str | Words]]
+    status: Words
+    band: Words
+    level: Words
+    priority: Words | None
+    cards: tuple[Card, ...]
+    lines: tuple[Line, ...]
+    reasons: tuple[tuple[str, str], ...]
+    deductions: tuple[tuple[str, Words, float], ...]
+    ticket_reasons: tuple[str, ...] = ()
+    indicators: tuple[tuple[str, float, str], ...] = field(default=())
+
+    def of_kind(self, kind: str) -> list[Card]:
+        """The findings of one kind, in order."""
+        return [card for card in self.cards if card.data["kind"] == kind]
+
+    @property
+    def unsure(self) -> int:
+        """How many findings wait for a person."""
+        return sum(card.data["status"] == "unsure" for card in self.cards)
+
+
+def build(result: Mapping[str, Any], rules: Mapping[str, RuleText]) -> View:
+    """Works the page out of a result object and the rules' own words (by `id@version`)."""
+    cards = tuple(_card(i, finding, rules) for i, finding in enumerate(result["findings"], start=1))
+    ticket, warning, score = result["ticket"], result["warning"], result["score"]
+    titles = {card.data["rule"]: card.category for card in cards}
+    return View(
+        title=result["call"].get("external_id") or "—",
+        facts=_facts(result),
+        status=words.named(words.STATUSES, result["status"]),
+        band=words.named(words.BANDS, score["band"]),
+        level=words.named(words.LEVELS, warning["level"] if warning else "none"),
+        priority=words.named(words.PRIORITIES, ticket["priority"]) if ticket else None,
+        cards=cards,
+        lines=tuple(_line(utterance, cards) for utterance in result["transcript"]["utterances"]),
+        reasons=tuple(_split(reason) for reason in result["reasons"]),
+        deductions=tuple(
+            (taken["rule"], titles.get(taken["rule"], Words(taken["rule"], taken["rule"])), taken["points"])
+            for taken in score["deductions"]
+        ),
+        ticket_reasons=tuple(mask_numbers(reason) for reason in ticket["reasons"]) if ticket else (),
+        indicators=tuple((i["name"], i["points"], mask_numbers(i["because"])) for i in warning["indicators"])
+        if warning
+        else (),
+    )
+
+
+def _split(reason: str) -> tuple[str, str]:
+    code, _, sentence = reason.partition(": ")
+    return code, mask_numbers(sentence)
+
+
+def _card(number: int, finding: Mapping[str, Any], rules: Mapping[str, RuleText]) -> Card:
+    return Card(
+        number=number,
+        data=finding,
+        category=words.named(words.CATEGORIES, finding["category"]),
+        severity=words.named(words.SEVERITIES, finding["severity"]),
+        certainty=words.named(words.CERTAINTY, finding["status"]),
+        speaker=words.named(words.SPEAKERS, finding["speaker"]),
+        how=words.named(words.HOW, finding["how"]),
+        time=clock(finding["start"]),
+        heard=mask_numbers(finding["heard"]),
+        matched=mask_numbers(finding["matched"]),
+        why=mask_numbers(finding["why"]),
+        rule=rules.get(finding["rule"]),
+    )
+
+
+def _line(utterance: Mapping[str, Any], cards: Sequence[Card]) -> Line:
+    mine = tuple(card for card in cards if utterance["id"] in card.data["utterances"])
+    return Line(
+        id=utterance["id"],
+        speaker_key=utterance["speaker"],
+        speaker=words.named(words.SPEAKERS, utterance["speaker"]),
+        start=utterance["start"],
+        end=utterance["end"],
+        time=clock(utterance["start"]),
+        segments=segments(utterance["text"], mine),
+        tags=mine,
+        confidence=utterance["confidence"],
+        heard_poorly=utterance["confidence"] < HEARD_POORLY,
+    )
+
+
+def segments(text: str, cards: Sequence[Card]) -> tuple[Segment, ...]:
+    """Cuts a line where evidence begins and ends. Numbers are masked; the cuts are those of the raw text."""
+    at: list[list[Card]] = [[] for _ in text]
+    for card in cards:
+        heard = card.data["heard"]
+        place = text.find(heard) if heard else -1
+        for i in range(place, place + len(heard)) if place >= 0 else ():
+            at[i].append(card)
+    shown, runs = mask_numbers(text), []
+    start = 0
+    for i in range(1, len(text) + 1):
+        if i == len(text) or at[i] != at[start]:
+            numbers = tuple(card.number for card in at[start])
+            kinds = {card.data["kind"] for card in at[start]}
+            kind = "violation" if "violation" in kinds else "signal" if kinds else ""
+            runs.append(Segment(shown[start:i], numbers, kind))
+            start = i
+    return tuple(runs)
+
+
+def _facts(result: Mapping[str, Any]) -> list[tuple[Words, str | Words]]:
+    call = result["call"]
+    agent, customer, case = (call.get(part) or {} for part in ("agent", "customer", "case"))
+    started = call.get("started_at")
+    duration = call.get("duration_s")
+    facts: list[tuple[Words, str | Words | None]] = [
+        (Words("开始时间", "Started"), started.replace("T", " ") if started else Words("未知", "Unknown")),
+        (Words("时长", "Length"), clock(duration) if duration is not None else None),
+        (Words("方向", "Direction"), _optional(words.DIRECTIONS, call.get("direction"))),
+        (Words("坐席", "Agent"), _joined(agent, "name", "id", "team")),
+        (Words("客户", "Customer"), _joined(customer, "name", "id")),
+        (Words("号码", "Number"), mask_number(customer.get("number"))),
+        (Words("与债务人关系", "Relation"), _optional(words.RELATIONS, customer.get("relation"))),
+        (Words("委托方", "Client"), case.get("client")),
+        (Words("案件", "Case"), case.get("id")),
+        (
+            Words("欠款", "Amount due"),
+            _joined(case, "amount_due", "currency") if case.get("amount_due") else None,
+        ),
+        (Words("逾期天数", "Days overdue"), _text(case.get("days_overdue"))),
+        (Words("此前投诉", "Complaints before"), _text(case.get("complaints_before"))),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _optional(table: dict[str, Words], value: str | None) -> Words | None:
+    return words.named(table, value) if value else None
+
+
+def _joined(part: Mapping[str, Any], *keys: str) -> str | None:
+    return " · ".join(str(part[key]) for key in keys if part.get(key)) or None
+
+
+def _text(value: int | None) -> str | None:
+    return None if value is None else str(value)

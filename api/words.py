@@ -1,0 +1,101 @@
+"""The words that people read, in Chinese and English, for every surface of the product."""
+
+from typing import Literal, NamedTuple
+
+from qc import taxonomy
+
+Lang = Literal["zh", "en"]
+
+
+class Words(NamedTuple):
+    """One meaning in both languages."""
+
+    zh: str
+    en: str
+
+    def say(self, lang: Lang) -> str:
+        """The words in one language."""
+        return self.zh if lang == "zh" else self.en
+
+
+BANDS = {
+    "clean": Words("合规", "Clean"),
+    "minor": Words("轻微", "Minor"),
+    "major": Words("较重", "Major"),
+    "critical": Words("严重", "Critical"),
+}
+SEVERITIES = {
+    "critical": Words("严重", "Critical"),
+    "major": Words("较重", "Major"),
+    "minor": Words("轻微", "Minor"),
+    "info": Words("提示", "Info"),
+}
+LEVELS = {
+    "none": Words("无预警", "No warning"),
+    "low": Words("低", "Low"),
+    "medium": Words("中", "Medium"),
+    "high": Words("高", "High"),
+}
+PRIORITIES = {
+    "urgent": Words("紧急", "Urgent"),
+    "high": Words("高", "High"),
+    "normal": Words("普通", "Normal"),
+    "low": Words("低", "Low"),
+}
+STATUSES = {
+    "inspected": Words("已质检", "Inspected"),
+    "unjudged": Words("未能判定", "Not judged"),
+    "refused": Words("拒收", "Refused"),
+    "failed": Words("失败", "Failed"),
+    "received": Words("已接收", "Received"),
+    "transcribed": Words("已转写", "Transcribed"),
+    "heard": Words("已听音", "Heard"),
+    "assessed": Words("已评估", "Assessed"),
+    "exists": Words("已在库", "Already stored"),
+}
+CERTAINTY = {
+    "certain": Words("证据确定", "Certain"),
+    "unsure": Words("存疑，待人工判断", "Unsure: a person decides"),
+}
+SPEAKERS = {
+    "agent": Words("坐席", "Agent"),
+    "customer": Words("客户", "Customer"),
+    "unknown": Words("身份不明", "Unknown"),
+}
+KINDS = {
+    "violation": Words("坐席违规", "Agent violations"),
+    "signal": Words("客户信号", "Customer signals"),
+}
+HOW = {
+    "letters": Words("文字相符", "same words"),
+    "sound": Words("读音相近", "same sound"),
+    "regex": Words("句式相符", "pattern of words"),
+    "likeness": Words("意思相近", "likeness to examples"),
+    "order": Words("先后顺序", "order of what was said"),
+    "absence": Words("应说未说", "required words missing"),
+    "repetition": Words("反复出现", "repetition"),
+    "cue": Words("声音特征", "heard in the voice"),
+    "fact": Words("通话事实", "facts of the call"),
+}
+DIRECTIONS = {"outbound": Words("呼出", "Outbound"), "inbound": Words("呼入", "Inbound")}
+RELATIONS = {
+    "debtor": Words("本人", "Debtor"),
+    "relative": Words("亲属", "Relative"),
+    "colleague": Words("同事", "Colleague"),
+    "friend": Words("朋友", "Friend"),
+}
+CUES = {
+    "raised_voice": Words("音量异常", "Raised voice"),
+    "agitation": Words("情绪激动", "Agitation"),
+    "overlap": Words("重叠说话", "Overlap"),
+    "interruption": Words("抢话", "Interruption"),
+    "dead_air": Words("静默", "Silence"),
+    "speech_rate": Words("语速异常", "Speech rate"),
+}
+CATEGORIES = {key: Words(category.zh, category.en) for key, category in taxonomy.CATEGORIES.items()}
+
+
+def named(table: dict[str, Words], name: str | None) -> Words:
+    """The words for a value; an unknown value (word lists are open) is shown as it is."""
+    value = name or "—"
+    return table.get(value, Words(value, value))
