@@ -18,7 +18,7 @@ ENV PATH=/opt/diting/bin:$PATH \
 USER diting
 WORKDIR /var/lib/diting
 VOLUME /var/lib/diting
-EXPOSE 8000
+EXPOSE 8400
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["diting", "serve", "--host", "0.0.0.0", "--port", "8000"]
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8400/healthz', timeout=4)"]
+CMD ["diting", "serve", "--host", "0.0.0.0", "--port", "8400"]
