@@ -92,10 +92,24 @@ CUES = {
     "dead_air": Words("静默", "Silence"),
     "speech_rate": Words("语速异常", "Speech rate"),
 }
-CATEGORIES = {key: Words(category.zh, category.en) for key, category in taxonomy.CATEGORIES.items()}
+CATEGORIES = {
+    key: Words(category.zh, category.en[0].upper() + category.en[1:])
+    for key, category in taxonomy.CATEGORIES.items()
+}
 
 
 def named(table: dict[str, Words], name: str | None) -> Words:
     """The words for a value; an unknown value (word lists are open) is shown as it is."""
     value = name or "—"
     return table.get(value, Words(value, value))
+
+
+def conduct(status: str, band: str) -> Words:
+    """The band of a call in words. A call that could not be judged is never called clean: what was found
+    in it is the least that can be said."""
+    if status != "unjudged":
+        return named(BANDS, band)
+    if band == "clean":
+        return STATUSES["unjudged"]
+    zh, en = named(BANDS, band)
+    return Words(f"至少{zh}", f"At least {en.lower()}")

@@ -81,6 +81,8 @@ class View:
     facts: list[tuple[Words, str | Words]]
     status: Words
     band: Words
+    tone: str
+    score: str
     level: Words
     priority: Words | None
     cards: tuple[Card, ...]
@@ -109,7 +111,9 @@ def build(result: Mapping[str, Any], rules: Mapping[str, RuleText]) -> View:
         title=result["call"].get("external_id") or "—",
         facts=_facts(result),
         status=words.named(words.STATUSES, result["status"]),
-        band=words.named(words.BANDS, score["band"]),
+        band=words.conduct(result["status"], score["band"]),
+        tone=_tone(result["status"], score["band"]),
+        score=f"≤ {score['total']}" if result["status"] == "unjudged" else str(score["total"]),
         level=words.named(words.LEVELS, warning["level"] if warning else "none"),
         priority=words.named(words.PRIORITIES, ticket["priority"]) if ticket else None,
         cards=cards,
@@ -124,6 +128,11 @@ def build(result: Mapping[str, Any], rules: Mapping[str, RuleText]) -> View:
         if warning
         else (),
     )
+
+
+def _tone(status: str, band: str) -> str:
+    """The colour of the conduct: what could not be judged is never shown as clean."""
+    return "unjudged" if status == "unjudged" and band == "clean" else band
 
 
 def _split(reason: str) -> tuple[str, str]:

@@ -1,0 +1,98 @@
+"""The summary of one call for people at a terminal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from api import words
+from api.masking import mask_numbers
+from api.report.timeline import clock
+from api.words import Lang, Words
+
+BAND_STYLE = {"clean": "green", "minor": "yellow", "major": "dark_orange", "critical": "bold red"}
+LEVEL_STYLE = {"none": "green", "low": "yellow", "medium": "dark_orange", "high": "bold red"}
+STATUS_STYLE = {"unjudged": "bold magenta", "refused": "bold red", "failed": "bold red"}
+
+
+def summary(name: str, result: Mapping[str, Any], lang: Lang) -> RenderableType:
+    """Score, findings and reasons of one result object."""
+    parts: list[RenderableType] = [_headline(name, result, lang)]
+    if result["reasons"]:
+        parts.append(Text("  " + Words("未能判定", "Not judged").say(lang) + ":", style="bold magenta"))
+        parts += [Text("    " + mask_numbers(reason), style="magenta") for reason in result["reasons"]]
+    if result["findings"]:
+        parts.append(Padding(_findings(result, lang), (0, 0, 0, 2)))
+    elif not result["reasons"]:
+        parts.append(Text("  " + Words("没有发现", "Nothing found").say(lang), style="dim"))
+    warning = result["warning"]
+    if warning:
+        parts.append(Text(f"  {Words('首要建议', 'First advice').say(lang)}: {warning['advice']}"))
+    return Group(*parts, Text(""))
+
+
+def _headline(name: str, result: Mapping[str, Any], lang: Lang) -> Text:
+    score, warning, ticket = result["score"], result["warning"], result["ticket"]
+    level = warning["level"] if warning else "none"
+    least = "≤ " if result["status"] == "unjudged" else ""
+    pieces = [
+        (name, "bold"),
+        (f"{Words('得分', 'score').say(lang)} {least}{score['total']}", ""),
+        (
+            words.conduct(result["status"], score["band"]).say(lang),
+            conduct_style(result["status"], score["band"]),
+        ),
+        (
+            f"{Words('预警', 'warning').say(lang)}: {words.named(words.LEVELS, level).say(lang)}"
+            + (f" {warning['score']}" if warning else ""),
+            LEVEL_STYLE[level],
+        ),
+        (
+            f"{Words('工单', 'ticket').say(lang)}: "
+            + (words.named(words.PRIORITIES, ticket["priority"]).say(lang) if ticket else "—"),
+            "",
+        ),
+        (clock(result["call"].get("duration_s")), "dim"),
+    ]
+    return Text("  ").join(Text(text, style=style) for text, style in pieces)
+
+
+def conduct_style(status: str, band: str) -> str:
+    """The colour of a band; what could not be judged is never green."""
+    return STATUS_STYLE["unjudged"] if status == "unjudged" and band == "clean" else BAND_STYLE[band]
+
+
+def _findings(result: Mapping[str, Any], lang: Lang) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for finding in result["findings"]:
+        unsure = finding["status"] == "unsure"
+        mark = "?" if unsure else "!" if finding["kind"] == "violation" else "·"
+        style = "dim" if unsure else BAND_STYLE.get(finding["severity"], "cyan")
+        category = words.named(words.CATEGORIES, finding["category"]).say(lang)
+        if unsure:
+            category += Words("（存疑）", " (unsure)").say(lang)
+        heard = f"“{mask_numbers(finding['heard'])}”" if finding["heard"] else ""
+        table.add_row(
+            Text(mark, style=style),
+            Text(clock(finding["start"]), style="dim"),
+            Text(category, style=style),
+            Text(heard),
+            Text(mask_numbers(finding["why"]), style="dim"),
+        )
+    return table
+
+
+def categories(result: Mapping[str, Any], kind: str, lang: Lang) -> Text:
+    """The categories found, each once; `?` marks those found only unsurely."""
+    sure: dict[str, bool] = {}
+    for finding in result["findings"]:
+        if finding["kind"] == kind:
+            sure[finding["category"]] = sure.get(finding["category"], False) or finding["status"] == "certain"
+    names = [
+        words.named(words.CATEGORIES, category).say(lang) + ("" if certain else " ?")
+        for category, certain in sure.items()
+    ]
+    return Text("、".join(names) if lang == "zh" else ", ".join(names))

@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.masking import mask_number, mask_numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("打13800138000吧", "打138****8000吧"),
+        ("打 138 0013 8000", "打 138 **** 8000"),
+        ("卡号6222021234567890123", "卡号622************0123"),
+        ("座机 021-99001177", "座机 021-****1177"),
+        ("是幺三八零零一三八零零零", "是幺三八****八零零零"),
+        ("欠了8450.00元，逾期52天", "欠了8450.00元，逾期52天"),
+        ("一千二百六", "一千二百六"),
+        ("2026-03", "2026-03"),
+        ("call 5550123", "call 55***23"),
+        ("", ""),
+    ],
+)
+def test_long_numbers_are_shown_partly(text, shown):
+    assert mask_numbers(text) == shown
+
+
+@given(st.text(alphabet="0123456789幺零 -abc好", max_size=60))
+def test_masking_keeps_every_position(text):
+    shown = mask_numbers(text)
+    assert len(shown) == len(text)
+    assert all(b in {a, "*"} for a, b in zip(text, shown, strict=True))
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
+def test_a_mobile_number_is_never_whole(number):
+    assert number not in mask_numbers(f"电话{number}。")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("+8613800138000", "+86138****8000"),
+        ("+13125550123", "+131****0123"),
+        ("+862199001177", "+8621****1177"),
+        ("12345", "1***5"),
+        (None, None),
+    ],
+)
+def test_one_number(number, shown):
+    assert mask_number(number) == shown
