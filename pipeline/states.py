@@ -48,6 +48,11 @@ class GiveUp:
     """The call ends as `failed`."""
 
 
+def as_state(value: str) -> State:
+    """The state as the database spells it."""
+    return next(state for state in STATES if state == value)
+
+
 def stage_of(state: State) -> Stage | None:
     """The stage that a call in this state waits for; None in a final state."""
     return _STAGE_OF_STATE.get(state)

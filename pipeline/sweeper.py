@@ -1,10 +1,11 @@
 """The sweeper: takes back the leases of workers that vanished, and names work that was never sent."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline import service
+from pipeline import leases, service
 from pipeline.owner import Fate, Owner, fate_of, owner_of
 from pipeline.states import Stage
 from store.clock import Clock
@@ -42,45 +43,65 @@ def reclaims(held: Iterable[Held], now: datetime, fate: Callable[[Owner], Fate] 
     return found
 
 
-def take_back_lost(sessions: SessionFactory, clock: Clock, *, attempts_max: int) -> int:
-    """Take back every lease whose holder is gone. Returns how many. Harmless to repeat and to run twice
-    at once: each lease is taken back by its token."""
+def take_back_lost(sessions: SessionFactory, clock: Clock, *, attempts_max: int) -> list[Reclaim]:
+    """Take back every lease whose holder is gone. Returns those taken. Harmless to repeat and to run
+    twice at once: each lease is taken back by its token."""
     with reading(sessions) as session:
-        held = [Held(*row) for row in service.leases(session)]
-    lost = reclaims(held, clock.now())
-    taken = 0
-    for reclaim in lost:
+        held = [Held(*row) for row in leases.held(session)]
+    taken = []
+    for reclaim in reclaims(held, clock.now()):
         with transaction(sessions) as session:
-            taken += service.take_back(
+            if leases.take_back(
                 session,
                 clock,
                 reclaim.call_id,
                 reclaim.token,
                 attempts_max=attempts_max,
                 counted=reclaim.counted,
-            )
+            ):
+                taken.append(reclaim)
     return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A due stage; `stale` when it was sent before but nobody took it."""
+
+    call_id: int
+    stage: Stage
+    stale: bool
+
+
+def to_send(unsent: Iterable[Unsent], waiting: Callable[[Stage], int]) -> list[Unsent]:
+    """Decide what to send: whatever was never sent; and what was sent long ago, if the broker has fewer
+    tasks than it was given (it lost some). While it has them all, the queue is merely long, and sending
+    again would only make it longer."""
+    unsent = list(unsent)
+    stale = Counter(work.stage for work in unsent if work.stale)
+    lossy = {stage for stage, count in stale.items() if waiting(stage) < count}
+    return [work for work in unsent if not work.stale or work.stage in lossy]
 
 
 def send_due(
     sessions: SessionFactory,
     clock: Clock,
     send: Callable[[int, Stage], None],
+    waiting: Callable[[Stage], int],
     *,
     resend_after_s: float,
     limit: int = 500,
 ) -> int:
-    """Give every due task that the broker does not seem to have to `send`. Returns how many.
+    """Give every due task that the broker does not have to `send`. Returns how many.
 
-    A task counts as lost when nobody took it within `resend_after_s`; one that is merely late in a long
-    queue is sent twice, and the second finds nothing to do. The note is written after the sending: a
-    crash between the two sends again.
+    The note that it was sent is written afterwards: a crash between the two sends it again, and the
+    second task finds nothing to do.
     """
     now = clock.now()
     with reading(sessions) as session:
-        due = service.unsent(session, now, sent_before=now - timedelta(seconds=resend_after_s), limit=limit)
-    for call_id, stage in due:
-        send(call_id, stage)
+        rows = service.unsent(session, now, sent_before=now - timedelta(seconds=resend_after_s), limit=limit)
+    chosen = to_send([Unsent(*row) for row in rows], waiting)
+    for work in chosen:
+        send(work.call_id, work.stage)
         with transaction(sessions) as session:
-            service.mark_sent(session, clock, call_id, stage)
-    return len(due)
+            service.mark_sent(session, clock, work.call_id, work.stage)
+    return len(chosen)

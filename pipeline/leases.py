@@ -1,0 +1,227 @@
+"""Leases on calls. None of these functions commits.
+
+A lease is taken by one UPDATE whose conditions are checked by the database itself (compare and set), so two
+workers can never both believe that a call is theirs. Every later write repeats the lease token as a
+condition: who has lost the lease writes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Update, and_, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from pipeline.models import WorkRow
+from pipeline.states import (
+    GiveUp,
+    Retry,
+    Stage,
+    State,
+    after_failure,
+    after_lost_worker,
+    describe,
+    state_before,
+)
+from store.clock import Clock
+from store.errors import ConflictError
+
+# An expired lease is not free: the sweeper takes it back first, and counts what happened.
+FREE = WorkRow.lease_owner.is_(None)
+
+
+class LeaseLostError(ConflictError):
+    """The lease ran out or was taken back; somebody else may be doing the work by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to do one stage of one call until `until`."""
+
+    call_id: int
+    stage: Stage
+    token: str
+    attempts: int
+
+
+def take_lease(
+    session: Session, clock: Clock, call_id: int, stage: Stage, *, token: str, seconds: float
+) -> Lease | None:
+    """Take the lease of a call for `seconds`; None when it is not waiting for this stage, not yet due,
+    or held by somebody. The attempt is counted here, before the work, so that a recording which kills
+    its worker is counted too."""
+    now = clock.now()
+    taken = _execute(
+        session,
+        update(WorkRow)
+        .where(WorkRow.call_id == call_id, WorkRow.state == state_before(stage), FREE, ripe(now))
+        .values(
+            lease_owner=token,
+            lease_until=now + timedelta(seconds=seconds),
+            attempts=WorkRow.attempts + 1,
+            updated_at=now,
+        ),
+    )
+    if not taken:
+        return None
+    attempts = session.scalars(select(WorkRow.attempts).where(WorkRow.call_id == call_id)).one()
+    return Lease(call_id=call_id, stage=stage, token=token, attempts=attempts)
+
+
+def renew_lease(session: Session, clock: Clock, lease: Lease, *, seconds: float) -> None:
+    """Keep a lease for `seconds` from now.
+
+    Raises:
+        LeaseLostError: it is not ours any more.
+    """
+    _write(session, lease, lease_until=clock.now() + timedelta(seconds=seconds))
+
+
+def release_lease(session: Session, clock: Clock, lease: Lease) -> None:
+    """Give a lease back unused; the attempt does not count. Nothing happens if it was lost meanwhile."""
+    _execute(
+        session,
+        update(WorkRow)
+        .where(_ours(lease))
+        .values(lease_owner=None, lease_until=None, attempts=WorkRow.attempts - 1, updated_at=clock.now()),
+    )
+
+
+def complete_stage(
+    session: Session, clock: Clock, lease: Lease, state: State, reasons: tuple[str, ...] = ()
+) -> None:
+    """Move the call to `state`. To be called FIRST in the transaction that writes the result of the stage:
+    it locks the row, so the lease cannot be taken away before the commit.
+
+    Raises:
+        LeaseLostError: it is not ours any more; the transaction must not be committed.
+    """
+    _write(
+        session,
+        lease,
+        state=state,
+        reasons=list(reasons),
+        attempts=0,
+        interruptions=0,
+        lease_owner=None,
+        lease_until=None,
+        next_at=None,
+        sent_at=None,
+        error_code=None,
+        error_message=None,
+        updated_at=clock.now(),
+    )
+
+
+def fail_stage(
+    session: Session,
+    clock: Clock,
+    lease: Lease,
+    error: BaseException,
+    *,
+    attempts_max: int,
+    backoff_s: float,
+) -> Retry | GiveUp:
+    """Record that the stage raised, and decide whether it is tried again.
+
+    Raises:
+        LeaseLostError: it is not ours any more.
+    """
+    now = clock.now()
+    outcome = after_failure(
+        error, attempts=lease.attempts, attempts_max=attempts_max, backoff_s=backoff_s, now=now
+    )
+    code, message = describe(error)
+    _write(session, lease, lease_owner=None, lease_until=None)
+    _settle(session, now, lease.call_id, outcome, code, message)
+    return outcome
+
+
+def take_back(
+    session: Session, clock: Clock, call_id: int, token: str, *, attempts_max: int, counted: bool
+) -> bool:
+    """Take back the lease of a worker that vanished. Returns False when it had ended by itself meanwhile.
+
+    Args:
+        counted: False when the whole runner vanished, as at a power cut: then the recording is hardly to
+            blame, and the attempt is given back (but see INTERRUPTIONS_MAX).
+    """
+    now = clock.now()
+    freed = _execute(
+        session,
+        update(WorkRow)
+        .where(WorkRow.call_id == call_id, WorkRow.lease_owner == token)
+        .values(
+            lease_owner=None,
+            lease_until=None,
+            attempts=WorkRow.attempts if counted else WorkRow.attempts - 1,
+            interruptions=WorkRow.interruptions + (0 if counted else 1),
+        ),
+    )
+    if not freed:
+        return False
+    row = _row(session, call_id)
+    outcome = after_lost_worker(
+        attempts=row.attempts, attempts_max=attempts_max, interruptions=row.interruptions, now=now
+    )
+    code, message = "stage.worker_lost", "the worker vanished while it had this call in hand"
+    _settle(session, now, call_id, outcome, code, message)
+    return True
+
+
+def held(session: Session) -> list[tuple[int, str, datetime]]:
+    """`(call_id, token, until)` of every lease held."""
+    query = select(WorkRow.call_id, WorkRow.lease_owner, WorkRow.lease_until)
+    rows = session.execute(query.where(WorkRow.lease_owner.is_not(None)).order_by(WorkRow.call_id))
+    return [(call_id, token, until) for call_id, token, until in rows if token and until]
+
+
+def ripe(now: datetime) -> ColumnElement[bool]:
+    """Condition: the call does not wait for a later moment."""
+    return or_(WorkRow.next_at.is_(None), WorkRow.next_at <= now)
+
+
+def _settle(
+    session: Session, now: datetime, call_id: int, outcome: Retry | GiveUp, code: str, message: str
+) -> None:
+    row = _row(session, call_id)
+    row.error_code, row.error_message, row.updated_at = code, message, now
+    row.sent_at = None
+    if isinstance(outcome, GiveUp):
+        row.failed_at, row.state = row.state, "failed"
+        row.reasons = [f"{code}: {message}"]
+        row.next_at = None
+    else:
+        row.next_at = outcome.at
+    session.flush()
+
+
+def _row(session: Session, call_id: int) -> WorkRow:
+    return session.scalars(
+        select(WorkRow)
+        .where(WorkRow.call_id == call_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _ours(lease: Lease) -> ColumnElement[bool]:
+    return and_(
+        WorkRow.call_id == lease.call_id,
+        WorkRow.lease_owner == lease.token,
+        WorkRow.state == state_before(lease.stage),
+    )
+
+
+def _write(session: Session, lease: Lease, **values: object) -> None:
+    if not _execute(session, update(WorkRow).where(_ours(lease)).values(**values)):
+        raise LeaseLostError(
+            f"the lease on call {lease.call_id} for stage {lease.stage} is not ours any more",
+            code="work.lease_lost",
+        )
+
+
+def _execute(session: Session, statement: Update) -> bool:
+    # Rows already loaded in the session are refreshed by whoever reads them with populate_existing.
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return isinstance(result, CursorResult) and result.rowcount == 1

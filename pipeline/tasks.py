@@ -1,0 +1,106 @@
+"""Celery tasks: thin. They take ids, and the stage itself checks whether there is anything to do."""
+
+from functools import cache
+from pathlib import Path
+
+import structlog
+from amqp.exceptions import ChannelError
+from kombu.exceptions import OperationalError
+
+from pipeline import service
+from pipeline.celery_app import QUEUE_OF_STAGE, app
+from pipeline.intake import take_in
+from pipeline.stages import run_stage
+from pipeline.states import Stage, stage_of
+from pipeline.sweeper import send_due, take_back_lost
+from pipeline.tools import Tools, open_tools
+from store.database import transaction
+from store.settings import get_settings
+
+_log = structlog.get_logger(__name__)
+
+
+@cache
+def _tools() -> Tools:  # opened on the first task, that is after the worker pool has forked
+    return open_tools(get_settings())
+
+
+@app.task(name="folder.take_in")
+def folder_take_in(folder: str) -> None:
+    """Register every call in a folder of the worker's machine and send each on its way."""
+    tools = _tools()
+    for intake in take_in(tools, Path(folder)):
+        if intake.call_id is not None and intake.created:
+            send_after_commit(tools, intake.call_id, "transcribe")
+
+
+@app.task(name="call.transcribe")
+def call_transcribe(call_id: int) -> None:
+    """received → transcribed."""
+    _advance(call_id, "transcribe")
+
+
+@app.task(name="call.hear")
+def call_hear(call_id: int) -> None:
+    """transcribed → heard."""
+    _advance(call_id, "hear")
+
+
+@app.task(name="call.inspect")
+def call_inspect(call_id: int) -> None:
+    """heard → inspected."""
+    _advance(call_id, "inspect")
+
+
+@app.task(name="call.assess")
+def call_assess(call_id: int) -> None:
+    """inspected → assessed or unjudged."""
+    _advance(call_id, "assess")
+
+
+@app.task(name="work.sweep")
+def work_sweep() -> None:
+    """Take back lost leases, and send what was never sent or lost by the broker."""
+    tools = _tools()
+    settings = tools.settings
+    take_back_lost(tools.sessions, tools.clock, attempts_max=settings.max_attempts)
+    send_due(tools.sessions, tools.clock, send, waiting, resend_after_s=settings.lease_seconds)
+
+
+def send(call_id: int, stage: Stage) -> None:
+    """Give the task of one stage to the broker.
+
+    Raises:
+        kombu.exceptions.OperationalError: the broker cannot be reached.
+    """
+    app.send_task(f"call.{stage}", args=(call_id,), queue=QUEUE_OF_STAGE[stage])
+
+
+def waiting(stage: Stage) -> int:
+    """How many tasks wait in the broker's queue for this stage."""
+    with app.connection_for_read() as connection:
+        try:
+            declared = connection.default_channel.queue_declare(QUEUE_OF_STAGE[stage], passive=True)
+        except ChannelError:  # Redis has no empty lists: an empty queue does not exist
+            return 0
+        return int(declared.message_count)
+
+
+def send_after_commit(tools: Tools, call_id: int, stage: Stage) -> None:
+    """Send the next task of a committed state. If the broker is away, the sweeper sends it later."""
+    try:
+        send(call_id, stage)
+    except OperationalError as error:
+        _log.warning("task.not_sent", call_id=call_id, stage=stage, error=str(error))
+        return
+    with transaction(tools.sessions) as session:
+        service.mark_sent(session, tools.clock, call_id, stage)
+
+
+def _advance(call_id: int, stage: Stage) -> None:
+    tools = _tools()
+    ended = run_stage(tools, call_id, stage)
+    following = stage_of(ended.state) if ended else None
+    # A stage that is to be tried again waits for its time; the sweeper sends it then.
+    if following is not None and following != stage:
+        send_after_commit(tools, call_id, following)

@@ -1,0 +1,84 @@
+"""One worker process of the embedded runner: takes due work from the database until it is told to stop."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from types import FrameType
+
+from pipeline import service
+from pipeline.events import Event, WorkerBroken, WorkerReady
+from pipeline.stages import run_stage
+from pipeline.states import describe
+from pipeline.tools import Tools
+from store.database import reading
+from store.errors import DitingError
+from store.settings import Settings
+
+OpenTools = Callable[[Settings], Tools]
+
+IDLE_S = 0.5
+_ORPHANED_EXIT = 70
+
+
+class StopWorkError(BaseException):
+    """Raised in the worker by SIGTERM, whatever it is doing. Not an Exception: no stage may take it for
+    a failure of its own."""
+
+
+def work(settings: Settings, runner: Connection, open_tools: OpenTools) -> None:
+    """Body of a worker process. `runner` carries events to the runner, and any message from it (or its
+    end) means: stop after the stage in hand. SIGTERM means: stop now and give the lease back."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the runner decides
+    signal.signal(signal.SIGTERM, _raise_stop)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    try:
+        tools = open_tools(settings)
+    except DitingError as error:
+        code, message = describe(error)
+        _tell(runner, WorkerBroken(code, message))
+        return
+    except StopWorkError:
+        return
+    try:
+        _tell(runner, WorkerReady(os.getpid()))
+        while not runner.poll():
+            if not _work_once(tools, runner):
+                runner.poll(IDLE_S)
+    except StopWorkError:
+        return
+    finally:
+        tools.close()
+
+
+def _work_once(tools: Tools, runner: Connection) -> bool:
+    """Do the first due stage that nobody else takes. Returns False when there is nothing to do."""
+    with reading(tools.sessions) as session:
+        due = service.due(session, tools.clock.now())
+    for call_id, stage in due:
+        if run_stage(tools, call_id, stage, listen=lambda event: _tell(runner, event)) is not None:
+            return True
+    return False
+
+
+def _tell(runner: Connection, event: Event) -> None:
+    try:
+        runner.send(event)
+    except (BrokenPipeError, ConnectionResetError):
+        os._exit(_ORPHANED_EXIT)
+
+
+def _raise_stop(_signal: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough; the way out must not be interrupted
+    raise StopWorkError
+
+
+def _die_with_parent() -> None:
+    """End at once when the runner was killed. Whatever is in hand was not committed, and the next runner
+    takes the lease back; going on would only compete with it for the processor."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(_ORPHANED_EXIT)
