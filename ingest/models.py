@@ -28,7 +28,7 @@ class CallRow(Base):
     """One conversation. `record` is the normalised call.json; the other columns are what lists sort by.
 
     `debtor_key` tells whose debt it is, so that all calls about one debtor come together (see
-    `ingest.service.debtor_key`). How far a call has come is kept by the pipeline, not here.
+    `CallRecord.debtor_key`). How far a call has come is kept by the pipeline, not here.
     """
 
     __tablename__ = "call"

@@ -1,0 +1,208 @@
+"""The types of a call record, immutable and checked field by field; `ingest.metadata` reads them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
+
+from ingest.times import official_zone, read_moment, read_time_of_day, write_time_of_day
+
+Direction = Literal["outbound", "inbound"]
+Role = Literal["agent", "customer"]
+
+
+def _check_zone(name: str) -> str:
+    official_zone(name)
+    return name
+
+
+def _check_amount(amount: Decimal) -> Decimal:
+    if amount.as_tuple().exponent < -6:  # type: ignore[operator]  # finite: checked by the field
+        raise ValueError("an amount has at most six decimals")
+    return Decimal(format(amount, "f"))
+
+
+Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Moment = Annotated[datetime, BeforeValidator(read_moment)]
+TimeOfDay = Annotated[
+    time, BeforeValidator(read_time_of_day), PlainSerializer(write_time_of_day, return_type=str)
+]
+Amount = Annotated[
+    Decimal, Field(ge=0, lt=Decimal(10) ** 15, allow_inf_nan=False), AfterValidator(_check_amount)
+]
+
+
+class Record(BaseModel):
+    """Base of the immutable records of a call. Unknown fields are kept, never refused.
+
+    Null or blank text in a known field means that the field is not given.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="allow",
+        populate_by_name=True,
+        coerce_numbers_to_str=True,
+        hide_input_in_errors=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_blanks(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        known = set(cls.model_fields) | {field.alias for field in cls.model_fields.values()}
+        return {k: v for k, v in data.items() if k not in known or not _is_blank(v)}
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+class Agent(Record):
+    """The collector."""
+
+    id: Key | None = None
+    name: str | None = None
+    team: Key | None = None
+
+
+class Customer(Record):
+    """The debtor, and whose number was called. `number` is normalised to E.164 where it can be."""
+
+    id: Key | None = None
+    name: str | None = None
+    number: Annotated[str, Field(max_length=100)] | None = None
+    relation: str = "debtor"
+    timezone: Annotated[str, AfterValidator(_check_zone)] | None = None
+
+
+class AgreedTime(Record):
+    """A window the debtor agreed to, in the debtor's local time. Without `proof` it does not count.
+
+    `to` is not part of the window; 24:00 is `ingest.times.END_OF_DAY`. A window may pass midnight.
+    """
+
+    from_: TimeOfDay = Field(alias="from")
+    to: TimeOfDay
+    proof: str = ""
+
+
+class Case(Record):
+    """The debt."""
+
+    id: Key | None = None
+    client: str | None = None
+    product: str | None = None
+    days_overdue: Annotated[int, Field(ge=-3650, le=36500)] | None = None
+    amount_due: Amount | None = None
+    currency: str = "CNY"
+    complaints_before: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    agreed_times: tuple[AgreedTime, ...] = ()
+
+
+class EarlierCall(Record):
+    """One earlier call on the case."""
+
+    started_at: Moment
+    connected: bool
+    number: str | None = None
+    agent: str | None = None
+
+
+class Note(Record):
+    """What the collector wrote after the call. `outcome` is an open word list."""
+
+    outcome: str | None = None
+    text: str = ""
+
+
+class RecordingInfo(Record):
+    """What the recorder says about the audio file, besides its channels."""
+
+    file: str | None = None
+
+
+class CallRecord(Record):
+    """One call. `started_at` is aware, or None where it could not be read: then `time_problem` says why.
+
+    `started_at_given` keeps what the recorder sent in place of a readable time. `channels` comes from
+    `recording.channels` of call.json.
+    """
+
+    external_id: Key
+    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    direction: Direction | None = None
+    started_at: Moment | None = None
+    time_problem: str | None = None
+    started_at_given: str | None = None
+    agent: Agent = Agent()
+    customer: Customer = Customer()
+    case: Case = Case()
+    history: tuple[EarlierCall, ...] = ()
+    ended_by: Role | None = None
+    note: Note | None = None
+    note_given: bool = False  # False: the recorder sent no note field at all, so its absence accuses nobody
+    channels: dict[int, Role] | None = None
+    recording: RecordingInfo = RecordingInfo()
+    language: str | None = None
+
+    @property
+    def key(self) -> str:
+        """`source/external_id`: what the call is known by."""
+        return f"{self.source}/{self.external_id}"
+
+    @property
+    def debtor_key(self) -> str:
+        """Whose debt the call is about: the customer, the case, the number, or else this call alone."""
+        if self.customer.id:
+            return f"customer:{self.customer.id}"
+        if self.case.id:
+            return f"case:{self.case.id}"
+        return f"number:{self.customer.number}" if self.customer.number else f"call:{self.key}"
+
+    def to_document(self) -> dict[str, Any]:
+        """The record in the shape of call.json, normalised, always in the same order.
+
+        `parse_call_record` makes an equal record of it.
+        """
+        document = self.model_dump(
+            mode="json",
+            by_alias=True,
+            exclude_none=True,
+            exclude={"note", "note_given", "channels", "recording"},
+        )
+        document.setdefault("started_at", None)
+        if self.note_given:
+            document["note"] = self.note and self.note.model_dump(mode="json", exclude_none=True)
+        recording = self.recording.model_dump(mode="json", exclude_none=True)
+        if self.channels is not None:
+            recording["channels"] = {str(index): role for index, role in sorted(self.channels.items())}
+        if recording:
+            document["recording"] = recording
+        first = [name for name in _ORDER if name in document]
+        return {name: document[name] for name in [*first, *sorted(document.keys() - set(first))]}
+
+    def content_sha256(self) -> str:
+        """SHA-256 of the normalised record: two records with equal content have equal hashes."""
+        text = json.dumps(self.to_document(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+_ORDER = (
+    *("external_id", "source", "direction", "started_at", "time_problem", "started_at_given"),
+    *("agent", "customer", "case", "recording", "note", "history", "ended_by", "language"),
+)
