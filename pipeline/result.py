@@ -75,21 +75,13 @@ def dumps(result: CallResult) -> str:
 
 def call_json(record: CallRecord, recording: RecordingFacts | None) -> Json:
     """The metadata as given, normalised, with the length and the facts of the recording."""
-    given = record.model_dump(mode="json", exclude={"channels", "note_given", "time_problem", "history"})
-    if given["started_at"] is not None and record.started_at is not None:
-        given["started_at"] = record.started_at.isoformat()  # keeps the offset that was given
-    if not record.note_given:
-        del given["note"]
-    given["case"]["agreed_times"] = [_agreed_time(window) for window in given["case"]["agreed_times"]]
-    if record.time_problem is not None:
-        given["time_problem"] = record.time_problem
-    given["history"] = [
-        {**earlier.model_dump(mode="json"), "started_at": earlier.started_at.isoformat()}
-        for earlier in record.history
-    ]
-    given["duration_s"] = None if recording is None else seconds(recording.duration_s)
-    given["recording"] = _recording(record, recording)
-    return given
+    given = record.to_document()
+    told = given.pop("recording", {})
+    return {
+        **given,
+        "duration_s": None if recording is None else seconds(recording.duration_s),
+        "recording": None if recording is None else _recording(recording, told),
+    }
 
 
 def finding_json(finding: Finding, prose: Literal["zh", "en"]) -> Json:
@@ -190,20 +182,13 @@ def _cue(cue: Cue) -> Json:
     }
 
 
-def _agreed_time(window: Json) -> Json:
-    rest = {key: value for key, value in window.items() if key not in {"from_", "to"}}
-    return {"from": window["from_"], "to": window["to"], **rest}
-
-
-def _recording(record: CallRecord, recording: RecordingFacts | None) -> Json | None:
-    if recording is None:
-        return None
+def _recording(recording: RecordingFacts, told: Json) -> Json:
     facts: Json = {
         "sha256": recording.sha256,
         "codec": recording.codec,
         "sample_rate": recording.sample_rate,
         "channels": recording.channels,
     }
-    if record.channels is not None:
-        facts["roles"] = {str(channel): role for channel, role in sorted(record.channels.items())}
-    return facts
+    if "channels" in told:  # call.json says under this name who speaks on which channel
+        facts["roles"] = told["channels"]
+    return facts | {name: value for name, value in told.items() if name not in facts}
