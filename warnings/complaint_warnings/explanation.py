@@ -1,25 +1,27 @@
-"""One sentence for every indicator: what was heard, in which calls, how sure, how long ago."""
+"""The remarks to an indicator: in which calls it was heard, how, how sure, how long ago."""
 
 from collections.abc import Sequence
 
 from complaint_warnings.indicators import Hit
 from complaint_warnings.types import Language
-from complaint_warnings.wording import remark, sentence
+from complaint_warnings.wording import remark
 
 
-def explain(name: str, some: Sequence[Hit], *, hard: bool, age_days: int, language: Language) -> str:
-    """Why `name` has points, from the hits it rests on; `age_days` is the age of the youngest."""
+def explain(
+    name: str, some: Sequence[Hit], *, hard: bool, age_days: int, language: Language
+) -> tuple[str, ...]:
+    """Remarks on `name` from the hits it rests on; `age_days` is the age of the youngest."""
     remarks = [_where(some, language)]
     if name.startswith("emotion."):
         remarks += _heard_in(some, language)
     if name.startswith("conduct."):
         categories = sorted({category for hit in some for category in hit.categories})
-        remarks += [", ".join(categories)] if categories else []
+        remarks.append(", ".join(categories) or remark("band_critical", language))
     if not any(hit.certain for hit in some):
         remarks.append(remark("unsure_hard" if hard else "unsure", language))
     if age_days >= 1:
         remarks.append(remark("faded", language, str(age_days)))
-    return sentence(name, language, remarks=remarks)
+    return tuple(remarks)
 
 
 def _where(some: Sequence[Hit], language: Language) -> str:

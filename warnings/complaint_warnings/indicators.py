@@ -75,6 +75,11 @@ def indicator_of(finding: Finding) -> str | None:
     return "dispute" if category.startswith("dispute.") else None
 
 
+def bears_on_score(finding: Finding) -> bool:
+    """Whether the score looks at this finding at all."""
+    return indicator_of(finding) is not None or finding.category == "promise_to_pay"
+
+
 def hits(evidence: Sequence[CallEvidence]) -> list[Hit]:
     """Every indicator of every call, calls in order of time."""
     ordered = in_order(evidence)

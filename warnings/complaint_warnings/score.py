@@ -17,7 +17,7 @@ from complaint_warnings.types import (
     rank,
 )
 from complaint_warnings.weights import IndicatorWeight, Weights
-from complaint_warnings.wording import first_advice, sentence
+from complaint_warnings.wording import first_advice, remark, sentence
 
 SECONDS_A_DAY = 86_400.0
 
@@ -42,7 +42,8 @@ class _Part:
     group: str
     points: float
     floor: Level | None
-    because: str
+    value: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def last_moment(evidence: Sequence[CallEvidence]) -> datetime | None:
@@ -74,9 +75,9 @@ def assess(
     found = hits(evidence)
     parts = [
         *_call_parts(found, weights, moment, words),
-        *(_case_part(fact, words) for fact in case_facts(evidence, weights)),
+        *(_case_part(fact) for fact in case_facts(evidence, weights)),
     ]
-    indicators = _limit_groups(parts, weights, has_signal=bool(found))
+    indicators = _limit_groups(parts, weights, words, has_signal=bool(found))
     score = min(100.0, round(sum(i.points for i in indicators), 1))
     level = _level(score, indicators, weights)
     if level is None:
@@ -157,7 +158,7 @@ def _call_part(
         group=weight.group,
         points=min(weight.most, sum(best.values())),
         floor=weight.floor if forced else None,
-        because=explain(name, some, hard=weight.hard, age_days=round(min(ages)), language=language),
+        remarks=explain(name, some, hard=weight.hard, age_days=round(min(ages)), language=language),
     )
 
 
@@ -177,11 +178,13 @@ def _faded(hit: Hit, weight: IndicatorWeight, as_of: datetime | None) -> float:
     return fraction
 
 
-def _case_part(fact: CaseFact, language: Language) -> _Part:
-    return _Part(fact.name, "case", fact.points, None, sentence(fact.name, language, fact.value))
+def _case_part(fact: CaseFact) -> _Part:
+    return _Part(fact.name, "case", fact.points, None, fact.value)
 
 
-def _limit_groups(parts: Sequence[_Part], weights: Weights, *, has_signal: bool) -> list[Indicator]:
+def _limit_groups(
+    parts: Sequence[_Part], weights: Weights, language: Language, *, has_signal: bool
+) -> list[Indicator]:
     """Apply each group's limits; heaviest first, so the reading order is the order of weight."""
     indicators = []
     for name, group in weights.groups.items():
@@ -193,7 +196,10 @@ def _limit_groups(parts: Sequence[_Part], weights: Weights, *, has_signal: bool)
         for place, part in enumerate(members):
             points = min(room, part.points * (1.0 if place == 0 else group.further))
             room -= points
-            indicators.append(Indicator(part.name, round(points, 1), part.because, part.floor))
+            limited = round(part.points, 1) > round(points, 1)
+            remarks = [*part.remarks, remark("group_limit", language)] if limited else part.remarks
+            because = sentence(part.name, language, part.value, remarks)
+            indicators.append(Indicator(part.name, round(points, 1), because, part.floor))
     return sorted(indicators, key=lambda i: (-rank(i.floor), -i.points, i.name))
 
 

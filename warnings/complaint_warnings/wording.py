@@ -43,6 +43,21 @@ def level_name(level: Level, language: Language) -> str:
     return _say("levels", level, language)
 
 
+def state_name(state: str) -> str:
+    """The state of a warning in both languages; a state without a name as it stands."""
+    return _both("states", state)
+
+
+def source_name(source: str) -> str:
+    """Where a warning came from, in both languages."""
+    return _both("sources", source)
+
+
+def _both(section: str, name: str) -> str:
+    pair = _wording()[section].get(name)
+    return f"{pair['zh']} {pair['en']}" if pair else name
+
+
 def first_advice(names: Sequence[str], level: Level, language: Language) -> str:
     """The first advice: for the gravest trigger among the indicators `names`, then for the level."""
     by_level = _say("level_advice", level, language)
