@@ -21,15 +21,3 @@ def _mask(number: str) -> str:
     first, last = (3, 4) if len(places) >= 11 else (2, 2)
     hidden = set(places[first:-last])
     return "".join("*" if i in hidden else character for i, character in enumerate(number))
-
-
-def mask_number(number: str | None) -> str | None:
-    """Hides the middle of one telephone number, country code kept: `+86138****8000`."""
-    if number is None:
-        return None
-    if number.startswith("+86") and len(number) == 14:
-        return "+86" + mask_numbers(number[3:])
-    digits = [i for i, character in enumerate(number) if character.isdigit()]
-    keep = 4 if len(digits) >= 8 else 1
-    hidden = set(digits[len(digits) // 3 : -keep])
-    return "".join("*" if i in hidden else character for i, character in enumerate(number))

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api import words
-from api.masking import mask_number, mask_numbers
+from api.masking import mask_numbers
 from api.report.timeline import clock
 from api.words import Words
+from complaint_warnings.ledger import mask_number
 
 HEARD_POORLY = 0.6  # below this confidence an utterance is marked as heard poorly
 
@@ -204,7 +205,7 @@ def _facts(result: Mapping[str, Any]) -> list[tuple[Words, str | Words]]:
         (Words("方向", "Direction"), _optional(words.DIRECTIONS, call.get("direction"))),
         (Words("坐席", "Agent"), _joined(agent, "name", "id", "team")),
         (Words("客户", "Customer"), _joined(customer, "name", "id")),
-        (Words("号码", "Number"), mask_number(customer.get("number"))),
+        (Words("号码", "Number"), mask_number(customer["number"]) if customer.get("number") else None),
         (Words("与债务人关系", "Relation"), _optional(words.RELATIONS, customer.get("relation"))),
         (Words("委托方", "Client"), case.get("client")),
         (Words("案件", "Case"), case.get("id")),

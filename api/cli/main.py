@@ -1,0 +1,63 @@
+"""The entry point of `diting`: the commands, and what happens to errors."""
+
+import io
+import os
+import sys
+
+import typer
+
+from api.cli import demo, evaluate, ingest, inspect, rules, serve, storage, warnings, worker
+from api.cli.console import CRASHED, complain, line
+from store.errors import DitingError
+from store.logging import configure_logging
+
+app = typer.Typer(
+    name="diting",
+    help="谛听 Diting: recorded collection calls become quality-control tickets and complaint warnings. "
+    "催收录音质检与投诉预警。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+rules_app = typer.Typer(help="Check rule packs. 检查规则包。", no_args_is_help=True)
+warnings_app = typer.Typer(help="The complaint-warning ledger. 投诉预警台账。", no_args_is_help=True)
+db_app = typer.Typer(help="The database. 数据库。", no_args_is_help=True)
+
+app.command("inspect")(inspect.inspect)
+app.command("ingest")(ingest.ingest)
+app.command("worker")(worker.worker)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("evaluate")(evaluate.evaluate)
+rules_app.command("lint")(rules.lint)
+rules_app.command("test")(rules.test)
+warnings_app.command("export")(warnings.export)
+db_app.command("upgrade")(storage.upgrade)
+app.command("verify")(storage.verify)
+app.command("retry")(storage.retry)
+app.command("version")(storage.version)
+app.add_typer(rules_app, name="rules")
+app.add_typer(warnings_app, name="warnings")
+app.add_typer(db_app, name="db")
+
+
+def main() -> None:
+    """Runs one command. Errors are one line on standard error and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    debugging = os.environ.get("DITING_LOG_LEVEL") == "debug"
+    configure_logging("debug" if debugging else "warning")
+    try:
+        app()
+    except DitingError as error:
+        complain(error)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if debugging:
+            raise
+        line(
+            f"unexpected {type(error).__name__}: {error}. "
+            "DITING_LOG_LEVEL=debug shows where. [cli.unexpected]"
+        )
+        sys.exit(CRASHED)

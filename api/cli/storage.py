@@ -1,0 +1,107 @@
+"""Commands about what is stored: `db upgrade`, `verify`, `retry`, `version`."""
+
+from typing import Annotated
+
+import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.cli.console import CRASHED, err, line, out
+from api.cli.progress import bar
+from ingest.models import CallRow, RecordingRow
+from pipeline import service
+from pipeline.version import diting_version
+from store import audit, migrate
+from store.clock import SystemClock
+from store.database import make_engine, make_session_factory, reading, transaction
+from store.errors import DitingError, NotFoundError
+from store.settings import Settings
+
+
+def upgrade() -> None:
+    """Bring the database to this version's tables; harmless to repeat. 升级数据库。"""
+    settings = Settings()
+    before = migrate.current_revision(settings.database_url)
+    migrate.upgrade(settings.database_url)
+    after = migrate.current_revision(settings.database_url)
+    out.print(
+        f"Database is at revision {after}"
+        + (" already." if before == after else f" (was {before or 'empty'}).")
+    )
+
+
+def verify() -> None:
+    """Check the audit chain and every stored recording against its hash. 校验审计链与录音。
+
+    Exit code 1 when anything does not hold; each break is one line on standard error.
+    """
+    settings = Settings()
+    engine = make_engine(settings.database_url)
+    with reading(make_session_factory(engine)) as session:
+        breaks = [f"audit {b.seq}: {b.message} [audit.{b.kind}]" for b in audit.verify(session)]
+        entries = session.query(audit.AuditEntry).count()
+        hashes = list(session.scalars(select(RecordingRow.sha256).order_by(RecordingRow.sha256)))
+    engine.dispose()
+    recordings = settings.recording_store()
+    with bar(err) as progress:
+        for sha256 in progress.track(hashes, description="recordings"):
+            try:
+                recordings.read(sha256)
+            except DitingError as error:
+                breaks.append(str(error))
+    for problem in breaks:
+        line(problem)
+    verdict = f"{len(breaks)} do not hold." if breaks else "all whole."
+    out.print(f"{entries} audit entries and {len(hashes)} recordings checked: {verdict}")
+    raise typer.Exit(CRASHED if breaks else 0)
+
+
+def retry(
+    call: Annotated[
+        str, typer.Argument(metavar="CALL", help="number in the database, or SOURCE/EXTERNAL_ID")
+    ],
+) -> None:
+    """Put a failed call back to the stage where it failed. 重试失败的通话。"""
+    settings, clock = Settings(), SystemClock()
+    engine = make_engine(settings.database_url)
+    with transaction(make_session_factory(engine)) as session:
+        row = find_call(session, call)
+        state = service.retry(session, clock, row.id)
+        audit.append(
+            session,
+            clock,
+            actor="cli",
+            action="call.retried",
+            subject=f"call:{row.source}/{row.external_id}",
+            details={"state": state},
+        )
+    engine.dispose()
+    out.print(
+        f"{row.source}/{row.external_id} is {state} again; `diting worker` goes on with it.", markup=False
+    )
+
+
+def find_call(session: Session, name: str) -> CallRow:
+    """The call that a person means by its number or by `source/external_id`.
+
+    Raises:
+        NotFoundError: `call.not_found`.
+    """
+    source, _, external_id = name.partition("/")
+    query = select(CallRow).where(CallRow.source == source, CallRow.external_id == external_id)
+    row = session.scalars(query).one_or_none()
+    if row is None and name.isdecimal() and len(name) < 10:
+        row = session.get(CallRow, int(name))
+    if row is None:
+        raise NotFoundError(
+            "there is no such call",
+            code="call.not_found",
+            where=name,
+            mend="Give its number, or its source and external id with a slash between.",
+        )
+    return row
+
+
+def version() -> None:
+    """Print the version. 版本号。"""
+    out.print(diting_version())

@@ -1,0 +1,40 @@
+"""`diting warnings export`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.console import BAD_INPUT, Language, line, out
+from complaint_warnings.export import write_workbook
+from complaint_warnings.ledger import ledger_rows
+from complaint_warnings.types import Language as LedgerLanguage
+from store.database import SessionFactory, make_engine, make_session_factory, reading
+from store.settings import Settings
+
+
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="the workbook to write")],
+    lang: Annotated[Language, typer.Option(help="language of advice and explanations")] = Language.ZH,
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="telephone numbers in full")] = False,
+) -> None:
+    """Write the warning ledger as an Excel workbook. 导出预警台账。"""
+    if file.suffix.lower() != ".xlsx":
+        line(f"{file}: the name must end in .xlsx. [cli.not_xlsx]")
+        raise typer.Exit(BAD_INPUT)
+    settings = Settings()
+    engine = make_engine(settings.database_url)
+    count = write_ledger(make_session_factory(engine), file, settings, lang=lang.value, masked=not unmasked)
+    engine.dispose()
+    out.print(f"{count} warnings in {file}", markup=False)
+
+
+def write_ledger(
+    sessions: SessionFactory, file: Path, settings: Settings, *, lang: LedgerLanguage, masked: bool = True
+) -> int:
+    """Writes the ledger and returns how many warnings are in it."""
+    with reading(sessions) as session:
+        rows = ledger_rows(session, masked=masked)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_workbook(rows, file, zone=settings.timezone, language=lang)
+    return len(rows)

@@ -1,0 +1,89 @@
+"""Examples in the API description: invented people, real shapes."""
+
+from typing import Any
+
+FINDING: dict[str, Any] = {
+    "id": 41,
+    "call_id": 17,
+    "rule": "cn.threat.employer@3",
+    "category": "threat",
+    "kind": "violation",
+    "speaker": "agent",
+    "utterances": [6],
+    "start": 31.2,
+    "end": 35.0,
+    "heard": "让你在公司台不起头",
+    "matched": "让你在公司抬不起头",
+    "how": "sound",
+    "confidence": 0.93,
+    "status": "certain",
+    "severity": "critical",
+    "points": 40,
+    "why": {"zh": "以工作单位相威胁", "en": "Threat against the debtor's job"},
+    "cite": ["cn.cba2026"],
+    "attributes": {},
+}
+TICKET: dict[str, Any] = {
+    "id": 9,
+    "call_id": 17,
+    "call": "central-recorder/S003",
+    "priority": "urgent",
+    "state": "open",
+    "reasons": ["严重违规：恐吓威胁"],
+    "opened_at": "2026-03-13T15:02:11Z",
+}
+WARNING: dict[str, Any] = {
+    "id": 4,
+    "debtor": "孟晓蕾",
+    "contact": "+86154****1011",
+    "amount_owed": "8450.00",
+    "currency": "CNY",
+    "source": "call",
+    "time": "2026-03-13T14:41:00Z",
+    "level": "high",
+    "score": 78.5,
+    "state": "reported",
+    "model": "default@1",
+    "advice": {"zh": "立即由投诉专员跟进。", "en": "Hand over to a complaint officer at once."},
+    "calls": ["central-recorder/S003"],
+    "indicators": [
+        {
+            "name": "complaint_intent.regulator",
+            "points": 35.0,
+            "floor": "high",
+            "because": {
+                "zh": "客户表示将向监管部门投诉",
+                "en": "The customer says they will complain to the regulator",
+            },
+        }
+    ],
+}
+CALL: dict[str, Any] = {
+    "id": 17,
+    "source": "central-recorder",
+    "external_id": "S003",
+    "state": "assessed",
+    "reasons": [],
+    "started_at": "2026-03-13T14:41:00Z",
+    "duration_s": 79.6,
+    "direction": "outbound",
+    "agent": {"id": "A2107", "name": "贺鸣", "team": "T2", "number": None, "relation": None},
+    "customer": {
+        "id": "C770111",
+        "name": "孟晓蕾",
+        "team": None,
+        "number": "+86154****1011",
+        "relation": "debtor",
+    },
+    "client": "东澜银行",
+    "score": {"total": 0, "band": "critical", "at_most": False},
+    "findings": {"threat": 1, "complaint_intent": 1},
+    "unsure": 0,
+    "ticket": "urgent",
+    "warning": "high",
+}
+CALL_DETAIL: dict[str, Any] = {
+    **CALL,
+    "result": {"diting": "0.1.0", "status": "inspected", "reasons": [], "findings": []},
+}
+HEALTH: dict[str, Any] = {"status": "ok", "version": "0.1.0", "database": "ok", "model": "ok"}

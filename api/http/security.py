@@ -1,0 +1,108 @@
+"""Who may read: a bearer token for programs, a signed cookie made from the same token for browsers.
+
+In development without a token only this machine is served; see `store.safety` and `diting serve`.
+"""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.problems import Unauthorized
+from store.settings import Settings
+
+COOKIE = "diting_session"
+SESSION_LENGTH = timedelta(hours=12)
+_API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+
+
+def token_of(settings: Settings) -> str | None:
+    """The token that callers must show, if any."""
+    return settings.api_token.get_secret_value() if settings.api_token else None
+
+
+def require_reader(request: Request) -> str:
+    """The actor of a request, for the audit log.
+
+    Raises:
+        Unauthorized: `auth.required` or `auth.wrong`.
+    """
+    settings: Settings = request.app.state.settings
+    token = token_of(settings)
+    if token is None:
+        return "local"
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if given and scheme.lower() == "bearer":
+        if hmac.compare_digest(given.strip().encode(), token.encode()):
+            return "token"
+        raise Unauthorized("the token is not right", code="auth.wrong", mend="Check DITING_API_TOKEN.")
+    cookie = request.cookies.get(COOKIE)
+    if cookie and session_holds(cookie, session_key(settings), request.app.state.clock.now()):
+        return "browser"
+    raise Unauthorized(
+        "sign in first",
+        code="auth.required",
+        mend="Send `Authorization: Bearer <DITING_API_TOKEN>`, or open /sign-in in a browser.",
+    )
+
+
+def session_key(settings: Settings) -> bytes:
+    """The key that signs sessions. It changes with the token, so that a new token ends old sessions."""
+    secret = settings.secret_key.get_secret_value() if settings.secret_key else ""
+    return hashlib.sha256(f"{secret}\n{token_of(settings)}".encode()).digest()
+
+
+def new_session(key: bytes, now: datetime) -> str:
+    """A cookie value that proves, until it runs out, that its holder knew the token."""
+    until = str(int((now + SESSION_LENGTH).timestamp()))
+    return f"{until}.{_sign(until, key)}"
+
+
+def session_holds(cookie: str, key: bytes, now: datetime) -> bool:
+    """Whether a cookie value was signed with this key and has not run out."""
+    until, _, signature = cookie.partition(".")
+    if not hmac.compare_digest(signature.encode(), _sign(until, key).encode()):
+        return False
+    return now.timestamp() < int(until)
+
+
+def _sign(until: str, key: bytes) -> str:
+    return hmac.new(key, f"diting session until {until}".encode(), hashlib.sha256).hexdigest()
+
+
+class SecurityHeaders:
+    """Adds the headers every response needs; a page that brings its own policy keeps it."""
+
+    def __init__(self, app: ASGIApp, *, encrypted: bool) -> None:
+        self._app = app
+        self._headers = dict(_HEADERS)
+        if encrypted:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on and completes the response's headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", _API_POLICY)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
