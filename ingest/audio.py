@@ -34,6 +34,9 @@ class AudioLimits:
     max_bytes: int = 1024**3
 
 
+DEFAULT_LIMITS = AudioLimits()
+
+
 @dataclass(frozen=True, slots=True)
 class AudioInfo:
     """What a recording is, known after all of it was decoded.
@@ -67,7 +70,7 @@ class Audio(AudioInfo):
     rate: int = RATE
 
 
-def decode(path: Path, limits: AudioLimits | None = None) -> Audio:
+def decode(path: Path, limits: AudioLimits = DEFAULT_LIMITS) -> Audio:
     """Decode a recording.
 
     Raises:
@@ -75,15 +78,15 @@ def decode(path: Path, limits: AudioLimits | None = None) -> Audio:
             `audio.no_stream`, `audio.many_streams`, `audio.no_sound`, `audio.truncated`, `audio.too_long`.
     """
     sink = _Samples()
-    info = _decode(path, limits or AudioLimits(), sink)
+    info = _decode(path, limits, sink)
     samples = sink.take()
     samples.flags.writeable = False
     return Audio(**{f.name: getattr(info, f.name) for f in fields(info)}, samples=samples)
 
 
-def probe(path: Path, limits: AudioLimits | None = None) -> AudioInfo:
+def probe(path: Path, limits: AudioLimits = DEFAULT_LIMITS) -> AudioInfo:
     """Decode a recording without keeping its samples: the same checks and errors as `decode`."""
-    return _decode(path, limits or AudioLimits(), _Samples(keep=False))
+    return _decode(path, limits, _Samples(keep=False))
 
 
 class _Samples:

@@ -4,43 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.audio import AudioInfo, AudioLimits, probe
+from ingest.audio import DEFAULT_LIMITS, AudioInfo, AudioLimits, probe
 from ingest.metadata import fit_channels, load_call_record, record_without_metadata
 from ingest.record import CallRecord
-from ingest.service import ACTOR, record_refusal, register_call, resolve_refusals
+from ingest.service import ACTOR, keep, record_refusal, register_call, resolve_refusals
 from store.clock import Clock
 from store.database import SessionFactory, transaction
 from store.errors import BadInputError, ConflictError, DitingError, IntegrityError
 from store.logging import bound, get_logger
 from store.recordings import RecordingStore, file_sha256
+from store.settings import Settings
 
 AUDIO_SUFFIXES = frozenset(
-    [
-        ".wav",
-        ".w64",
-        ".mp3",
-        ".amr",
-        ".awb",
-        ".opus",
-        ".ogg",
-        ".oga",
-        ".m4a",
-        ".mp4",
-        ".aac",
-        ".3gp",
-        ".flac",
-        ".gsm",
-        ".g729",
-        ".wma",
-        ".webm",
-        ".mka",
-        ".mkv",
-        ".aif",
-        ".aiff",
-        ".au",
-        ".caf",
-        ".voc",
-    ]
+    {".wav", ".w64", ".mp3", ".amr", ".awb", ".opus", ".ogg", ".oga", ".m4a", ".mp4", ".aac", ".3gp"}
+    | {".flac", ".gsm", ".g729", ".wma", ".webm", ".mka", ".mkv", ".aif", ".aiff", ".au", ".caf", ".voc"}
 )
 METADATA_SUFFIX = ".call.json"
 
@@ -85,8 +62,14 @@ class Intake:
     factory: SessionFactory
     recordings: RecordingStore
     clock: Clock
-    limits: AudioLimits = AudioLimits()
+    limits: AudioLimits = DEFAULT_LIMITS
     actor: str = ACTOR
+
+
+def make_intake(settings: Settings, factory: SessionFactory, clock: Clock, actor: str = ACTOR) -> Intake:
+    """Intake as the settings say."""
+    limits = AudioLimits(settings.max_recording_seconds, settings.max_recording_bytes)
+    return Intake(factory, settings.recording_store(), clock, limits, actor)
 
 
 def find_calls(path: Path) -> list[IntakeItem]:
@@ -140,9 +123,8 @@ def ingest_path(path: Path, intake: Intake) -> Iterator[Outcome]:
         BadInputError: `ingest.not_found`, `ingest.not_a_recording`.
     """
     found = find_all(path)
-    root = path if path.is_dir() else path.parent
     for item in found.items:
-        yield ingest_item(item, intake, name=_name(item.recording, root))
+        yield ingest_item(item, intake)
     for orphan in found.orphans:
         error = BadInputError(
             "there is metadata, but no recording beside it",
@@ -150,10 +132,10 @@ def ingest_path(path: Path, intake: Intake) -> Iterator[Outcome]:
             where=orphan.name,
             mend=f"Put the recording beside it, under the name {orphan.name.removesuffix(METADATA_SUFFIX)}.",
         )
-        yield _refuse(orphan, intake, _name(orphan, root), error)
+        yield _refuse(orphan, intake, error)
 
 
-def ingest_item(item: IntakeItem, intake: Intake, *, name: str | None = None) -> Outcome:
+def ingest_item(item: IntakeItem, intake: Intake) -> Outcome:
     """Take in one recording: check, keep and register it, or put on record why it was refused.
 
     Offering the same file again changes nothing.
@@ -161,18 +143,16 @@ def ingest_item(item: IntakeItem, intake: Intake, *, name: str | None = None) ->
     Args:
         item: the recording and its metadata.
         intake: the database, the store, the clock and the limits.
-        name: what to call the file in refusals; its file name when None.
     """
-    name = name or item.recording.name
     sha256: str | None = None
     try:
         info = probe(item.recording, intake.limits)
         sha256 = info.sha256
         record = _record(item, info, intake.clock)
         # The bytes are kept before the transaction begins: copying must not hold the database's lock.
-        intake.recordings.put(item.recording)
+        keep(intake.recordings, item.recording, info)
         with bound(call=record.key), transaction(intake.factory) as session:
-            resolve_refusals(session, intake.clock, name=name)
+            resolve_refusals(session, intake.clock, name=_name(item.recording))
             registered = register_call(
                 session,
                 intake.clock,
@@ -183,7 +163,7 @@ def ingest_item(item: IntakeItem, intake: Intake, *, name: str | None = None) ->
                 actor=intake.actor,
             )
     except (BadInputError, ConflictError, IntegrityError) as error:
-        return _refuse(item.recording, intake, name, error, sha256)
+        return _refuse(item.recording, intake, error, sha256)
     return Outcome(item.recording, call_id=registered.call_id, created=registered.created)
 
 
@@ -194,9 +174,10 @@ def _record(item: IntakeItem, info: AudioInfo, clock: Clock) -> CallRecord:
     return fit_channels(record, item.recording, info.source_channels, mixed=info.mixed)
 
 
-def _refuse(path: Path, intake: Intake, name: str, error: DitingError, sha256: str | None = None) -> Outcome:
+def _refuse(path: Path, intake: Intake, error: DitingError, sha256: str | None = None) -> Outcome:
     if sha256 is None and path.is_file():
         sha256 = _hash_if_readable(path)
+    name = _name(path)
     with transaction(intake.factory) as session:
         record_refusal(session, intake.clock, name=name, error=error, sha256=sha256, actor=intake.actor)
     _log.warning("refused", file=name, code=error.code, reason=str(error))
@@ -238,6 +219,6 @@ def _is_hidden(path: Path) -> bool:
     return temporary or any(part.startswith((".", "~$")) for part in path.parts)
 
 
-def _name(path: Path, root: Path) -> str:
-    """The path below the folder that was offered, the same on every machine, printable on every one."""
-    return path.relative_to(root).as_posix().encode(errors="replace").decode()
+def _name(path: Path) -> str:
+    """The whole path, as text that every database can hold."""
+    return path.absolute().as_posix().encode(errors="replace").decode()

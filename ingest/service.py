@@ -13,7 +13,7 @@ from ingest.models import CallRow, RecordingRow, RefusalRow
 from ingest.record import CallRecord
 from store import audit
 from store.clock import Clock
-from store.errors import ConflictError, DitingError
+from store.errors import ConflictError, DitingError, IntegrityError
 from store.recordings import RecordingStore
 
 ACTOR = "ingest"
@@ -55,7 +55,7 @@ def register_call(
     """
     info = info or probe(recording)
     if not recordings.exists(info.sha256):
-        recordings.put(recording)
+        keep(recordings, recording, info)
     known = _known(session, record, info)
     if known is not None:
         return Registered(known, created=False)
@@ -77,6 +77,25 @@ def register_call(
         details={"call_id": call.id, "recording": info.sha256, "record": call.record_sha256},
     )
     return Registered(call.id, created=True)
+
+
+def keep(recordings: RecordingStore, recording: Path, info: AudioInfo) -> None:
+    """Keep the bytes of a recording that was looked at before.
+
+    Raises:
+        IntegrityError: `recording.changed`, the file is not what it was then.
+    """
+    try:
+        kept = recordings.put(recording)
+    except OSError:
+        kept = None
+    if kept != info.sha256:
+        raise IntegrityError(
+            "the file was changed or removed while it was read",
+            code="recording.changed",
+            where=recording.name,
+            mend="Offer it again when the recorder has finished writing it.",
+        )
 
 
 def record_refusal(

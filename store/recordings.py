@@ -64,13 +64,14 @@ class RecordingStore:
         A damaged copy under the same hash is replaced. Memory stays bounded whatever the size.
 
         Raises:
+            OSError: the file cannot be read.
             IntegrityError: `recording.changed`, the file was changed while it was read.
             RecordingStoreError: `recording.store_failed`.
         """
         sha256 = file_sha256(path)
         if self._is_whole(sha256):
             return sha256
-        with self._reported(sha256), path.open("rb") as file:
+        with path.open("rb") as file, self._reported(sha256):
             hashing = _HashingReader(file)
             obstore.put(self._store, _key(sha256), hashing.chunks())
             if hashing.hexdigest() != sha256:
@@ -78,10 +79,10 @@ class RecordingStore:
                 raise IntegrityError(
                     "the file was changed while it was read",
                     code="recording.changed",
-                    where=str(path),
+                    where=path.name,
                     mend="Offer it again when the recorder has finished writing it.",
                 )
-        self._sync(sha256)
+            self._sync(sha256)
         return sha256
 
     def exists(self, sha256: str) -> bool:
