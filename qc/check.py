@@ -5,17 +5,42 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from qc.compile import PackSet, compile_packs
+from qc.examples import run_examples
+from qc.language.checks import lint_source
+from qc.language.loader import read_packs, shown
+from qc.language.positions import dotted
 from qc.lint import lint
+from qc.packs import pack_folders
 
 
-def check(paths: list[Path]) -> None:
-    """Show every problem of the packs, then every example that fails."""
+def check(paths: list[str]) -> None:
+    """Show every problem of the packs, then every example that fails. Rules with problems are not run."""
     console = Console(soft_wrap=True, highlight=False)
-    problems = lint([str(path) for path in paths])
-    for problem in problems:
-        console.print(str(problem), markup=False)
-    console.print(f"{len(problems)} problem(s)", markup=False)
-    raise typer.Exit(1 if problems else 0)
+    bad = 0
+    for path in paths:
+        folders, only = pack_folders(path)
+        chosen = read_packs(folders, only)
+        problems = [problem for problem in lint([path]) if only is None or problem.file == shown(only)]
+        failures = run_examples(_runnable(folders), frozenset(rule.id for _, rule in chosen.rules))
+        for trouble in (*problems, *failures):
+            console.print(str(trouble), markup=False)
+        summary = f"{len(chosen.rules)} rule(s), {len(problems)} problem(s), {len(failures)} failing example(s)"
+        console.print(f"{path}: {summary}", markup=False)
+        bad += len(problems) + len(failures)
+    raise typer.Exit(1 if bad else 0)
+
+
+def _runnable(folders: list[Path]) -> PackSet:
+    """The packs without the rules that have problems."""
+    source = read_packs(folders)
+    broken = {(problem.file, problem.field) for problem in lint_source(source)}
+    source.rules = [
+        (place, rule)
+        for place, rule in source.rules
+        if not any(file == place.document.file and field.startswith(dotted(place.place)) for file, field in broken)
+    ]
+    return compile_packs(source)
 
 
 if __name__ == "__main__":

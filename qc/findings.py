@@ -79,7 +79,8 @@ class TicketProposal:
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """All findings of one call under given packs. `unjudged` are reason codes with their sentence:
-    parts of the call that could not be judged, so that nothing is silently clean."""
+    parts of the call that could not be judged, so that nothing is silently clean. `shadow` are findings of
+    rules on trial: they count for nothing and accuse nobody."""
 
     findings: tuple[Finding, ...]
     score: Score
@@ -87,3 +88,4 @@ class Inspection:
     packs: tuple[str, ...]
     pack_hash: str
     unjudged: tuple[tuple[str, str], ...] = ()
+    shadow: tuple[Finding, ...] = ()

@@ -38,6 +38,7 @@ class Source:
     """What was read: pack heads in order, and everything in them by id."""
 
     heads: list[PackHead] = field(default_factory=list)
+    folders: dict[str, Path] = field(default_factory=dict)
     words: dict[str, tuple[Located, list[str]]] = field(default_factory=dict)
     concepts: dict[str, tuple[Located, Condition]] = field(default_factory=dict)
     rules: list[tuple[Located, Rule]] = field(default_factory=list)
@@ -70,6 +71,7 @@ def _read_pack(folder: Path, source: Source, only: Path | None) -> None:
         )
         return
     source.heads.append(head)
+    source.folders[head.id] = folder
     for path in sorted(folder.glob("*.yaml")):
         if path.name != "pack.yaml":
             _read_topic(path, head, source, only)

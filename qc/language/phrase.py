@@ -1,12 +1,11 @@
 """The phrase mini-syntax: `(a|b)` alternatives, `(x)?` optional, `~` and `~12` gaps, `<name>` word lists.
 
-A phrase is parsed once and gives three things: a pattern for letters, the literal text that any match
-must contain (to skip the pattern quickly), and the segments that are looked for by sound.
+A phrase is parsed once and gives a pattern for letters, the literal text that any match must contain
+(to skip the pattern quickly), and the tree from which matching by sound takes its syllables.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import re2
 
@@ -14,7 +13,6 @@ from qc.matching.text import fold_text
 
 DEFAULT_GAP = {"zh": 6, "en": 3}
 MAX_GAP = 30
-MAX_SPELLINGS = 256
 _SENTENCE_END = "。?!"
 _SPACE = r" ?\b"
 
@@ -54,7 +52,6 @@ class Sequence_:  # noqa: N801 (typing.Sequence is another thing)
 
 
 Part = Literal | Gap | Choice
-Segments = tuple[tuple[int, str], ...]  # (gap before, text)
 
 
 class _Parser:
@@ -143,14 +140,13 @@ def _flush(parts: list[Part], literal: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A compiled phrase. `pattern` is RE2 source over normalised text; `required` are literals of which
-    any match contains at least one; `sequences` are the ways to say it, each a row of segments with the
-    gap before each, one tuple of spellings per segment; `fixed` is the fewest fixed characters."""
+    any match contains at least one; `fixed` is the fewest fixed characters; `tree` is for matching by sound."""
 
     source: str
     pattern: str
     required: frozenset[str]
-    sequences: tuple[tuple[tuple[int, tuple[str, ...]], ...], ...]
     fixed: int
+    tree: Sequence_
 
 
 def compile_phrase(source: str, words: Mapping[str, Sequence[str]], language: str) -> Phrase:
@@ -166,8 +162,7 @@ def compile_phrase(source: str, words: Mapping[str, Sequence[str]], language: st
     pattern = _pattern(tree, language)
     if language == "en":
         pattern = rf"\b(?:{pattern})\b"
-    sequences = tuple(_sequences(tree)) if language == "zh" else ()
-    return Phrase(source, pattern, frozenset(required), _group_spellings(sequences), _fewest(tree))
+    return Phrase(source, pattern, frozenset(required), _fewest(tree), tree)
 
 
 def _pattern(tree: Sequence_, language: str) -> str:
@@ -227,40 +222,3 @@ def _fewest(tree: Sequence_) -> int:
         elif isinstance(part, Choice):
             total += min(_fewest(option) for option in part.options)
     return total
-
-
-def _sequences(tree: Sequence_) -> list[Segments]:
-    """All ways to say the phrase as segments; empty when there are too many to look for by sound."""
-    rows: list[Segments] = [()]
-    for part in tree.parts:
-        if isinstance(part, Gap):
-            rows = [(*row, (part.most, "")) for row in rows]
-            continue
-        options: list[Segments] = [((0, part.text),)] if isinstance(part, Literal) else []
-        if isinstance(part, Choice):
-            for option in part.options:
-                options += _sequences(option) if option.parts else [()]
-        rows = [_join(row, option) for row, option in product(rows, options)]
-        if len(rows) > MAX_SPELLINGS * 4 or not rows:
-            return []
-    return rows
-
-
-def _join(row: Segments, more: Segments) -> Segments:
-    for gap, text in more:
-        if row and gap == 0:
-            row = (*row[:-1], (row[-1][0], row[-1][1] + text))
-        else:
-            row = (*row, (gap, text))
-    return row
-
-
-def _group_spellings(rows: Sequence[Segments]) -> tuple[tuple[tuple[int, tuple[str, ...]], ...], ...]:
-    """Rows that differ in their words but not in their gaps, put together: one set of spellings a segment.
-
-    Putting together is only exact for rows of one segment; longer rows are kept apart.
-    """
-    single = sorted({row[0][1] for row in rows if len(row) == 1})
-    longer = {tuple((gap, (text,)) for gap, text in row) for row in rows if len(row) > 1}
-    out = [((0, tuple(single)),)] if single else []
-    return (*out, *sorted(longer))

@@ -69,6 +69,11 @@ class Where(Strict):
         return self
 
     @property
+    def window(self) -> tuple[float | None, ...]:
+        """The four limits of the window."""
+        return (self.first_utterances, self.first_seconds, self.last_utterances, self.last_seconds)
+
+    @property
     def opening(self) -> bool:
         """True when the window is at the start of the call."""
         return self.first_utterances is not None or self.first_seconds is not None

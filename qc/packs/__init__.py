@@ -1,7 +1,11 @@
 """The shipped packs (one folder each) and finding packs by name."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from qc.compile import PackSet, compile_packs
+from qc.language.checks import lint_source
+from qc.language.loader import Source, read_packs
 from qc.language.positions import read_document
 from store.errors import RuleError
 
@@ -29,6 +33,41 @@ def pack_folders(path: Path | str) -> tuple[list[Path], Path | None]:
         target, only = target.parent, (target if target.name != "pack.yaml" else None)
     folder = find_folder(str(path) if only is None and not target.is_dir() else str(target), ())
     return [*(find_folder(name, (folder.parent,)) for name in extended(folder)), folder], only
+
+
+def read_named(names: Sequence[str], folders: Sequence[Path] = ()) -> Source:
+    """Everything in the packs `names` and in the words and concepts of those they extend, problems included.
+
+    Packs that are extended but not named lend their words and concepts; their rules stay out.
+
+    Raises:
+        RuleError: a pack cannot be found.
+    """
+    named = [find_folder(name, tuple(folders)) for name in dict.fromkeys(names)]
+    lenders = [
+        find_folder(name, (folder.parent, *folders)) for folder in named for name in extended(folder)
+    ]
+    ordered = list(dict.fromkeys([*lenders, *named]))
+    source = read_packs(ordered)
+    wanted = {pack for pack, folder in source.folders.items() if folder in named}
+    source.rules = [(place, rule) for place, rule in source.rules if place.pack in wanted]
+    source.heads = [head for head in source.heads if head.id in wanted]
+    return source
+
+
+def load_packs(names: Sequence[str], folders: Sequence[Path] = ()) -> PackSet:
+    """Load and compile packs by name (shipped, or in one of `folders`) or by folder.
+
+    Raises:
+        RuleError: a pack cannot be found, or a rule file is wrong (the first problem, and how many more).
+    """
+    source = read_named(names, folders)
+    problems = lint_source(source)
+    if problems:
+        first = problems[0]
+        more = f" ({len(problems) - 1} more problems; run `diting rules lint`)" if len(problems) > 1 else ""
+        raise RuleError(first.message + more, code=first.code, where=first.where, mend=first.mend)
+    return compile_packs(source)
 
 
 def find_folder(name: str, folders: tuple[Path, ...]) -> Path:

@@ -1,0 +1,109 @@
+"""A call made ready for its rules: normalised text, windows, prepared sounds, facts, and what was found so far."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from ingest.metadata import CallRecord
+from qc.findings import Finding
+from qc.language.schema import Side, Where
+from qc.matching.sound import Heard
+from qc.matching.text import NormalText, normalise
+from qc.matching.words import WordMatch, WordPattern
+from transcription.types import Cue, Transcript, Utterance, Word
+
+GIVEN = "given"  # the engine name of transcripts that people supplied: their letters are trusted
+
+
+class Call:
+    """One call under inspection. Lives for one inspection; caches what several rules ask for."""
+
+    def __init__(
+        self,
+        transcript: Transcript,
+        cues: Sequence[Cue],
+        record: CallRecord,
+        zone: ZoneInfo | None,
+        language: str,
+    ) -> None:
+        self.transcript = transcript
+        self.utterances: tuple[Utterance, ...] = transcript.utterances
+        self.cues = tuple(cues)
+        self.record = record
+        self.zone = zone
+        self.language = language
+        self.texts: tuple[NormalText, ...] = tuple(normalise(utterance.text) for utterance in self.utterances)
+        self.recognised = transcript.engine != GIVEN
+        self.findings: list[Finding] = []
+        self.untimed_facts = False
+        self._whole = "\n".join(text.text for text in self.texts)
+        self._encoded = self._whole.encode()
+        self._occurs: dict[int, bool] = {}
+        self._matches: dict[tuple[int, int], list[WordMatch]] = {}
+        self._heard: dict[int, Heard] = {}
+        self._windows: dict[tuple[object, ...], tuple[int, ...]] = {}
+
+    def matches(self, pattern: WordPattern, at: int) -> list[WordMatch]:
+        """All matches of `pattern` in utterance `at`: by letters, else by sound where that is allowed."""
+        key = (id(pattern), at)
+        if key not in self._matches:
+            self._matches[key] = self._match(pattern, at)
+        return self._matches[key]
+
+    def _match(self, pattern: WordPattern, at: int) -> list[WordMatch]:
+        occurs = self._occurs.get(id(pattern))
+        if occurs is None:
+            occurs = self._occurs[id(pattern)] = pattern.may_occur(self._whole, self._encoded)
+        found = pattern.letters(self.texts[at].text) if occurs else []
+        if found or not pattern.by_sound or not self.recognised:
+            return found
+        if at not in self._heard:
+            self._heard[at] = Heard(self.texts[at].text)
+        match = pattern.sounds_like(self._heard[at])
+        return [match] if match else []
+
+    def window(self, side: Side, where: Where | None) -> tuple[int, ...]:
+        """Places of the utterances of `side` inside `where`; utterances of unknown speakers count for both sides."""
+        key = (side, *(where.window if where else ()))
+        if key not in self._windows:
+            self._windows[key] = tuple(self._window(side, where))
+        return self._windows[key]
+
+    def _window(self, side: Side, where: Where | None) -> list[int]:
+        mine = [at for at, said in enumerate(self.utterances) if side == "any" or said.speaker in (side, "unknown")]
+        if where is None or not (where.opening or where.ending) or not mine:
+            return mine
+        inside: set[int] = set()
+        first, last = self.utterances[0].start, max(said.end for said in self.utterances)
+        if where.first_utterances is not None:
+            inside.update(mine[: where.first_utterances])
+        if where.first_seconds is not None:
+            inside.update(at for at in mine if self.utterances[at].start <= first + where.first_seconds)
+        if where.last_utterances is not None:
+            inside.update(mine[-where.last_utterances :])
+        if where.last_seconds is not None:
+            inside.update(at for at in mine if self.utterances[at].end >= last - where.last_seconds)
+        return sorted(inside)
+
+    def confidence(self, at: int, span: tuple[int, int] | None) -> float:
+        """The recogniser's mean confidence (0..1) over the words in a span of normalised text."""
+        said = self.utterances[at]
+        words = self.words_in(at, span)
+        return sum(word.confidence for word in words) / len(words) if words else said.confidence
+
+    def words_in(self, at: int, span: tuple[int, int] | None) -> list[Word]:
+        """The timed words of utterance `at` that touch a span of normalised text; empty without word times."""
+        said = self.utterances[at]
+        if span is None or not said.words:
+            return []
+        start, end = self.texts[at].raw_span(*span)
+        touching = []
+        place = 0
+        for word in said.words:
+            text = word.text.strip()
+            found = said.text.find(text, place) if text else -1
+            if found < 0:
+                continue
+            place = found + len(text)
+            if found < end and place > start:
+                touching.append(word)
+        return touching

@@ -1,0 +1,205 @@
+"""Rules as read become rules that run: words compiled, names resolved, defaults filled in."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from qc import conditions as run
+from qc.findings import Severity
+from qc.language.loader import Source, conditions_in
+from qc.language.phrase import compile_phrase
+from qc.language.schema import Condition, GuardName, Rule, Side
+from qc.matching.patterns import compile_regex
+from qc.matching.words import WordPattern
+from qc.taxonomy import CATEGORIES, DEDUCT_BY_SEVERITY, Category
+
+SOUND_CHARACTERS = 4  # phrases of at least so many fixed Chinese characters are looked for by sound too
+DEFAULT_GUARDS: tuple[GuardName, ...] = ("negated", "quoting")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule ready to run. `second` rules look at what the others found."""
+
+    rule: Rule
+    pack: str
+    language: str
+    category: Category
+    severity: Severity
+    points: int
+    veto: bool
+    side: Side
+    detect: run.Condition
+    unless: tuple[run.Condition, ...]
+    guards: tuple[GuardName, ...]
+    second: bool
+
+    @property
+    def name(self) -> str:
+        """`id@version`."""
+        return f"{self.rule.id}@{self.rule.version}"
+
+    def in_force(self, day: date | None) -> bool:
+        """Whether the rule is in force on `day`; on an unknown day, whether it has not been withdrawn."""
+        from_, to = self.rule.effective.from_, self.rule.effective.to
+        if day is None:
+            return to is None
+        return (from_ is None or from_ <= day) and (to is None or day <= to)
+
+    @property
+    def dated(self) -> bool:
+        """Whether its force depends on the day of the call."""
+        return self.rule.effective.from_ is not None or self.rule.effective.to is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PackSet:
+    """Packs that judge a call together. `names` are `id@version`; `hash` is over all that they say."""
+
+    names: tuple[str, ...]
+    hash: str
+    rules: tuple[CompiledRule, ...]
+    languages: frozenset[str] = frozenset()
+
+
+class _Compiler:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.words = source.word_lists()
+        self.concepts = {name: run.Concept(name) for name in source.concepts}
+
+    def rules(self) -> tuple[CompiledRule, ...]:
+        for name, (place, condition) in self.source.concepts.items():
+            self.concepts[name].inner = self.condition(condition, place.language)
+        return tuple(self.rule(place.pack, place.language, rule) for place, rule in self.source.rules)
+
+    def rule(self, pack: str, language: str, rule: Rule) -> CompiledRule:
+        category = CATEGORIES[rule.category]
+        violation = category.kind == "violation"
+        severity = rule.severity or category.severity
+        points = DEDUCT_BY_SEVERITY[severity] if rule.deduct is None else rule.deduct
+        guards = rule.guards if rule.guards is not None else list(DEFAULT_GUARDS if violation else ())
+        return CompiledRule(
+            rule=rule,
+            pack=pack,
+            language=language,
+            category=category,
+            severity=severity,
+            points=points if violation else 0,
+            veto=violation and (severity == "critical" if rule.veto is None else rule.veto),
+            side=rule.where.speaker or ("agent" if violation else "customer"),
+            detect=self.condition(rule.detect, language),
+            unless=tuple(self.condition(condition, language) for condition in rule.unless),
+            guards=tuple(guards),
+            second=self.looks_back(rule.detect) or any(map(self.looks_back, rule.unless)),
+        )
+
+    def looks_back(self, condition: Condition) -> bool:
+        """Whether the condition asks for findings of other rules, directly or through concepts."""
+        for _, inner in conditions_in(condition):
+            if inner.category is not None:
+                return True
+            if inner.concept is not None and self.looks_back(self.source.concepts[inner.concept][1]):
+                return True
+        return False
+
+    def condition(self, given: Condition, language: str) -> run.Condition:
+        inner = self.bare(given, language)
+        if given.side is None and given.where is None and given.guards is None:
+            return inner
+        return run.Placed(inner, given.side, given.where, None if given.guards is None else tuple(given.guards))
+
+    def bare(self, given: Condition, language: str) -> run.Condition:
+        if given.phrase is not None or given.regex is not None:
+            return run.Words(tuple(self.patterns(given, language)))
+        if given.any is not None:
+            return run.AnyOf(tuple(self.condition(child, language) for child in given.any))
+        if given.all is not None or given.none is not None:
+            return self.all_of(given, language)
+        if given.concept is not None:
+            return self.concepts[given.concept]
+        if given.cue is not None:
+            return run.CueHeard(given.cue)
+        if given.fact is not None:
+            return run.FactHolds(given.fact)
+        if given.category is not None:
+            return run.AlreadyFound(tuple(given.category))
+        return self.across(given, language)
+
+    def all_of(self, given: Condition, language: str) -> run.Condition:
+        children = given.all if given.all is not None else [given]
+        wanted = tuple(self.condition(child, language) for child in children if child.none is None)
+        unwanted = tuple(
+            self.placed_as(child, self.condition(inner, language))
+            for child in children
+            for inner in child.none or []
+        )
+        return run.AllOf(wanted, unwanted)
+
+    @staticmethod
+    def placed_as(outer: Condition, inner: run.Condition) -> run.Condition:
+        """`inner` with the speaker and window of the `none` around it."""
+        return run.Placed(inner, outer.side, outer.where) if outer.side or outer.where else inner
+
+    def across(self, given: Condition, language: str) -> run.Condition:
+        """The conditions that look at more than one utterance."""
+
+        def child(condition: Condition) -> run.Condition:
+            return self.condition(condition, language)
+
+        if given.order is not None:
+            order = given.order
+            without = child(order.without) if order.without is not None else None
+            return run.InOrder(
+                child(order.first), child(order.then), order.within_utterances, order.within_seconds, without,
+                order.each, order.same,
+            )  # fmt: skip
+        if given.repeat is not None:
+            return run.Repeated(child(given.repeat.of), given.repeat.times, given.repeat.within_utterances)
+        if given.near is not None:
+            return run.NearBy(child(given.near.of), given.near.before, given.near.after)
+        if given.absent is not None:
+            return run.Absent(child(given.absent))
+        if given.somewhere is not None:
+            return run.Somewhere(child(given.somewhere))
+        if given.nowhere is not None:
+            return run.Nowhere(child(given.nowhere))
+        raise TypeError(f"no such condition: {given.kind}")
+
+    def patterns(self, given: Condition, language: str) -> list[WordPattern]:
+        not_heard = tuple(given.not_heard or ())
+        found = []
+        for text in given.phrase or []:
+            phrase = compile_phrase(text, self.words, language)
+            by_sound = given.by_sound if given.by_sound is not None else phrase.fixed >= SOUND_CHARACTERS
+            pattern = compile_regex(phrase.pattern, {})
+            found.append(WordPattern(text, pattern, phrase, by_sound and language == "zh", not_heard))
+        for text in given.regex or []:
+            found.append(WordPattern(text, compile_regex(text, self.words), None, False, ()))
+        return found
+
+
+def compile_packs(source: Source) -> PackSet:
+    """The packs, ready to run. The source must be without problems."""
+    names = tuple(f"{head.id}@{head.version}" for head in source.heads)
+    return PackSet(
+        names, content_hash(source), _Compiler(source).rules(), frozenset(head.language for head in source.heads)
+    )
+
+
+def content_hash(source: Source) -> str:
+    """SHA-256 over everything that can change a judgement; examples, comments and layout do not count."""
+    content: Mapping[str, object] = {
+        "packs": [(head.id, head.version, head.language) for head in source.heads],
+        "words": source.word_lists(),
+        "concepts": {name: _plain(concept) for name, (_, concept) in source.concepts.items()},
+        "rules": [(place.pack, rule.model_dump(mode="json", by_alias=True, exclude={"examples"})) for place, rule in source.rules],
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(condition: Condition) -> object:
+    return condition.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -1,0 +1,1 @@
+"""What stands around the matched words and takes the accusation out of them."""

@@ -1,0 +1,71 @@
+"""A hit of a rule as a finding: where it is in the audio, what was heard, and why in one sentence."""
+
+from qc.call import Call
+from qc.compile import CompiledRule
+from qc.extract.attributes import extract
+from qc.findings import Finding
+from qc.hits import Hit
+from transcription.types import Speaker
+
+
+def describe(rule: CompiledRule, hit: Hit, call: Call) -> Finding:
+    """The finding that `rule` makes of `hit`."""
+    at = hit.utterance
+    speaker: Speaker | None = None
+    span = None
+    start, end = hit.start, hit.end
+    heard = ""
+    if at is not None:
+        said = call.utterances[at]
+        speaker, heard = said.speaker, said.text
+        if hit.span is not None:
+            span = call.texts[at].raw_span(*hit.span)
+            heard = said.text[span[0] : span[1]]
+        if start is None or end is None:
+            start, end = _times(call, hit)
+    utterances = tuple(call.utterances[place].id for place in ((at,) if at is not None else ()) + hit.others)
+    extracted = extract(rule.rule.extract, call, at) if rule.rule.extract and at is not None else {}
+    return Finding(
+        rule=rule.name,
+        pack=rule.pack,
+        category=rule.category.id,
+        kind=rule.category.kind,
+        speaker=speaker if speaker is not None or rule.side == "any" else rule.side,
+        utterances=utterances,
+        span=span,
+        start=start,
+        end=end,
+        heard=heard,
+        matched=hit.matched,
+        how=hit.how,
+        confidence=hit.confidence,
+        status="certain" if hit.sure else "unsure",
+        severity=rule.severity,
+        points=rule.points if hit.sure else 0,
+        why=_why(rule, hit, heard),
+        cite=tuple(dict.fromkeys(citation.source for citation in rule.rule.cite)),
+        attributes={**rule.rule.attributes, **extracted},
+    )
+
+
+def _times(call: Call, hit: Hit) -> tuple[float, float]:
+    """Seconds in the audio: of the matched words where they are timed, else of the utterance."""
+    at = hit.utterance if hit.utterance is not None else 0
+    words = call.words_in(at, hit.span)
+    if words:
+        return words[0].start, words[-1].end
+    return call.utterances[at].start, call.utterances[at].end
+
+
+def _why(rule: CompiledRule, hit: Hit, heard: str) -> dict[str, str]:
+    measured_zh, measured_en = hit.measured
+    quoted = heard if hit.how not in ("absence", "cue", "fact") else ""
+    if rule.rule.why is not None:
+        return {
+            "zh": rule.rule.why.zh.replace("{heard}", heard or measured_zh),
+            "en": rule.rule.why.en.replace("{heard}", heard or measured_en),
+        }
+    title = rule.rule.title
+    zh = f"“{quoted}”" if quoted else measured_zh
+    en = f"“{quoted}”" if quoted else measured_en
+    return {"zh": f"{title.zh}：{zh}" if zh else title.zh, "en": f"{title.en}: {en}" if en else title.en}

@@ -1,0 +1,146 @@
+"""Judging a call: (transcript, cues, record, packs) to findings, score and ticket. Pure and deterministic."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from ingest.metadata import CallRecord, official_zone
+from qc.call import Call
+from qc.compile import CompiledRule, PackSet
+from qc.conditions import Scope
+from qc.describe import describe
+from qc.facts import local_time
+from qc.findings import Finding, Inspection
+from qc.hits import Hit
+from qc.scoring import score
+from qc.tickets import propose
+from qc.unjudged import reasons
+from transcription.types import Cue, Transcript
+
+MAINLAND_ZONE = "Asia/Shanghai"
+
+
+def inspect(
+    transcript: Transcript,
+    cues: Sequence[Cue],
+    record: CallRecord,
+    packs: PackSet,
+    *,
+    default_zone: str | None = None,
+) -> Inspection:
+    """Judge one call by `packs`.
+
+    Args:
+        transcript: what was said.
+        cues: what was heard beside the words.
+        record: the call as the recorder and the case system describe it, with the earlier calls.
+        packs: the rules.
+        default_zone: the customer's time zone where the record gives none; without it, Asia/Shanghai
+            for Mandarin packs and unknown for others.
+
+    Returns:
+        findings in order of time, the score, the proposed ticket, and what could not be judged.
+        The same input gives the same result, byte for byte.
+    """
+    language = transcript.language or "zh"
+    call = Call(transcript, cues, record, _zone(record, packs, default_zone), language)
+    local = local_time(record, call.zone)
+    day = local.date() if local else None
+    in_force = [rule for rule in packs.rules if rule.rule.status in ("stable", "shadow") and rule.in_force(day)]
+    stable = run_rules(call, [rule for rule in in_force if rule.rule.status == "stable"])
+    unjudged = reasons(call, packs)
+    call.findings = list(stable)
+    shadow = run_rules(call, [rule for rule in in_force if rule.rule.status == "shadow"])
+    total = score(stable, (rule.name for rule in packs.rules if rule.veto))
+    return Inspection(
+        findings=stable,
+        score=total,
+        ticket=propose(stable, unjudged, language),
+        packs=packs.names,
+        pack_hash=packs.hash,
+        unjudged=unjudged,
+        shadow=shadow,
+    )
+
+
+def run_rules(call: Call, rules: Sequence[CompiledRule]) -> tuple[Finding, ...]:
+    """The findings of `rules`, ordered by start, utterance and rule; rules that look back run second."""
+    found: list[Finding] = []
+    earlier = list(call.findings)
+    for second in (False, True):
+        for rule in rules:
+            if rule.second is second:
+                found += _findings(rule, call)
+        call.findings = [*earlier, *found]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(finding: Finding) -> tuple[float, int, str]:
+    """Facts of the call, which have no place, come first."""
+    start = -1.0 if finding.start is None else finding.start
+    return start, finding.utterances[0] if finding.utterances else -1, finding.rule
+
+
+def _findings(rule: CompiledRule, call: Call) -> list[Finding]:
+    applies = _applies(rule, call.record)
+    if applies is None:
+        return []
+    found = rule.detect.find(call, Scope(rule.side, rule.rule.where, rule.guards))
+    if not found:
+        return []
+    excused = [condition.find(call, Scope(rule.side)) for condition in rule.unless]
+    if any(exception.whole for exception in excused):
+        return []
+    out = []
+    for at in sorted(found.placed):
+        if not any(at in exception.placed for exception in excused):
+            out.append(describe(rule, _doubted(_best(found.placed[at]), rule, call, applies), call))
+    if found.whole and not (found.placed or any(excused)):
+        out.append(describe(rule, _doubted(_best(found.whole), rule, call, applies), call))
+    return out
+
+
+def _best(hits: Sequence[Hit]) -> Hit:
+    return max(hits, key=lambda hit: (hit.sure, hit.confidence, _length(hit), -(hit.span or (0, 0))[0], hit.matched))
+
+
+def _length(hit: Hit) -> int:
+    return hit.span[1] - hit.span[0] if hit.span else 0
+
+
+def _applies(rule: CompiledRule, record: CallRecord) -> bool | None:
+    """True: the rule is meant for this call; False: perhaps, the direction is unknown; None: it is not."""
+    where = rule.rule.where
+    relation = record.customer.relation
+    if where.relation is not None and relation not in where.relation:
+        return None
+    if where.not_relation is not None and relation in where.not_relation:
+        return None
+    if where.direction is None or record.direction == where.direction:
+        return True
+    return False if record.direction is None else None
+
+
+def _doubted(hit: Hit, rule: CompiledRule, call: Call, applies: bool) -> Hit:
+    """The hit, unsure where the rule, the speaker or the day leave doubt."""
+    sure = hit.sure and rule.rule.certain and applies
+    if hit.utterance is not None and rule.side != "any":
+        said = call.utterances[hit.utterance]
+        sure = sure and said.speaker != "unknown" and said.role_trust >= ROLE_TRUST
+    if rule.dated and call.record.started_at is None:
+        sure = False
+    return hit if sure == hit.sure else replace(hit, sure=sure)
+
+
+ROLE_TRUST = 0.5  # below this, who spoke is a guess, and a guess accuses nobody
+
+
+def _zone(record: CallRecord, packs: PackSet, default: str | None) -> ZoneInfo | None:
+    fallback = default or (MAINLAND_ZONE if "zh" in packs.languages else None)
+    name = record.customer.timezone or fallback
+    if name is None:
+        return None
+    try:
+        return official_zone(name)
+    except ValueError:
+        return None

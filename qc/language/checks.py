@@ -1,0 +1,108 @@
+"""What is wrong with rule packs, before anybody is judged by them."""
+
+from collections.abc import Iterator
+
+from qc.language.loader import Located, Source, conditions_in
+from qc.language.phrase import PhraseError, compile_phrase
+from qc.language.positions import Place, Problem
+from qc.language.schema import Condition, Rule
+from qc.matching.patterns import PatternError, compile_regex
+from qc.taxonomy import COMPLAINT_CHANNELS, EMOTION_STATES, matching_categories
+
+_NEEDS_ATTRIBUTE = {"complaint_intent": ("channel", COMPLAINT_CHANNELS), "negative_emotion": ("state", EMOTION_STATES)}
+
+
+def lint_source(source: Source) -> list[Problem]:
+    """All problems of what was read, those of reading included."""
+    problems = list(source.problems)
+    words = source.word_lists()
+    for place, entries in source.words.values():
+        for index, entry in enumerate(entries):
+            problems += _phrase_problems(place, (index,), entry, words)
+    for place, concept in source.concepts.values():
+        problems += _condition_problems(place, (), concept, source)
+    for place, rule in source.rules:
+        problems += _rule_problems(place, rule, source)
+    problems += _concept_cycles(source)
+    return problems
+
+
+def _rule_problems(place: Located, rule: Rule, source: Source) -> Iterator[Problem]:
+    if len(matching_categories(rule.category)) != 1 or rule.category.endswith("*"):
+        mend = "Use an id of the taxonomy (docs/rules.md lists them)."
+        yield place.problem("rules.category", ("category",), f"unknown category {rule.category!r}", mend)
+    yield from _condition_problems(place, ("detect",), rule.detect, source)
+    if rule.detect.kind == "none":
+        mend = "Use `absent`, or put `none` beside something positive in `all`."
+        yield place.problem("rules.only_negative", ("detect",), "a rule cannot look for nothing but absence", mend)
+    for index, condition in enumerate(rule.unless):
+        yield from _condition_problems(place, ("unless", index), condition, source)
+    yield from _example_problems(place, rule)
+    yield from _attribute_problems(place, rule)
+    if rule.status == "stable" and not rule.cite:
+        mend = "Cite the source it rests on; a house rule cites `{source: policy, confidence: policy}`."
+        yield place.problem("rules.uncited", (), f"the stable rule {rule.id!r} cites nothing", mend)
+
+
+def _example_problems(place: Located, rule: Rule) -> Iterator[Problem]:
+    if rule.status not in ("stable", "shadow"):
+        return
+    for name in ("violates", "allowed"):
+        if not getattr(rule.examples, name):
+            message = f"the {rule.status} rule {rule.id!r} has no `{name}` example"
+            mend = "Give at least one: examples are the tests of the rule."
+            yield place.problem("rules.examples", ("examples",), message, mend)
+
+
+def _attribute_problems(place: Located, rule: Rule) -> Iterator[Problem]:
+    needed = _NEEDS_ATTRIBUTE.get(rule.category)
+    if needed and rule.attributes.get(needed[0]) not in needed[1]:
+        message = f"{rule.category} needs attributes.{needed[0]}"
+        mend = f"Use one of {', '.join(sorted(needed[1]))}."
+        yield place.problem("rules.attribute", ("attributes",), message, mend)
+
+
+def _condition_problems(place: Located, start: Place, whole: Condition, source: Source) -> Iterator[Problem]:
+    words = source.word_lists()
+    for inner, condition in conditions_in(whole, start):
+        for index, phrase in enumerate(condition.phrase or []):
+            yield from _phrase_problems(place, (*inner, "phrase", index), phrase, words)
+        for index, regex in enumerate(condition.regex or []):
+            try:
+                compile_regex(regex, words)
+            except PatternError as error:
+                mend = "RE2 has no look-around and no back-references; use `unless` or guards instead."
+                yield place.problem("rules.regex", (*inner, "regex", index), str(error), mend)
+        if condition.concept is not None and condition.concept not in source.concepts:
+            mend = "Define it under `concepts:`, or load the pack that has it (`extends`)."
+            message = f"there is no concept {condition.concept!r}"
+            yield place.problem("rules.concept", (*inner, "concept"), message, mend)
+        for name in condition.category or []:
+            if not matching_categories(name):
+                mend = "Use an id of the taxonomy, or a prefix like `dispute.*`."
+                yield place.problem("rules.category", (*inner, "category"), f"unknown category {name!r}", mend)
+
+
+def _phrase_problems(
+    place: Located, inner: Place, phrase: str, words: dict[str, list[str]]
+) -> Iterator[Problem]:
+    try:
+        compile_phrase(phrase, words, place.language)
+    except PhraseError as error:
+        mend = "Write (a|b), (x)?, ~, ~12 or <word-list>; see docs/rules.md."
+        yield place.problem("rules.phrase", inner, f"{phrase!r}: {error}", mend)
+
+
+def _concept_cycles(source: Source) -> Iterator[Problem]:
+    uses = {
+        name: {inner.concept for _, inner in conditions_in(concept) if inner.concept}
+        for name, (_, concept) in source.concepts.items()
+    }
+    for name, (place, _) in source.concepts.items():
+        reached: set[str] = set()
+        frontier = set(uses[name])
+        while frontier:
+            reached |= frontier
+            frontier = {user for step in frontier for user in uses.get(step, set())} - reached
+        if name in reached:
+            yield place.problem("rules.cycle", (), f"the concept {name!r} uses itself", "Break the circle.")

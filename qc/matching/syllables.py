@@ -1,0 +1,56 @@
+"""Mandarin syllables, folded so that what the telephone and regional speech confuse is the same.
+
+Tones are dropped; zh/z, ch/c, sh/s, l/n, r/l, h/f and the endings -ng/-n after a, e, i are not told apart.
+"""
+
+import re
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+from qc.matching.text import is_chinese
+
+_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"), ("hu", "f"), ("h", "h"))
+_ENDING = re.compile(r"(?<=[aei])ng$")
+_DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
+_FIRST_CODE = 0xE000  # private use: one character for each folded syllable, so that RE2 can run over sounds
+
+
+def fold(syllable: str) -> str:
+    """The folded form of a toneless pinyin syllable.
+
+    >>> fold("zhang"), fold("lin"), fold("ning"), fold("hui")
+    ('zan', 'lin', 'lin', 'fei')
+    """
+    folded = _ENDING.sub("n", syllable)
+    if folded.startswith(("hui", "fei")):
+        return "fei"
+    for initial, replacement in _INITIALS:
+        if folded.startswith(initial):
+            rest = folded[len(initial) :]
+            if initial == "hu":
+                return "fu" if not rest else "f" + rest
+            return replacement + rest
+    return folded
+
+
+@lru_cache(maxsize=65536)
+def syllables(text: str) -> tuple[str, ...]:
+    """One folded syllable for each character of `text`; other characters stand for themselves, digits are read."""
+    read = "".join(_DIGITS.get(char, char) for char in text)
+    if not any(map(is_chinese, read)):
+        return tuple(read)
+    spoken = lazy_pinyin(read, style=Style.NORMAL, errors=lambda run: list(run), v_to_u=False)
+    if len(spoken) != len(text):  # a character outside the dictionary: read one by one
+        spoken = [lazy_pinyin(char, style=Style.NORMAL, errors=lambda run: list(run))[0] for char in read]
+    return tuple(fold(sound) if is_chinese(char) else sound for char, sound in zip(read, spoken, strict=True))
+
+
+_codes: dict[str, str] = {}
+
+
+def code(syllable: str) -> str:
+    """One private-use character for each folded syllable; characters that are no syllables stay."""
+    if len(syllable) == 1 and not syllable.isalpha():
+        return syllable
+    return _codes.setdefault(syllable, chr(_FIRST_CODE + len(_codes)))

@@ -1,0 +1,56 @@
+"""The score of a call: 100 less what certain violations cost, capped by category; a veto makes it 0."""
+
+from collections.abc import Iterable, Sequence
+
+from qc.findings import Band, Deduction, Finding, Score
+from qc.taxonomy import CATEGORIES
+
+FULL = 100
+MANY = 3  # so many major categories weigh like a critical one, so many minor ones like a major one
+
+
+def score(findings: Sequence[Finding], vetoes: Iterable[str] = ()) -> Score:
+    """The score of `findings`. What is unsure deducts nothing until a person decides.
+
+    Args:
+        findings: all findings of the call.
+        vetoes: the rules (`id@version`) whose certain findings set the score to 0.
+    """
+    certain = [finding for finding in findings if finding.kind == "violation" and finding.status == "certain"]
+    deductions = _deductions(certain)
+    veto_rules = set(vetoes)
+    veto = min((finding.rule for finding in certain if finding.rule in veto_rules), default=None)
+    total = 0 if veto else max(FULL - sum(deduction.points for deduction in deductions), 0)
+    return Score(total, band(certain), deductions, veto)
+
+
+def _deductions(certain: Sequence[Finding]) -> tuple[Deduction, ...]:
+    """One line for each rule, in order of category and rule; the cap of the category is used up in that order."""
+    points: dict[tuple[str, str], int] = {}
+    for finding in certain:
+        key = (finding.category, finding.rule)
+        points[key] = points.get(key, 0) + finding.points
+    left = {category: CATEGORIES[category].cap for category, _ in points}
+    out = []
+    for category, rule in sorted(points):
+        taken = min(points[category, rule], left[category])
+        left[category] -= taken
+        if taken:
+            out.append(Deduction(rule, category, taken))
+    return tuple(out)
+
+
+def band(certain: Iterable[Finding]) -> Band:
+    """The band of a call from its certain violations; each category counts once, by its gravest finding."""
+    critical, major, minor = (
+        {finding.category for finding in certain_list if finding.severity == severity}
+        for certain_list in [list(certain)]
+        for severity in ("critical", "major", "minor")
+    )
+    major -= critical
+    minor -= critical | major
+    if critical or len(major) >= MANY:
+        return "critical"
+    if major or len(minor) >= MANY:
+        return "major"
+    return "minor" if minor else "clean"

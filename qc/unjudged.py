@@ -1,0 +1,50 @@
+"""What of a call could not be judged. Unknown is never clean."""
+
+from qc.call import Call
+from qc.compile import PackSet
+
+UNKNOWN_SHARE = 0.2  # of the utterances without a known speaker, from which the roles count as unknown
+
+_SENTENCES: dict[str, tuple[str, str]] = {
+    "transcript.empty": ("没有可用的转写文本", "There is no usable text of the call."),
+    "language.unknown": ("无法判断通话语种", "The language of the call could not be told."),
+    "language.unsupported": ("没有适用于该语种的规则包", "No loaded rule pack judges calls in this language."),
+    "roles.unknown": ("无法区分坐席与客户", "It is not known who is the agent and who the customer."),
+    "time.missing": ("通话开始时间缺失，时段、频次与规则生效日无法判定",
+                     "The time of the call is missing: hours, frequency and the rules in force cannot be judged."),
+    "time.no_zone": ("通话开始时间没有时区，时段与频次无法判定",
+                     "The time of the call says no zone: hours and frequency cannot be judged."),
+    "time.unreadable": ("通话开始时间无法识别，时段与频次无法判定",
+                        "The time of the call cannot be read: hours and frequency cannot be judged."),
+    "time.future": ("通话开始时间晚于当前时间，时段与频次无法判定",
+                    "The time of the call lies in the future: hours and frequency cannot be judged."),
+    "timezone.missing": ("客户所在时区未知，时段与频次无法判定",
+                         "The customer's time zone is unknown: hours and frequency cannot be judged."),
+}  # fmt: skip
+
+
+def reasons(call: Call, packs: PackSet) -> tuple[tuple[str, str], ...]:
+    """Code and sentence of everything that could not be judged, in a fixed order."""
+    codes: list[str] = []
+    said = [utterance for utterance in call.utterances if utterance.text.strip()]
+    language = call.transcript.language
+    if not said:
+        codes.append("transcript.empty")
+    elif language is None:
+        codes.append("language.unknown")
+    if said and language is not None and language not in packs.languages:
+        codes.append("language.unsupported")
+    unknown = sum(utterance.speaker == "unknown" for utterance in said)
+    if said and unknown > len(said) * UNKNOWN_SHARE:
+        codes.append("roles.unknown")
+    if call.record.started_at is None:
+        codes.append(call.record.time_problem or "time.missing")
+    elif call.untimed_facts:
+        codes.append("timezone.missing")
+    codes += call.transcript.problems
+    return tuple((code, _sentence(code, call.language)) for code in dict.fromkeys(codes))
+
+
+def _sentence(code: str, language: str) -> str:
+    zh, en = _SENTENCES.get(code, (f"转写存在问题（{code}）", f"The transcript has the problem {code}."))
+    return en if language == "en" else zh
