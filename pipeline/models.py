@@ -24,7 +24,7 @@ class WorkRow(Base):
         CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
         CheckConstraint("(lease_owner IS NULL) = (lease_until IS NULL)", name="lease_whole"),
         CheckConstraint("(state = 'failed') = (failed_at IS NOT NULL)", name="failed_somewhere"),
-        Index(None, "state", "next_at"),
+        Index("ix_work_state_next_at", "state", "next_at"),
     )
 
     call_id: Mapped[int] = mapped_column(

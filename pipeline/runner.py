@@ -23,7 +23,7 @@ from pipeline.sweeper import take_back_lost
 from pipeline.tools import open_tools
 from pipeline.worker import OpenTools, work
 from store.clock import Clock, SystemClock
-from store.database import make_engine, make_session_factory, reading
+from store.database import make_engine, make_session_factory, reading, transaction
 from store.errors import DitingError
 from store.settings import Settings
 
@@ -121,6 +121,8 @@ class EmbeddedRunner:
     def _sweep(self) -> None:
         now = time.monotonic()
         if now >= self._next_sweep:
+            with transaction(self._sessions) as session:
+                service.receive_new(session, self._clock)
             lost = take_back_lost(self._sessions, self._clock, attempts_max=self._settings.max_attempts)
             self._kill_stuck([reclaim.token for reclaim in lost])
             self._next_sweep = now + min(OWN_SWEEP_S, self._settings.sweep_seconds)

@@ -2,23 +2,34 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import CursorResult, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from ingest.models import CallRow
 from pipeline.leases import FREE, ripe
 from pipeline.models import WorkRow
 from pipeline.states import OPEN_STATES, STAGES, Stage, State, as_state, stage_of, state_before
 from store.clock import Clock
+from store.database import UtcDateTime
 from store.errors import ConflictError, NotFoundError
 
 
-def receive(session: Session, clock: Clock, call_id: int) -> bool:
-    """Put a registered call on its way. Returns False when it is on its way already."""
-    if session.get(WorkRow, call_id) is not None:
-        return False
-    session.add(WorkRow(call_id=call_id, state="received", updated_at=clock.now()))
-    session.flush()
-    return True
+def receive_new(session: Session, clock: Clock) -> int:
+    """Put every registered call that has no work row on its way; return how many there were.
+
+    Whoever registers calls does so without knowing the pipeline, so this also finds what was registered
+    by a process that died right afterwards.
+    """
+    unknown = (
+        select(CallRow.id, literal("received"), literal(clock.now(), UtcDateTime()))
+        .outerjoin(WorkRow, WorkRow.call_id == CallRow.id)
+        .where(WorkRow.call_id.is_(None))
+    )
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    columns = ["call_id", "state", "updated_at"]
+    result = session.execute(insert(WorkRow).from_select(columns, unknown).on_conflict_do_nothing())
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def due(session: Session, now: datetime, *, limit: int = 20) -> list[tuple[int, Stage]]:

@@ -3,7 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-import structlog
 from amqp.exceptions import ChannelError
 from kombu.exceptions import OperationalError
 
@@ -15,9 +14,10 @@ from pipeline.states import Stage, stage_of
 from pipeline.sweeper import send_due, take_back_lost
 from pipeline.tools import Tools, open_tools
 from store.database import transaction
+from store.logging import get_logger
 from store.settings import get_settings
 
-_log = structlog.get_logger(__name__)
+_log = get_logger(__name__)
 
 
 @cache
@@ -29,9 +29,9 @@ def _tools() -> Tools:  # opened on the first task, that is after the worker poo
 def folder_take_in(folder: str) -> None:
     """Register every call in a folder of the worker's machine and send each on its way."""
     tools = _tools()
-    for intake in take_in(tools, Path(folder)):
-        if intake.call_id is not None and intake.created:
-            send_after_commit(tools, intake.call_id, "transcribe")
+    for outcome in take_in(tools, Path(folder)):
+        if outcome.call_id is not None and outcome.created:
+            send_after_commit(tools, outcome.call_id, "transcribe")
 
 
 @app.task(name="call.transcribe")
@@ -60,9 +60,11 @@ def call_assess(call_id: int) -> None:
 
 @app.task(name="work.sweep")
 def work_sweep() -> None:
-    """Take back lost leases, and send what was never sent or lost by the broker."""
+    """Put new calls on their way, take back lost leases, send what was never sent or lost."""
     tools = _tools()
     settings = tools.settings
+    with transaction(tools.sessions) as session:
+        service.receive_new(session, tools.clock)
     take_back_lost(tools.sessions, tools.clock, attempts_max=settings.max_attempts)
     send_due(tools.sessions, tools.clock, send, waiting, resend_after_s=settings.lease_seconds)
 

@@ -1,0 +1,52 @@
+"""Earlier calls on a debt: what the metadata lists, and what this installation has itself on record."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from ingest.metadata import CallRecord, EarlierCall
+from ingest.models import CallRow
+
+# Two systems note the start of the same call a moment apart: at dialling, or at answering.
+_SAME_CALL: Final = timedelta(seconds=2)
+
+
+def with_earlier_calls(record: CallRecord, registered: Iterable[EarlierCall]) -> CallRecord:
+    """The record with the registered calls added to its history, oldest first, none of them twice. Calls
+    that did not begin before this one are left out, so that the order of processing changes nothing."""
+    started = record.started_at
+    if started is None:
+        return record
+    known = list(record.history)
+    for call in registered:
+        if call.started_at < started and not any(_same(call, other) for other in known):
+            known.append(call)
+    history = tuple(sorted(known, key=lambda call: (call.started_at, call.number or "")))
+    return record.model_copy(update={"history": history})
+
+
+def registered_calls(session: Session, call_id: int, debtor_key: str, before: datetime) -> list[EarlierCall]:
+    """The calls made to this debtor before `before` that are on record here. There is a recording of each,
+    so each was connected."""
+    rows = session.execute(
+        select(CallRow.started_at, CallRow.customer_number, CallRow.agent_id)
+        .where(
+            CallRow.debtor_key == debtor_key,
+            CallRow.id != call_id,
+            CallRow.started_at < before,
+            or_(CallRow.direction.is_(None), CallRow.direction != "inbound"),
+        )
+        .order_by(CallRow.started_at, CallRow.id)
+    )
+    return [
+        EarlierCall(started_at=started_at, connected=True, number=number, agent=agent)
+        for started_at, number, agent in rows
+    ]
+
+
+def _same(one: EarlierCall, other: EarlierCall) -> bool:
+    numbers_agree = one.number is None or other.number is None or one.number == other.number
+    return numbers_agree and abs(one.started_at - other.started_at) <= _SAME_CALL

@@ -1,0 +1,152 @@
+"""The whole way of one call without a database: decode, transcribe, hear, inspect, assess."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from transcription.engine import Engine
+from transcription.transcribe import transcribe
+from transcription.voice.hear import hear
+
+from ingest.audio import Audio, decode
+from ingest.intake import METADATA_SUFFIX, metadata_beside
+from ingest.metadata import CallRecord, fit_channels, load_call_record, record_without_metadata
+from pipeline.judging import Judge, reasons
+from pipeline.result import CallResult, RecordingFacts
+from pipeline.tools import audio_limits, speech_opener
+from store.errors import BadInputError
+from store.recordings import file_sha256
+from store.settings import Settings
+from transcription.given import load_transcript
+from transcription.types import Transcript
+
+TRANSCRIPT_SUFFIX = ".transcript.json"
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFiles:
+    """The files of one call: a recording, a transcript, or both (then the transcript is not made anew).
+
+    `metadata` is looked for beside them when it is not given.
+    """
+
+    recording: Path | None = None
+    transcript: Path | None = None
+    metadata: Path | None = None
+
+    @property
+    def main(self) -> Path:
+        """The file that the call is known by.
+
+        Raises:
+            BadInputError: `call.no_input`.
+        """
+        path = self.recording or self.transcript
+        if path is None:
+            raise BadInputError(
+                "there is neither a recording nor a transcript",
+                code="call.no_input",
+                mend="Give one of them.",
+            )
+        return path
+
+
+class CallInspector:
+    """Inspects calls from files. The rules are read once, and the speech engine is opened once, when the
+    first recording without a transcript comes.
+
+    Args:
+        settings: engine, rules and limits.
+        packs: names of packs to use besides the default ones.
+        now: calls that began later have the problem `time.future`; None does not check, so that the
+            result depends on the files alone.
+        speech: opens the engine; default: the one the settings name.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        packs: Sequence[str] = (),
+        now: datetime | None = None,
+        speech: Callable[[], Engine] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._judge = Judge(settings, packs)
+        self._now = now
+        self._speech = speech or speech_opener(settings)
+
+    def inspect(self, files: CallFiles, progress: Progress | None = None) -> CallResult:
+        """Inspect one call.
+
+        Args:
+            files: where the call lies.
+            progress: is told the share (0..1) of the transcription that is done.
+
+        Raises:
+            BadInputError: a file is missing or unusable; the message says which and why.
+            EngineError: the speech engine cannot be used.
+        """
+        audio = decode(files.recording, audio_limits(self._settings)) if files.recording else None
+        record = self._record(files, audio)
+        transcript = self._transcript(files, audio, record, progress)
+        cues = hear(transcript, audio)
+        inspection = self._judge.inspect(record, transcript, cues)
+        evidence = self._judge.evidence(record, transcript, inspection)
+        return CallResult(
+            record=record,
+            recording=None if audio is None else recording_facts(audio),
+            transcript=transcript,
+            cues=cues,
+            inspection=inspection,
+            warning=self._judge.warning(evidence),
+            reasons=reasons(inspection),
+        )
+
+    def _record(self, files: CallFiles, audio: Audio | None) -> CallRecord:
+        metadata = files.metadata or find_metadata(files)
+        if metadata is None:
+            sha256 = audio.sha256 if audio else file_sha256(files.main)
+            return record_without_metadata(files.main, sha256)
+        record = load_call_record(metadata, now=self._now)
+        if audio is None or files.recording is None:
+            return record
+        return fit_channels(record, files.recording, audio.source_channels, mixed=audio.mixed)
+
+    def _transcript(
+        self, files: CallFiles, audio: Audio | None, record: CallRecord, progress: Progress | None
+    ) -> Transcript:
+        if audio is None or files.transcript is not None:
+            made = load_transcript(files.transcript or files.main)
+        else:
+            made = transcribe(audio, record, self._speech(), progress=progress)
+        return made if audio is None else with_audio_problems(made, audio)
+
+
+def find_metadata(files: CallFiles) -> Path | None:
+    """`NAME.call.json` beside `NAME.opus`, `NAME.mono.opus` or `NAME.transcript.json`, if it is there."""
+    if files.recording is not None:
+        return metadata_beside(files.recording)
+    main = files.main
+    beside = main.with_name(main.name.removesuffix(TRANSCRIPT_SUFFIX) + METADATA_SUFFIX)
+    return beside if main.name.endswith(TRANSCRIPT_SUFFIX) and beside.is_file() else None
+
+
+def recording_facts(audio: Audio) -> RecordingFacts:
+    """What the result says of the audio file."""
+    return RecordingFacts(
+        sha256=audio.sha256,
+        codec=audio.codec,
+        sample_rate=audio.source_rate,
+        channels=audio.source_channels,
+        duration_s=audio.duration_s,
+    )
+
+
+def with_audio_problems(transcript: Transcript, audio: Audio) -> Transcript:
+    """The transcript, with what was wrong with its audio among its problems."""
+    problems = tuple(dict.fromkeys((*transcript.problems, *audio.problems)))
+    return replace(transcript, problems=problems)

@@ -1,0 +1,24 @@
+"""All tables of Diting. Importing every slice's models here makes `Base.metadata` whole."""
+
+from importlib import import_module
+from typing import Final
+
+from sqlalchemy import MetaData
+
+from store.database import Base
+
+_MODELS: Final = (
+    "store.audit",
+    "ingest.models",
+    "transcription.models",
+    "qc.models",
+    "complaint_warnings.models",
+    "pipeline.models",
+)
+
+
+def whole_metadata() -> MetaData:
+    """The metadata with the tables of every slice in it."""
+    for module in _MODELS:
+        import_module(module)
+    return Base.metadata

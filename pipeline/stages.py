@@ -1,0 +1,246 @@
+"""The stages of a call. Each takes a lease, works outside any transaction, and writes its result together
+with the next state in one transaction. The same functions run embedded and under Celery."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from qc.service import load_inspection, open_ticket, save_inspection
+from sqlalchemy.orm import Session
+from transcription.transcribe import transcribe
+from transcription.voice.hear import VERSION, hear
+
+from complaint_warnings.service import apply_call
+from ingest.audio import Audio, decode
+from ingest.metadata import CallRecord, parse_call_record
+from ingest.models import CallRow
+from pipeline import leases
+from pipeline.events import Event, StageEnded, StageProgress, StageStarted
+from pipeline.history import registered_calls, with_earlier_calls
+from pipeline.inspect_call import with_audio_problems
+from pipeline.judging import reasons
+from pipeline.leases import Lease, LeaseLostError
+from pipeline.owner import this_process
+from pipeline.states import GiveUp, Stage, State, describe, state_after, state_before
+from pipeline.tools import Tools
+from store import audit
+from store.database import reading, transaction
+from store.errors import IntegrityError, NotFoundError
+from store.logging import bound, get_logger
+from transcription.service import (
+    latest_transcript_id,
+    load_cues,
+    load_transcript,
+    save_hearing,
+    save_transcript,
+)
+from transcription.types import Cue, Transcript
+
+ACTOR: Final = "pipeline"
+BACKOFF_S: Final = 10.0
+
+Listen = Callable[[Event], None]
+Progress = Callable[[float], None]
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The work of a stage: how to write it down, and what could not be judged."""
+
+    save: Callable[[Session], None]
+    reasons: tuple[str, ...] = ()
+
+
+def run_stage(tools: Tools, call_id: int, stage: Stage, *, listen: Listen | None = None) -> StageEnded | None:
+    """Do one stage of one call, if it is due and nobody else does it.
+
+    Returns:
+        What became of the call; None when there was nothing to do, or the lease was lost meanwhile.
+    """
+    settings, tell = tools.settings, listen or (lambda _event: None)
+    with transaction(tools.sessions) as session:
+        lease = leases.take_lease(
+            session,
+            tools.clock,
+            call_id,
+            stage,
+            token=this_process().new_lease(),
+            seconds=settings.lease_seconds,
+        )
+    if lease is None:
+        return None
+    with bound(call_id=call_id, stage=stage):
+        tell(StageStarted(call_id, stage))
+        ended = _do(tools, lease, tell)
+        if ended is not None:
+            tell(ended)
+        return ended
+
+
+def _do(tools: Tools, lease: Lease, tell: Listen) -> StageEnded | None:
+    try:
+        done = _WORK[lease.stage](tools, lease.call_id, _Progress(tools, lease, tell))
+        state = state_after(lease.stage, done.reasons)
+        with transaction(tools.sessions) as session:
+            leases.complete_stage(session, tools.clock, lease, state, done.reasons)
+            done.save(session)
+            _audit(session, tools, lease.call_id, state, done.reasons)
+    except LeaseLostError:
+        _log.warning("stage.lease_lost")
+        return None
+    except Exception as error:
+        return _fail(tools, lease, error)
+    except BaseException:  # told to stop: somebody else may go on at once
+        with transaction(tools.sessions) as session:
+            leases.release_lease(session, tools.clock, lease)
+        raise
+    return StageEnded(lease.call_id, lease.stage, state, done.reasons)
+
+
+def _fail(tools: Tools, lease: Lease, error: Exception) -> StageEnded | None:
+    code, message = describe(error)
+    _log.warning("stage.failed", code=code, reason=message, attempt=lease.attempts, exc_info=error)
+    try:
+        with transaction(tools.sessions) as session:
+            outcome = leases.fail_stage(
+                session,
+                tools.clock,
+                lease,
+                error,
+                attempts_max=tools.settings.max_attempts,
+                backoff_s=BACKOFF_S,
+            )
+    except LeaseLostError:
+        return None
+    state: State = "failed" if isinstance(outcome, GiveUp) else state_before(lease.stage)
+    return StageEnded(lease.call_id, lease.stage, state, (f"{code}: {message}",))
+
+
+class _Progress:
+    """Passes progress on, and renews the lease now and then: only work that moves keeps its lease."""
+
+    def __init__(self, tools: Tools, lease: Lease, tell: Listen) -> None:
+        self._tools, self._lease, self._tell = tools, lease, tell
+        self._renewed = tools.clock.now()
+
+    def __call__(self, share: float) -> None:
+        self._tell(StageProgress(self._lease.call_id, self._lease.stage, share))
+        now, seconds = self._tools.clock.now(), self._tools.settings.lease_seconds
+        if (now - self._renewed).total_seconds() < seconds / 4:
+            return
+        with transaction(self._tools.sessions) as session:
+            leases.renew_lease(session, self._tools.clock, self._lease, seconds=seconds)
+        self._renewed = now
+
+
+def _transcribe(tools: Tools, call_id: int, progress: Progress) -> Done:
+    with reading(tools.sessions) as session:
+        call = _call(session, call_id)
+    audio = _audio(tools, call.recording_sha256)
+    made = transcribe(audio, _record(call), tools.speech(), progress=progress)
+    transcript = with_audio_problems(made, audio)
+
+    def save(session: Session) -> None:
+        save_transcript(session, tools.clock, call_id=call_id, transcript=transcript)
+
+    return Done(save)
+
+
+def _hear(tools: Tools, call_id: int, _progress: Progress) -> Done:
+    with reading(tools.sessions) as session:
+        call = _call(session, call_id)
+        transcript_id, transcript = _transcript(session, call_id)
+    cues = hear(transcript, _audio(tools, call.recording_sha256))
+
+    def save(session: Session) -> None:
+        save_hearing(session, tools.clock, transcript_id=transcript_id, version=VERSION, cues=cues)
+
+    return Done(save)
+
+
+def _inspect(tools: Tools, call_id: int, _progress: Progress) -> Done:
+    with reading(tools.sessions) as session:
+        call = _call(session, call_id)
+        transcript_id, transcript = _transcript(session, call_id)
+        cues = _cues(session, transcript_id)
+        record = _record(call)
+        if record.started_at is not None:
+            earlier = registered_calls(session, call_id, call.debtor_key, record.started_at)
+            record = with_earlier_calls(record, earlier)
+    inspection = tools.judge.inspect(record, transcript, cues)
+
+    def save(session: Session) -> None:
+        save_inspection(
+            session, tools.clock, call_id=call_id, transcript_id=transcript_id, inspection=inspection
+        )
+
+    return Done(save)
+
+
+def _assess(tools: Tools, call_id: int, _progress: Progress) -> Done:
+    with reading(tools.sessions) as session:
+        record = _record(_call(session, call_id))
+        _transcript_id, transcript = _transcript(session, call_id)
+        inspection_id, inspection = load_inspection(session, call_id)
+    evidence = tools.judge.evidence(record, transcript, inspection)
+
+    def save(session: Session) -> None:
+        apply_call(session, tools.clock, call_id=call_id, evidence=evidence, weights=tools.judge.weights)
+        if inspection.ticket is not None:
+            open_ticket(session, tools.clock, inspection_id=inspection_id, proposal=inspection.ticket)
+
+    return Done(save, reasons(inspection))
+
+
+_WORK: Final[dict[Stage, Callable[[Tools, int, Progress], Done]]] = {
+    "transcribe": _transcribe,
+    "hear": _hear,
+    "inspect": _inspect,
+    "assess": _assess,
+}
+
+
+def _call(session: Session, call_id: int) -> CallRow:
+    call = session.get(CallRow, call_id)
+    if call is None:
+        raise NotFoundError(f"there is no call {call_id}", code="call.unknown")
+    return call
+
+
+def _record(call: CallRow) -> CallRecord:
+    return parse_call_record(call.record, f"call {call.source}/{call.external_id}")
+
+
+def _audio(tools: Tools, sha256: str) -> Audio:
+    with tools.recordings.local_copy(sha256) as path:
+        return decode(path, tools.limits)
+
+
+def _transcript(session: Session, call_id: int) -> tuple[int, Transcript]:
+    transcript_id = latest_transcript_id(session, call_id)
+    if transcript_id is None:
+        raise IntegrityError(f"call {call_id} has lost its transcript", code="work.result_missing")
+    return transcript_id, load_transcript(session, transcript_id)
+
+
+def _cues(session: Session, transcript_id: int) -> tuple[Cue, ...]:
+    cues = load_cues(session, transcript_id, VERSION)
+    if cues is None:  # heard by an older version of the measures, before an update
+        raise NotFoundError(f"transcript {transcript_id} was not heard yet", code="work.result_missing")
+    return cues
+
+
+def _audit(session: Session, tools: Tools, call_id: int, state: State, why: tuple[str, ...]) -> None:
+    """Last in the transaction, because the audit log is written by one at a time."""
+    if state in {"assessed", "unjudged"}:
+        details = {"reasons": list(why)}
+        audit.append(
+            session,
+            tools.clock,
+            actor=ACTOR,
+            action=f"call.{state}",
+            subject=f"call:{call_id}",
+            details=details,
+        )

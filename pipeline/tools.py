@@ -1,0 +1,77 @@
+"""What the stages work with, opened once per process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import Engine as DatabaseEngine
+from transcription.engine import Engine, open_engine
+
+from ingest.audio import AudioLimits
+from pipeline.judging import Judge
+from store.clock import Clock, SystemClock
+from store.database import SessionFactory, make_engine, make_session_factory
+from store.recordings import RecordingStore
+from store.settings import Settings
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The database, the recordings, the clock, the speech engine and the rules of one process.
+
+    `speech` opens the engine when it is first needed and returns the same one ever after: a process that
+    only judges never loads a model.
+    """
+
+    settings: Settings
+    database: DatabaseEngine
+    sessions: SessionFactory
+    recordings: RecordingStore
+    clock: Clock
+    judge: Judge
+    speech: Callable[[], Engine]
+
+    @property
+    def limits(self) -> AudioLimits:
+        """How long and how large a recording may be."""
+        return audio_limits(self.settings)
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self.database.dispose()
+
+
+def open_tools(settings: Settings) -> Tools:
+    """Open the tools that the settings name.
+
+    Raises:
+        SettingsError: a setting is unusable.
+        RuleError: a rule file is wrong; better to stop here than to fail every call.
+    """
+    database = make_engine(settings.database_url)
+    judge = Judge(settings)
+    judge.load_defaults()
+    return Tools(
+        settings=settings,
+        database=database,
+        sessions=make_session_factory(database),
+        recordings=settings.recording_store(),
+        clock=SystemClock(),
+        judge=judge,
+        speech=speech_opener(settings),
+    )
+
+
+def speech_opener(settings: Settings) -> Callable[[], Engine]:
+    """A function that opens the configured engine once."""
+
+    @cache
+    def speech() -> Engine:
+        return open_engine(settings)
+
+    return speech
+
+
+def audio_limits(settings: Settings) -> AudioLimits:
+    """The limits for recordings that the settings name."""
+    return AudioLimits(settings.max_recording_seconds, settings.max_recording_bytes)
