@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.intake import AUDIO_SUFFIXES
 from store.errors import BadInputError
 
 
@@ -87,7 +88,6 @@ class LabelledCall:
 
 
 _SUFFIX = ".labels.json"
-_NOT_AUDIO = {".json", ".txt", ".md", ".csv", ".srt"}
 
 
 def find_labelled(folder: Path, *, mono: bool = False) -> list[LabelledCall]:
@@ -123,7 +123,7 @@ def _gather(labels: Path, mono: bool) -> LabelledCall:
         labels=labels,
         transcript=_existing(labels.with_name(f"{name}.transcript.json")),
         metadata=_existing(labels.with_name(f"{name}.call.json")),
-        recording=next((p for p in audio if p.suffix.lower() not in _NOT_AUDIO), None),
+        recording=next((p for p in audio if p.suffix.lower() in AUDIO_SUFFIXES), None),
     )
 
 

@@ -1,14 +1,12 @@
 """The entry point of `diting`: the commands, and what happens to errors."""
 
 import io
-import os
 import sys
 
 import typer
 
 from api.cli import demo, evaluate, ingest, inspect, rules, serve, storage, warnings, worker
-from api.cli.console import CRASHED, complain, line
-from store.errors import DitingError
+from api.cli.console import attempt, debugging
 from store.logging import configure_logging
 
 app = typer.Typer(
@@ -46,18 +44,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    debugging = os.environ.get("DITING_LOG_LEVEL") == "debug"
-    configure_logging("debug" if debugging else "warning")
-    try:
-        app()
-    except DitingError as error:
-        complain(error)
-        sys.exit(error.exit_code)
-    except Exception as error:
-        if debugging:
-            raise
-        line(
-            f"unexpected {type(error).__name__}: {error}. "
-            "DITING_LOG_LEVEL=debug shows where. [cli.unexpected]"
-        )
-        sys.exit(CRASHED)
+    configure_logging("debug" if debugging() else "error")  # what went wrong is said by the commands
+    _, code = attempt(app)
+    sys.exit(code)

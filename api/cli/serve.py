@@ -1,0 +1,80 @@
+"""`diting serve`: the API and the pages."""
+
+import ipaddress
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.cli.console import err
+from api.http.app import create_app
+from store import migrate
+from store.errors import ConflictError, SettingsError
+from store.logging import configure_logging
+from store.settings import Settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="address to listen on; default DITING_HOST")] = None,
+    port: Annotated[int | None, typer.Option(help="port; default DITING_PORT")] = None,
+) -> None:
+    """Serve the API and the pages. 启动网页与接口服务。
+
+    Without a token (DITING_API_TOKEN) only this machine is served.
+    """
+    settings = Settings()
+    address = host or settings.host
+    require_safe_address(settings, address)
+    prepare_database(settings)
+    configure_logging(settings.log_level, json=settings.environment == "production")
+    shown = f"[{address}]" if ":" in address else address
+    listening = port if port is not None else settings.port
+    err.print(f"Diting on http://{shown}:{listening}/  (Ctrl-C ends it)", markup=False)
+    uvicorn.run(
+        create_app(settings),
+        host=address,
+        port=listening,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        access_log=False,
+    )
+
+
+def require_safe_address(settings: Settings, address: str) -> None:
+    """Refuses to show calls to the network without a token.
+
+    Raises:
+        SettingsError: `serve.open_to_all`.
+    """
+    if settings.api_token is None and not is_loopback(address):
+        raise SettingsError(
+            "without a token only 127.0.0.1 may be served: recordings would be open to the network",
+            code="serve.open_to_all",
+            where=f"host {address}",
+            mend="Set DITING_API_TOKEN (openssl rand -hex 32), or leave the host at 127.0.0.1.",
+        )
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches the address."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
+
+
+def prepare_database(settings: Settings) -> None:
+    """Brings an embedded installation's database up to date; several machines' is left to `db upgrade`.
+
+    Raises:
+        ConflictError: `database.outdated`.
+    """
+    if settings.execution == "embedded":
+        migrate.upgrade(settings.database_url)
+    elif not migrate.is_current(settings.database_url):
+        raise ConflictError(
+            "the database is not at this version's revision",
+            code="database.outdated",
+            mend="Run `diting db upgrade` once, then start again.",
+        )

@@ -1,0 +1,68 @@
+"""`diting worker`: works on calls until it is stopped."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.console import err
+from api.cli.serve import prepare_database
+from pipeline.celery_app import QUEUES
+from pipeline.celery_app import app as celery
+from pipeline.runner import EmbeddedRunner
+from store.errors import BadInputError
+from store.logging import configure_logging
+from store.settings import Settings
+
+
+def worker(
+    workers: Annotated[int | None, typer.Option(min=1, help="processes; default DITING_WORKERS")] = None,
+    queue: Annotated[
+        list[str] | None, typer.Option(help="distributed only: queues to serve; default all; repeatable")
+    ] = None,
+    beat: Annotated[
+        bool, typer.Option("--beat", help="distributed only: also send the sweeper its beat")
+    ] = False,
+    until_done: Annotated[
+        bool, typer.Option("--until-done", help="embedded only: end when no call is open")
+    ] = False,
+) -> None:
+    """Work on calls until stopped (Ctrl-C ends it cleanly). 启动处理进程。
+
+    Embedded or distributed as DITING_EXECUTION says.
+    """
+    settings = Settings()
+    prepare_database(settings)
+    configure_logging(settings.log_level, json=settings.environment == "production")
+    count = workers or settings.workers
+    if settings.execution == "distributed":
+        celery.worker_main(celery_arguments(count, queue or list(QUEUES), beat))
+        return
+    err.print(f"{count} worker processes on {settings.data_dir}  (Ctrl-C ends them)", markup=False)
+    runner = EmbeddedRunner(settings, workers=count)
+    if until_done:
+        runner.run_until_done()
+    else:
+        runner.run()
+
+
+def celery_arguments(count: int, queues: list[str], beat: bool) -> list[str]:
+    """The arguments of the Celery worker.
+
+    Raises:
+        BadInputError: `worker.unknown_queue`.
+    """
+    for name in queues:
+        if name not in QUEUES:
+            raise BadInputError(
+                f"there is no queue {name!r}",
+                code="worker.unknown_queue",
+                where="--queue",
+                mend=f"Use one of {', '.join(QUEUES)}.",
+            )
+    return [
+        "worker",
+        f"--concurrency={count}",
+        f"--queues={','.join(queues)}",
+        "--loglevel=WARNING",
+        *(["--beat"] if beat else []),
+    ]

@@ -1,0 +1,26 @@
+"""What the packs say about their rules, for the report."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from api.report.view import RuleText
+from api.words import Words
+from qc.language.schema import Bilingual
+from qc.packs import load_packs
+
+
+def rule_texts(packs: Sequence[str], folders: Sequence[Path] = ()) -> dict[str, RuleText]:
+    """Titles, advice and quotes by `id@version` for the packs of an inspection (`id@version` each)."""
+    loaded = load_packs([pack.partition("@")[0] for pack in packs], tuple(folders))
+    return {
+        compiled.name: RuleText(
+            title=_words(compiled.rule.title),
+            advice=_words(compiled.rule.advice) if compiled.rule.advice else None,
+            cite=tuple((c.source, c.quote, c.confidence or "") for c in compiled.rule.cite),
+        )
+        for compiled in loaded.rules
+    }
+
+
+def _words(text: Bilingual) -> Words:
+    return Words(text.zh, text.en)
