@@ -148,7 +148,10 @@ def transaction(factory: SessionFactory) -> Iterator[Session]:
 
 @contextmanager
 def reading(factory: SessionFactory) -> Iterator[Session]:
-    """One consistent look at the database that never waits for writers and cannot write."""
+    """One consistent look at the database that never waits for writers and cannot write.
+
+    What was read stays readable afterwards.
+    """
     with factory() as session:
         backend = session.get_bind().dialect.name
         options: dict[str, Any] = {_READ_ONLY: True}
@@ -158,4 +161,5 @@ def reading(factory: SessionFactory) -> Iterator[Session]:
         try:
             yield session
         finally:
+            session.expunge_all()  # a rollback would make the objects forget what was read
             session.rollback()

@@ -9,6 +9,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,6 +45,22 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 def clock() -> FixedClock:
     """2026-03-05 10:30 in Shanghai."""
     return FixedClock(datetime(2026, 3, 5, 2, 30, tzinfo=UTC))
+
+
+@pytest.fixture
+def start_python() -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
+    """Starts a program text in a process of its own: `start_python(text, *arguments)`."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(program: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        started.append(subprocess.Popen([sys.executable, "-c", program, *arguments], env=environment))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture
