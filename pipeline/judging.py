@@ -118,7 +118,7 @@ def _own_problems(record: CallRecord, transcript: Transcript) -> list[str]:
 
 
 def _came_alone(record: CallRecord) -> bool:
-    """Whether this is what `ingest.metadata.record_without_metadata` makes: it claims nothing but the file."""
+    """Whether this is what `ingest.metadata.record_without_metadata` makes: only a file, no claims."""
     bare = CallRecord(
         external_id=record.external_id,
         source="file",

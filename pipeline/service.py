@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CursorResult, func, literal, or_, select, update
+from sqlalchemy import func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -28,8 +28,8 @@ def receive_new(session: Session, clock: Clock) -> int:
     )
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     columns = ["call_id", "state", "updated_at"]
-    result = session.execute(insert(WorkRow).from_select(columns, unknown).on_conflict_do_nothing())
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    added = insert(WorkRow).from_select(columns, unknown).on_conflict_do_nothing().returning(WorkRow.call_id)
+    return len(session.scalars(added).all())
 
 
 def due(session: Session, now: datetime, *, limit: int = 20) -> list[tuple[int, Stage]]:

@@ -1,0 +1,74 @@
+"""Calls on record, without going through audio."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from ingest.metadata import parse_call_record
+from ingest.models import CallRow, RecordingRow
+from pipeline import service
+from store.clock import FixedClock
+from store.database import SessionFactory, transaction
+
+RECORD: dict[str, Any] = {
+    "external_id": "H001",
+    "source": "central-recorder",
+    "direction": "outbound",
+    "started_at": "2026-03-05T10:12:00+08:00",
+    "agent": {"id": "A1027", "name": "王敏", "team": "T2"},
+    "customer": {"id": "C889201", "name": "李建国", "number": "+8613800138000", "timezone": "Asia/Shanghai"},
+    "case": {"id": "K-2026-000123", "client": "中国联通", "days_overdue": 63, "amount_due": "1260.00"},
+    "note": {"outcome": "promise_to_pay", "text": "承诺周五还500元"},
+    "history": [],
+}
+
+
+def add_call(session: Session, external_id: str, **changed: Any) -> int:
+    """Put one call on record, as the intake would, and return its id."""
+    record = parse_call_record(RECORD | {"external_id": external_id} | changed, "test")
+    sha256 = hashlib.sha256(external_id.encode()).hexdigest()
+    now = datetime(2026, 3, 5, 2, 30, tzinfo=UTC)
+    recording = RecordingRow(
+        sha256=sha256,
+        bytes=1,
+        codec="opus",
+        source_rate=8000,
+        source_channels=2,
+        duration_s=1.0,
+        original_name="call.opus",
+        stored_at=now,
+    )
+    call = CallRow(
+        source=record.source,
+        external_id=record.external_id,
+        recording=recording,
+        started_at=record.started_at,
+        direction=record.direction,
+        agent_id=record.agent.id,
+        customer_id=record.customer.id,
+        customer_number=record.customer.number,
+        debtor_key=record.debtor_key,
+        record=record.to_document(),
+        record_sha256=record.content_sha256(),
+        registered_at=now,
+    )
+    session.add(call)
+    session.flush()
+    return call.id
+
+
+@pytest.fixture
+def receive(session_factory: SessionFactory, clock: FixedClock) -> Callable[..., int]:
+    """`receive("H001")`: a registered call on its way; returns its id."""
+
+    def make(external_id: str = "H001", **changed: Any) -> int:
+        with transaction(session_factory) as session:
+            call_id = add_call(session, external_id, **changed)
+            assert service.receive_new(session, clock) == 1
+        return call_id
+
+    return make
