@@ -69,7 +69,11 @@ class Call:
         return self._windows[key]
 
     def _window(self, side: Side, where: Where | None) -> list[int]:
-        mine = [at for at, said in enumerate(self.utterances) if side == "any" or said.speaker in (side, "unknown")]
+        mine = [
+            at
+            for at, said in enumerate(self.utterances)
+            if side == "any" or said.speaker in (side, "unknown")
+        ]
         if where is None or not (where.opening or where.ending) or not mine:
             return mine
         inside: set[int] = set()

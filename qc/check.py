@@ -25,7 +25,9 @@ def check(paths: list[str]) -> None:
         failures = run_examples(_runnable(folders), frozenset(rule.id for _, rule in chosen.rules))
         for trouble in (*problems, *failures):
             console.print(str(trouble), markup=False)
-        summary = f"{len(chosen.rules)} rule(s), {len(problems)} problem(s), {len(failures)} failing example(s)"
+        summary = (
+            f"{len(chosen.rules)} rule(s), {len(problems)} problem(s), {len(failures)} failing example(s)"
+        )
         console.print(f"{path}: {summary}", markup=False)
         bad += len(problems) + len(failures)
     raise typer.Exit(1 if bad else 0)
@@ -38,7 +40,9 @@ def _runnable(folders: list[Path]) -> PackSet:
     source.rules = [
         (place, rule)
         for place, rule in source.rules
-        if not any(file == place.document.file and field.startswith(dotted(place.place)) for file, field in broken)
+        if not any(
+            file == place.document.file and field.startswith(dotted(place.place)) for file, field in broken
+        )
     ]
     return compile_packs(source)
 

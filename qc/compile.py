@@ -109,7 +109,9 @@ class _Compiler:
         inner = self.bare(given, language)
         if given.side is None and given.where is None and given.guards is None:
             return inner
-        return run.Placed(inner, given.side, given.where, None if given.guards is None else tuple(given.guards))
+        return run.Placed(
+            inner, given.side, given.where, None if given.guards is None else tuple(given.guards)
+        )
 
     def bare(self, given: Condition, language: str) -> run.Condition:
         if given.phrase is not None or given.regex is not None:
@@ -185,7 +187,10 @@ def compile_packs(source: Source) -> PackSet:
     """The packs, ready to run. The source must be without problems."""
     names = tuple(f"{head.id}@{head.version}" for head in source.heads)
     return PackSet(
-        names, content_hash(source), _Compiler(source).rules(), frozenset(head.language for head in source.heads)
+        names,
+        content_hash(source),
+        _Compiler(source).rules(),
+        frozenset(head.language for head in source.heads),
     )
 
 
@@ -195,7 +200,10 @@ def content_hash(source: Source) -> str:
         "packs": [(head.id, head.version, head.language) for head in source.heads],
         "words": source.word_lists(),
         "concepts": {name: _plain(concept) for name, (_, concept) in source.concepts.items()},
-        "rules": [(place.pack, rule.model_dump(mode="json", by_alias=True, exclude={"examples"})) for place, rule in source.rules],
+        "rules": [
+            (place.pack, rule.model_dump(mode="json", by_alias=True, exclude={"examples"}))
+            for place, rule in source.rules
+        ],
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

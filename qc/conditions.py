@@ -11,7 +11,8 @@ from qc.facts import answer, needs_time
 from qc.findings import How
 from qc.hits import NOTHING, Found, Hit, placed
 from qc.language.schema import CueTest, Fact, GuardName, Side, Where
-from qc.matching.words import WordPattern
+from qc.matching.text import NormalText
+from qc.matching.words import WordMatch, WordPattern
 
 SURE_CONFIDENCE = 0.4  # below this a recogniser's words accuse nobody without a person
 SURE_CUE = 0.6
@@ -71,7 +72,7 @@ class Words:
 
     def _hits(self, pattern: WordPattern, at: int, call: Call, scope: Scope) -> Iterable[Hit]:
         for match in call.matches(pattern, at):
-            if any(GUARDS[name](call.texts[at], match.start, match.end, call.language) for name in scope.guards):
+            if any(excused(name, call.texts[at], match, call.language) for name in scope.guards):
                 continue
             confidence = call.confidence(at, (match.start, match.end))
             yield Hit(
@@ -79,6 +80,13 @@ class Words:
                 confidence=round(match.likeness * confidence, 3),
                 sure=match.sure and confidence >= SURE_CONFIDENCE,
             )  # fmt: skip
+
+
+def excused(name: GuardName, text: NormalText, match: WordMatch, language: str) -> bool:
+    """Whether a guard takes the accusation out of a match; a denial may also stand inside, in one of its gaps."""
+    guard = GUARDS[name]
+    places = (match.start, *match.gap_ends) if name == "negated" else (match.start,)
+    return any(guard(text, place, match.end, language) for place in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +242,9 @@ class Repeated:
                 others = tuple(cast(int, hit.utterance) for hit in row[:-1])
                 sure = all(hit.sure for hit in row)
                 confidence = min(hit.confidence for hit in row)
-                return placed([replace(row[-1], how="repetition", others=others, sure=sure, confidence=confidence)])
+                return placed(
+                    [replace(row[-1], how="repetition", others=others, sure=sure, confidence=confidence)]
+                )
         return NOTHING
 
 
@@ -254,7 +264,12 @@ class NearBy:
             first, last = max(source - self.after, 0), min(source + self.before, len(call.utterances) - 1)
             best = found.placed[source][0]
             hits += [
-                replace(best, utterance=at, span=best.span if at == source else None, others=(source,) if at != source else ())
+                replace(
+                    best,
+                    utterance=at,
+                    span=best.span if at == source else None,
+                    others=(source,) if at != source else (),
+                )
                 for at in range(first, last + 1)
             ]
         return placed([*found.whole, *hits])
@@ -334,7 +349,9 @@ class FactHolds:
             return NOTHING
         if not judged.holds:
             return NOTHING
-        return placed([Hit(None, None, "fact", judged.measured[1], sure=judged.sure, measured=judged.measured)])
+        return placed(
+            [Hit(None, None, "fact", judged.measured[1], sure=judged.sure, measured=judged.measured)]
+        )
 
 
 @dataclass(frozen=True, slots=True)

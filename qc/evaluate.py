@@ -46,7 +46,9 @@ def inspect(
     call = Call(transcript, cues, record, _zone(record, packs, default_zone), language)
     local = local_time(record, call.zone)
     day = local.date() if local else None
-    in_force = [rule for rule in packs.rules if rule.rule.status in ("stable", "shadow") and rule.in_force(day)]
+    in_force = [
+        rule for rule in packs.rules if rule.rule.status in ("stable", "shadow") and rule.in_force(day)
+    ]
     stable = run_rules(call, [rule for rule in in_force if rule.rule.status == "stable"])
     unjudged = reasons(call, packs)
     call.findings = list(stable)
@@ -101,7 +103,9 @@ def _findings(rule: CompiledRule, call: Call) -> list[Finding]:
 
 
 def _best(hits: Sequence[Hit]) -> Hit:
-    return max(hits, key=lambda hit: (hit.sure, hit.confidence, _length(hit), -(hit.span or (0, 0))[0], hit.matched))
+    return max(
+        hits, key=lambda hit: (hit.sure, hit.confidence, _length(hit), -(hit.span or (0, 0))[0], hit.matched)
+    )
 
 
 def _length(hit: Hit) -> int:

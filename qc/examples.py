@@ -64,7 +64,8 @@ def example_call(rule: CompiledRule, example: Example) -> Call:
     engine = "example" if whole.recognised else GIVEN
     transcript = Transcript(rule.language, engine, "", tuple(_utterances(whole.turns)))
     cues = [
-        Cue(cue.kind, cue.speaker, cue.start, cue.end, cue.value, "", tuple(cue.utterances)) for cue in whole.cues
+        Cue(cue.kind, cue.speaker, cue.start, cue.end, cue.value, "", tuple(cue.utterances))
+        for cue in whole.cues
     ]
     return Call(transcript, cues, record, zone, rule.language)
 
@@ -76,7 +77,9 @@ def _one_turn(rule: CompiledRule, text: str) -> Turn:
 def _utterances(turns: Sequence[Turn]) -> Iterator[Utterance]:
     clock = _PAUSE_SECONDS
     for index, turn in enumerate(turns):
-        speaker: Speaker = "agent" if turn.agent is not None else "customer" if turn.customer is not None else "unknown"
+        speaker: Speaker = (
+            "agent" if turn.agent is not None else "customer" if turn.customer is not None else "unknown"
+        )
         start = clock if turn.start is None else turn.start
         end = start + _TURN_SECONDS if turn.end is None else turn.end
         clock = end + _PAUSE_SECONDS

@@ -68,7 +68,10 @@ def _outside_hours(hours: Hours, record: CallRecord, local: datetime | None) -> 
     measured = (f"当地时间{clock:%H:%M}", f"{clock:%H:%M} local time ({local.tzinfo})")
     if _covers(hours.from_, hours.to, clock):
         return Answer(False, measured)
-    agreed = any(window.proof.strip() and _covers(window.from_, window.to, clock) for window in record.case.agreed_times)
+    agreed = any(
+        window.proof.strip() and _covers(window.from_, window.to, clock)
+        for window in record.case.agreed_times
+    )
     return Answer(not agreed, measured, sure=record.direction is not None)
 
 
@@ -89,15 +92,25 @@ def _too_often(limit: Frequency, record: CallRecord, zone: ZoneInfo | None) -> A
     sure = record.direction is not None
     if limit.connected_per_day is not None:
         count = sum(call.connected for call in same_day) + 1
-        return Answer(count > limit.connected_per_day, (f"当日接通{count}次", f"{count} connected calls on {today}"), sure)
+        return Answer(
+            count > limit.connected_per_day,
+            (f"当日接通{count}次", f"{count} connected calls on {today}"),
+            sure,
+        )
     if limit.attempts_per_day_number is not None:
         number = record.customer.number
         count = sum(call.number == number and not call.connected for call in same_day) + 1
-        return Answer(count > limit.attempts_per_day_number, (f"当日对同一号码拨打{count}次", f"{count} attempts to one number on {today}"), sure)
+        return Answer(
+            count > limit.attempts_per_day_number,
+            (f"当日对同一号码拨打{count}次", f"{count} attempts to one number on {today}"),
+            sure,
+        )
     if limit.attempts_in_days is not None:
         span = limit.attempts_in_days
         count = sum(_within(day, today, span.days) for day, _ in days) + 1
-        return Answer(count > span.attempts, (f"{span.days}日内{count}次", f"{count} calls in {span.days} days"), sure)
+        return Answer(
+            count > span.attempts, (f"{span.days}日内{count}次", f"{count} calls in {span.days} days"), sure
+        )
     rest = limit.rest_after_talk_days or 0
     talked = [day for day, call in days if call.connected and _within(day, today, rest)]
     if not talked:

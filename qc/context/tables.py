@@ -10,7 +10,8 @@ NEGATED_ZH = re.compile(
     r"(?:绝对?不(?:会|可能|能|允许|是)?|(?<!会)不会|从来?(?:没有?|不)(?:会|说过?|想过?)?|从没|没有?(?:说|想|要|人)?(?:过|要|让)?"
     r"|并?不是(?:要|说|想)?|并非|不可能|不存在|不至于|不可以|(?<!能)不能|不得|不允许|不准许?|不需要|无需|不用|(?<!要)不要"
     r"|不想|不敢|未曾|没必要|不(?=让你?|收|找|叫))"
-    r"(?:再|去|来|直接|随便|真的?|会|把|对|给|跟|向|您|你|让|通过|私下|擅自|任何|主动|因此|因为这个?|这样|那样|这种|什么|的)*$"
+    r"(?:再|去|来|派人?|直接|随便|真的?|会|把|对|给|跟|向|您|你|让|通过|私下|擅自|任何|主动|因此|因为这个?|这样|那样|这种|什么|的)*$"
+    r"|(?:绝对?不(?:会|可能|能|允许)?|(?<!会)不会|从不|从来不|不可能|不得|不允许|严禁|禁止|并非)[^。?!]{0,7}$"
 )
 # What looks like a denial and is none: questions (会不会, 是不是), threats (别以为, 不……就……).
 NOT_NEGATED_ZH = re.compile(
@@ -27,7 +28,9 @@ QUOTING_ZH = re.compile(
     r"|(?:听说|听人说|据说|所谓的?|网传|谣传)|(?:叫|称|喊)(?:我|我们|他|他们|人家?)(?:做|作|是)?)"
     r"[^。?!]{0,6}$"
 )
-QUOTED_AFTER_ZH = re.compile(r"^(?:了)?(?:这样|这种|之类|这类|那种|一类)的?(?:话|词|字眼|说法|电话|短信|称呼|行为|情况)")
+QUOTED_AFTER_ZH = re.compile(
+    r"^(?:了)?(?:这样|这种|之类|这类|那种|一类)的?(?:话|词|字眼|说法|电话|短信|称呼|行为|情况)"
+)
 
 WARNING_ZH = re.compile(
     r"(?:千万|请|切)?(?:别|勿|莫)(?!以为|怪|逼|想)[^。?!]{0,6}$|(?:千万|一定)?不要(?!脸)[^。?!]{0,6}$"
@@ -35,7 +38,9 @@ WARNING_ZH = re.compile(
 )
 HYPOTHETICAL_ZH = re.compile(r"(?:如果|要是|假如|假设|万一|倘若|比如|比方|哪怕|就算)[^。?!]*$")
 QUESTION_ZH = re.compile(r"(?:吗|么|呢|吧)?[。?!]*$")
-ASKING_ZH = re.compile(r"(?:会不会|是不是|能不能|有没有|要不要|可不可以|难道|怎么会|什么时候|为什么|凭什么)[^。?!]*$")
+ASKING_ZH = re.compile(
+    r"(?:会不会|是不是|能不能|有没有|要不要|可不可以|难道|怎么会|什么时候|为什么|凭什么)[^。?!]*$"
+)
 
 NEGATED_EN = re.compile(
     r"(?:\b(?:not|never|no|nobody|none|cannot|without|nor|neither|isn't|aren't|wasn't|won't|wouldn't|can't|couldn't|don't"
@@ -49,7 +54,9 @@ QUOTING_EN = re.compile(
     r"(?:\byou (?:said|told|mentioned|called)\b|\b(?:he|she|they|someone|somebody|people|customer|others|the scammers?)"
     r" (?:\w+ )?(?:said|say|says|told|tells|called|claims?|claimed)\b|\b(?:i heard|i read|heard that|so called)\b)(?: [\w']+){0,6} ?$"
 )
-WARNING_EN = re.compile(r"\b(?:please don't|do not|don't|never|beware of|be careful of|avoid|watch out for)(?: [\w']+){0,5} ?$")
+WARNING_EN = re.compile(
+    r"\b(?:please don't|do not|don't|never|beware of|be careful of|avoid|watch out for)(?: [\w']+){0,5} ?$"
+)
 HYPOTHETICAL_EN = re.compile(r"\b(?:if|suppose|imagine|unless|in case)\b[^.?!。]*$")
 ASKING_EN = re.compile(
     r"(?:^|[。?!] ?)(?:do|does|did|is|are|was|were|can|could|will|would|should|may|have|has|who|what|when|where|why|how)\b[^。?!]*$"

@@ -17,14 +17,15 @@ _ZH_AMOUNT = re.compile(
 _EN_SMALL = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
     )
 }
 _EN_TENS = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
+    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
 )
-_EN_WORD = "|".join((*sorted((*_EN_SMALL, *_EN_TENS), key=len, reverse=True), "hundred", "thousand", "and", "a"))
+_EN_WORD = "|".join(
+    (*sorted((*_EN_SMALL, *_EN_TENS), key=len, reverse=True), "hundred", "thousand", "and", "a")
+)
 _EN_AMOUNT = re.compile(
     rf"\$ ?(?P<figures>\d+(?:\.\d+)?)|(?P<count>\d+(?:\.\d+)?|\b(?:{_EN_WORD})(?: (?:{_EN_WORD}))*)[ -](?:dollars?|bucks)\b"
 )

@@ -7,7 +7,13 @@ from qc.extract.amounts import find_amounts
 from qc.extract.dates import find_dates
 from qc.facts import local_time
 
-_NEIGHBOURS = (0, -1, 1, -2, 2)  # a promise is often completed by the question before it or the confirmation after
+_NEIGHBOURS = (
+    0,
+    -1,
+    1,
+    -2,
+    2,
+)  # a promise is often completed by the question before it or the confirmation after
 
 
 def extract(names: Sequence[str], call: Call, at: int) -> dict[str, str]:
@@ -32,5 +38,7 @@ def _date(call: Call, at: int) -> str | None:
     local = local_time(call.record, call.zone)
     if local is None:
         return None
-    dates = [day for day in find_dates(call.texts[at].text, local.date(), call.language) if day >= local.date()]
+    dates = [
+        day for day in find_dates(call.texts[at].text, local.date(), call.language) if day >= local.date()
+    ]
     return dates[0].isoformat() if dates else None

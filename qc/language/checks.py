@@ -9,7 +9,10 @@ from qc.language.schema import Condition, Rule
 from qc.matching.patterns import PatternError, compile_regex
 from qc.taxonomy import COMPLAINT_CHANNELS, EMOTION_STATES, matching_categories
 
-_NEEDS_ATTRIBUTE = {"complaint_intent": ("channel", COMPLAINT_CHANNELS), "negative_emotion": ("state", EMOTION_STATES)}
+_NEEDS_ATTRIBUTE = {
+    "complaint_intent": ("channel", COMPLAINT_CHANNELS),
+    "negative_emotion": ("state", EMOTION_STATES),
+}
 
 
 def lint_source(source: Source) -> list[Problem]:
@@ -34,7 +37,9 @@ def _rule_problems(place: Located, rule: Rule, source: Source) -> Iterator[Probl
     yield from _condition_problems(place, ("detect",), rule.detect, source)
     if rule.detect.kind == "none":
         mend = "Use `absent`, or put `none` beside something positive in `all`."
-        yield place.problem("rules.only_negative", ("detect",), "a rule cannot look for nothing but absence", mend)
+        yield place.problem(
+            "rules.only_negative", ("detect",), "a rule cannot look for nothing but absence", mend
+        )
     for index, condition in enumerate(rule.unless):
         yield from _condition_problems(place, ("unless", index), condition, source)
     yield from _example_problems(place, rule)
@@ -80,7 +85,9 @@ def _condition_problems(place: Located, start: Place, whole: Condition, source: 
         for name in condition.category or []:
             if not matching_categories(name):
                 mend = "Use an id of the taxonomy, or a prefix like `dispute.*`."
-                yield place.problem("rules.category", (*inner, "category"), f"unknown category {name!r}", mend)
+                yield place.problem(
+                    "rules.category", (*inner, "category"), f"unknown category {name!r}", mend
+                )
 
 
 def _phrase_problems(

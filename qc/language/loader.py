@@ -12,6 +12,7 @@ from qc.language.schema import Condition, PackHead, Rule, Topic
 
 Model = TypeVar("Model", bound=BaseModel)
 _MENDS = {
+    "dict_type": "Write `key: value` pairs.",
     "extra_forbidden": "Take the key out, or correct its spelling (docs/rules.md lists the keys).",
     "missing": "Add it.",
     "literal_error": "Use one of the words listed.",
@@ -67,7 +68,9 @@ def _read_pack(folder: Path, source: Source, only: Path | None) -> None:
         return
     if any(known.id == head.id for known in source.heads):
         source.problems.append(
-            document.problem("rules.duplicate", ("id",), f"the pack {head.id!r} is loaded twice", "Name it once.")
+            document.problem(
+                "rules.duplicate", ("id",), f"the pack {head.id!r} is loaded twice", "Name it once."
+            )
         )
         return
     source.heads.append(head)
@@ -116,7 +119,9 @@ def _add(
     if name in known:
         first = known[name][0].document
         problems.append(
-            entry[0].problem("rules.duplicate", (), f"{name!r} is already given in {first.file}", "Rename one.")
+            entry[0].problem(
+                "rules.duplicate", (), f"{name!r} is already given in {first.file}", "Rename one."
+            )
         )
         return
     known[name] = entry  # type: ignore[assignment]
@@ -127,7 +132,9 @@ def _validated_topic(document: Document) -> tuple[Topic, list[Problem]]:
     problems: list[Problem] = []
     data = document.data if document.data is not None else {}
     if not isinstance(data, dict):
-        problem = document.problem("rules.schema", (), "must be a mapping", "Use the keys words, concepts, rules.")
+        problem = document.problem(
+            "rules.schema", (), "must be a mapping", "Use the keys words, concepts, rules."
+        )
         return Topic(), [problem]
     try:
         return Topic.model_validate(data), []
@@ -157,7 +164,7 @@ def _numbered_rules(document: Document, topic: Topic) -> Iterator[tuple[int, Rul
     """Rules with their index in the file (rules that failed validation are missing from the topic)."""
     data = document.data
     listed = data.get("rules") or [] if isinstance(data, dict) else []
-    position = {}
+    position: dict[tuple[object, object], int] = {}
     for index, item in enumerate(listed):
         if isinstance(item, dict):
             position.setdefault((item.get("id"), item.get("version", 1)), index)
@@ -193,9 +200,7 @@ def _real_place(location: tuple[str | int, ...], document: Document) -> Place:
     """Pydantic names union members (`function-before[…]`) in its path; the file has no such keys."""
     place: Place = ()
     for key in location:
-        if (*place, key) in document.lines:
-            place = (*place, key)
-        elif key == location[-1] and isinstance(key, str) and key.isidentifier():
+        if (*place, key) in document.lines or (key == location[-1] and isinstance(key, str) and key.isidentifier()):
             place = (*place, key)
     return place
 
@@ -223,5 +228,3 @@ def shown(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
-
-

@@ -55,7 +55,9 @@ Part = Literal | Gap | Choice
 
 
 class _Parser:
-    def __init__(self, source: str, words: Mapping[str, Sequence[str]], language: str, depth: int = 0) -> None:
+    def __init__(
+        self, source: str, words: Mapping[str, Sequence[str]], language: str, depth: int = 0
+    ) -> None:
         self.source, self.words, self.language, self.depth = source, words, language, depth
         self.at = 0
 
@@ -82,11 +84,16 @@ class _Parser:
                 continue
             _flush(parts, literal)
             literal = ""
-            parts.append({"(": self.group, "<": self.name, "~": self.gap}[char]())
+            parts.append(self.special(char))
         _flush(parts, literal)
         if closing and self.at >= len(self.source):
             raise PhraseError(f"{closing!r} is missing")
         return Sequence_(tuple(parts))
+
+    def special(self, char: str) -> "Part":
+        if char == "(":
+            return self.group()
+        return self.name() if char == "<" else self.gap()
 
     def group(self) -> Choice:
         self.at += 1
@@ -139,7 +146,7 @@ def _flush(parts: list[Part], literal: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A compiled phrase. `pattern` is RE2 source over normalised text; `required` are literals of which
+    """A compiled phrase. `pattern` is RE2 source over normalised text, whose groups are the gaps; `required` are literals of which
     any match contains at least one; `fixed` is the fewest fixed characters; `tree` is for matching by sound."""
 
     source: str
@@ -173,7 +180,7 @@ def _pattern(tree: Sequence_, language: str) -> str:
         if isinstance(part, Literal):
             out += re2.escape(part.text)
         elif isinstance(part, Gap):
-            out += f"[^{_SENTENCE_END}]{{0,{part.most}}}?"
+            out += f"([^{_SENTENCE_END}]{{0,{part.most}}}?)"
         else:
             out += _choice_pattern(part, language)
     return out
@@ -187,7 +194,7 @@ def _english_pattern(tree: Sequence_) -> str:
             out += (_SPACE if part.lead else "") + re2.escape(part.text)
             out += _SPACE if part.trail and part.text else ""
         elif isinstance(part, Gap):
-            out += rf"\b(?: ?[^ {_SENTENCE_END}]+){{0,{part.most}}}?{_SPACE}"
+            out += rf"\b((?: ?[^ {_SENTENCE_END}]+){{0,{part.most}}}?){_SPACE}"
         else:
             out += _choice_pattern(part, "en")
     return out

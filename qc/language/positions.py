@@ -88,12 +88,20 @@ def read_document(path: Path, name: str | None = None) -> Document:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         document.problems.append(
-            Problem("rules.yaml", document.file, line, "", f"not readable as YAML: {error.problem}",
-                    "Mend the indentation or quote the text.")
+            Problem(
+                "rules.yaml",
+                document.file,
+                line,
+                "",
+                f"not readable as YAML: {error.problem}",
+                "Mend the indentation or quote the text.",
+            )
         )
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
         document.problems.append(
-            Problem("rules.unreadable", document.file, 1, "", f"cannot be read: {error}", "Save it as UTF-8 text.")
+            Problem(
+                "rules.unreadable", document.file, 1, "", f"cannot be read: {error}", "Save it as UTF-8 text."
+            )
         )
     return document
 
@@ -109,7 +117,9 @@ def _walk(node: yaml.Node, place: Place, document: Document) -> None:
             document.lines[inner] = key_node.start_mark.line + 1
             if key in seen:
                 document.problems.append(
-                    document.problem("rules.key_repeated", inner, f"the key {key!r} is given twice", "Keep one.")
+                    document.problem(
+                        "rules.key_repeated", inner, f"the key {key!r} is given twice", "Keep one."
+                    )
                 )
             seen.add(key)
     elif isinstance(node, yaml.SequenceNode):

@@ -36,12 +36,13 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class SoundMatch:
-    """Where a phrase was heard: character span, and how alike it sounds (0..1)."""
+    """Where a phrase was heard: character span, how alike it sounds (0..1), and where its gaps end."""
 
     start: int
     end: int
     likeness: float
     syllables: int
+    gap_ends: tuple[int, ...] = ()
 
 
 class Heard:
@@ -77,7 +78,7 @@ class SoundPhrase:
         found = self.exact.search(heard.coded)
         if found:
             start, end = found.span()
-            return SoundMatch(start, end, 1.0, end - start)
+            return SoundMatch(start, end, 1.0, end - start, gap_ends(found))
         best: SoundMatch | None = None
         for row, (sounds, count) in zip(self.rows, self.needed, strict=True):
             if len(sounds & heard.present) < count:
@@ -90,7 +91,9 @@ class SoundPhrase:
 
 def compile_sound(phrase: Phrase) -> SoundPhrase:
     """The sounds of a compiled Mandarin phrase."""
-    rows = tuple(row for row in _rows(phrase.tree) if sum(len(part.sounds) for part in row) >= FEWEST_SYLLABLES)
+    rows = tuple(
+        row for row in _rows(phrase.tree) if sum(len(part.sounds) for part in row) >= FEWEST_SYLLABLES
+    )
     needed = []
     for row in rows:
         sounds = frozenset(sound for part in row for sound in part.sounds)
@@ -99,13 +102,19 @@ def compile_sound(phrase: Phrase) -> SoundPhrase:
     return SoundPhrase(exact, rows, tuple(needed))
 
 
+def gap_ends(found: Any) -> tuple[int, ...]:
+    """Where the gaps of a phrase end in a match of its pattern; empty gaps do not count."""
+    spans = (found.span(group) for group in range(1, found.re.groups + 1))
+    return tuple(end for start, end in spans if end > start)
+
+
 def _coded_pattern(tree: Sequence_) -> str:
     out = ""
     for part in tree.parts:
         if isinstance(part, Literal):
             out += "".join(re2.escape(code(sound)) for sound in syllables(part.text))
         elif isinstance(part, Gap):
-            out += f"[^。?!]{{0,{part.most}}}?"
+            out += f"([^。?!]{{0,{part.most}}}?)"
         else:
             filled = [_coded_pattern(option) for option in part.options if option.parts]
             out += f"(?:{'|'.join(filled)})" + ("?" if len(filled) < len(part.options) else "")
@@ -117,7 +126,9 @@ _Plain = tuple[tuple[int, tuple[str, ...]], ...]
 
 def _rows(tree: Sequence_) -> list[tuple[Segment, ...]]:
     rows = _spelled(tree)
-    return [tuple(_segment(gap, sounds, alone=len(row) == 1) for gap, sounds in row) for row in sorted(set(rows))]
+    return [
+        tuple(_segment(gap, sounds, alone=len(row) == 1) for gap, sounds in row) for row in sorted(set(rows))
+    ]
 
 
 def _segment(gap: int, sounds: tuple[str, ...], alone: bool) -> Segment:
@@ -162,12 +173,14 @@ def _join(row: _Plain, more: _Plain) -> _Plain:
 def _find_row(row: tuple[Segment, ...], heard: Heard) -> SoundMatch | None:
     letters = sum(len(segment.letters) for segment in row)
     budget = int(letters * BUDGET)
-    chains = [(start, end, distance) for start, end, distance in _places(row[0], heard)]
+    chains: list[tuple[int, int, int, tuple[int, ...]]] = [
+        (start, end, distance, ()) for start, end, distance in _places(row[0], heard)
+    ]
     for segment in row[1:]:
         places = _places(segment, heard)
         chains = [
-            (start, place_end, distance + more)
-            for start, end, distance in chains
+            (start, place_end, distance + more, (*gaps, place_start))
+            for start, end, distance, gaps in chains
             for place_start, place_end, more in places
             if end <= place_start <= end + segment.gap
             and distance + more <= budget
@@ -176,11 +189,11 @@ def _find_row(row: tuple[Segment, ...], heard: Heard) -> SoundMatch | None:
     good = [chain for chain in chains if chain[2] <= budget]
     if not good:
         return None
-    start, end, distance = min(good, key=lambda chain: (chain[2], chain[1] - chain[0], chain[0]))
+    start, end, distance, gaps = min(good, key=lambda chain: (chain[2], chain[1] - chain[0], chain[0]))
     count = sum(len(segment.sounds) for segment in row)
     if not _enough_exact(row, heard.sounds[start:end]):
         return None
-    return SoundMatch(start, end, 1 - distance / letters, count)
+    return SoundMatch(start, end, 1 - distance / letters, count, gaps)
 
 
 def _enough_exact(row: tuple[Segment, ...], window: tuple[str, ...]) -> bool:

@@ -5,6 +5,7 @@ Tones are dropped; zh/z, ch/c, sh/s, l/n, r/l, h/f and the endings -ng/-n after 
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
@@ -34,15 +35,20 @@ def fold(syllable: str) -> str:
     return folded
 
 
+def _one_by_one(run: str) -> Any:
+    """What is no Chinese stands for itself, one sound a character (pypinyin accepts a list here)."""
+    return list(run)
+
+
 @lru_cache(maxsize=65536)
 def syllables(text: str) -> tuple[str, ...]:
     """One folded syllable for each character of `text`; other characters stand for themselves, digits are read."""
     read = "".join(_DIGITS.get(char, char) for char in text)
     if not any(map(is_chinese, read)):
         return tuple(read)
-    spoken = lazy_pinyin(read, style=Style.NORMAL, errors=lambda run: list(run), v_to_u=False)
-    if len(spoken) != len(text):  # a character outside the dictionary: read one by one
-        spoken = [lazy_pinyin(char, style=Style.NORMAL, errors=lambda run: list(run))[0] for char in read]
+    spoken = lazy_pinyin(read, style=Style.NORMAL, errors=_one_by_one)
+    if len(spoken) != len(read):  # a character outside the dictionary: read one by one
+        spoken = [lazy_pinyin(char, style=Style.NORMAL, errors="default")[0] for char in read]
     return tuple(fold(sound) if is_chinese(char) else sound for char, sound in zip(read, spoken, strict=True))
 
 

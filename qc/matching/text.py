@@ -16,8 +16,8 @@ _ENDS = {
 }  # fmt: skip
 SENTENCE_ENDS = frozenset("。?!")
 _PAUSES = frozenset(",，、:：…—–~～·-")
-_QUOTES_OPEN = frozenset("“「『《\"")
-_QUOTES_CLOSE = frozenset("”」』》\"")
+_QUOTES_OPEN = frozenset('“「『《"')
+_QUOTES_CLOSE = frozenset('”」』》"')
 _BRACKETS = frozenset("()（）[]【】〈〉<>")
 _FILLERS = frozenset("呃")
 _STAMMERED = frozenset("我你您他她它这那就是不的有要")
@@ -72,7 +72,11 @@ class _Normaliser:
         for index, char in enumerate(self.raw):
             self._take(index, char)
         return NormalText(
-            self.raw, "".join(self.out), tuple(self.origin), tuple(dict.fromkeys(self.breaks)), tuple(self.quoted)
+            self.raw,
+            "".join(self.out),
+            tuple(self.origin),
+            tuple(dict.fromkeys(self.breaks)),
+            tuple(self.quoted),
         )
 
     def _take(self, index: int, char: str) -> None:

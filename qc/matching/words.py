@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+import re2
+
 from qc.language.phrase import Phrase
-from qc.matching.sound import Heard, SoundPhrase, compile_sound
+from qc.matching.patterns import OPTIONS
+from qc.matching.sound import Heard, SoundPhrase, compile_sound, gap_ends
 from qc.matching.text import fold_text
 
 ALWAYS_SURE = 0.9  # likeness from which four syllables are enough
@@ -13,7 +16,7 @@ LONG_SURE = 0.85  # likeness from which six syllables are enough
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """A match in normalised text. `likeness` is 1 for letters."""
+    """A match in normalised text. `likeness` is 1 for letters. `gap_ends`: where its filled gaps end."""
 
     start: int
     end: int
@@ -21,17 +24,21 @@ class WordMatch:
     matched: str
     likeness: float = 1.0
     sure: bool = True
+    gap_ends: tuple[int, ...] = ()
 
 
 class WordPattern:
     """One phrase or regular expression, compiled. Its sounds are worked out when first needed."""
 
-    def __init__(self, source: str, pattern: Any, phrase: Phrase | None, by_sound: bool, not_heard: tuple[str, ...]) -> None:
+    def __init__(
+        self, source: str, pattern: Any, phrase: Phrase | None, by_sound: bool, not_heard: tuple[str, ...]
+    ) -> None:
         self.source = source
         self.pattern = pattern
         self.phrase = phrase
         self.by_sound = by_sound and phrase is not None
         self.not_heard = tuple(map(fold_text, not_heard))
+        self._by_line = pattern if phrase is not None else re2.compile(f"(?m){pattern.pattern}", OPTIONS)
         self._sound: SoundPhrase | None = None
 
     @property
@@ -47,13 +54,18 @@ class WordPattern:
         """Whether the letters occur anywhere in a call; `whole` is all its text, one utterance a line."""
         if self.phrase is not None:
             return any(literal in whole for literal in self.phrase.required)
-        return self.pattern.search(encoded) is not None
+        return self._by_line.search(encoded) is not None
 
     def letters(self, text: str) -> list[WordMatch]:
         """All matches letter for letter."""
         how = "regex" if self.phrase is None else "letters"
-        found = (match.span() for match in self.pattern.finditer(text))
-        return [WordMatch(start, end, how, self.source) for start, end in found if end > start]
+        return [
+            WordMatch(
+                *match.span(), how, self.source, gap_ends=() if self.phrase is None else gap_ends(match)
+            )
+            for match in self.pattern.finditer(text)
+            if match.end() > match.start()
+        ]
 
     def sounds_like(self, heard: Heard) -> WordMatch | None:
         """The best match by sound, unless the words there are known to mean something else."""
@@ -62,9 +74,11 @@ class WordPattern:
             return None
         words = heard.text[match.start : match.end]
         around = heard.text[max(match.start - 4, 0) : match.end + 4]
-        if any(innocent in words or (innocent in around and words in innocent) for innocent in self.not_heard):
+        if any(
+            innocent in words or (innocent in around and words in innocent) for innocent in self.not_heard
+        ):
             return None
         sure = (match.likeness >= ALWAYS_SURE and match.syllables >= 4) or (
             match.likeness >= LONG_SURE and match.syllables >= 6
         )
-        return WordMatch(match.start, match.end, "sound", self.source, match.likeness, sure)
+        return WordMatch(match.start, match.end, "sound", self.source, match.likeness, sure, match.gap_ends)

@@ -1,0 +1,65 @@
+"""Inspections as JSON-ready values and back, without loss."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from qc.findings import Deduction, Finding, Inspection, Score, TicketProposal
+
+
+def finding_to_document(finding: Finding) -> dict[str, Any]:
+    """The finding as a dict that `json.dumps` takes."""
+    document = asdict(finding)
+    for name in ("utterances", "span", "cite"):
+        document[name] = None if document[name] is None else list(document[name])
+    return document
+
+
+def finding_from_document(document: Mapping[str, Any]) -> Finding:
+    """Rebuild what `finding_to_document` wrote.
+
+    Raises:
+        KeyError, TypeError: the document was not written by `finding_to_document`.
+    """
+    span = document["span"]
+    return Finding(
+        **{
+            **document,
+            "utterances": tuple(document["utterances"]),
+            "span": None if span is None else (span[0], span[1]),
+            "cite": tuple(document["cite"]),
+        }
+    )
+
+
+def to_document(inspection: Inspection) -> dict[str, Any]:
+    """All of an inspection but its packs and its findings, which are kept beside it."""
+    ticket = inspection.ticket
+    return {
+        "score": asdict(inspection.score)
+        | {"deductions": [asdict(taken) for taken in inspection.score.deductions]},
+        "ticket": None if ticket is None else {"priority": ticket.priority, "reasons": list(ticket.reasons)},
+        "unjudged": [list(reason) for reason in inspection.unjudged],
+        "shadow": [finding_to_document(finding) for finding in inspection.shadow],
+    }
+
+
+def from_document(
+    document: Mapping[str, Any], findings: tuple[Finding, ...], packs: tuple[str, ...], pack_hash: str
+) -> Inspection:
+    """Rebuild what `to_document` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: the document was not written by `to_document`.
+    """
+    score, ticket = document["score"], document["ticket"]
+    deductions = tuple(Deduction(**taken) for taken in score["deductions"])
+    return Inspection(
+        findings=findings,
+        score=Score(**{**score, "deductions": deductions}),
+        ticket=None if ticket is None else TicketProposal(ticket["priority"], tuple(ticket["reasons"])),
+        packs=packs,
+        pack_hash=pack_hash,
+        unjudged=tuple((code, sentence) for code, sentence in document["unjudged"]),
+        shadow=tuple(finding_from_document(finding) for finding in document["shadow"]),
+    )

@@ -1,0 +1,66 @@
+"""Tables of what rules found in calls, and of the tickets that came of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from store.database import Base
+
+
+class InspectionRow(Base):
+    """One transcript judged by one set of packs. `document` holds the score, the ticket proposal, what
+    could not be judged, and the findings of rules on trial (`qc.document`)."""
+
+    __tablename__ = "inspection"
+    __table_args__ = (UniqueConstraint("call_id", "transcript_id", "pack_hash"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    transcript_id: Mapped[int] = mapped_column(ForeignKey("transcript.id"), index=True)
+    pack_hash: Mapped[str] = mapped_column(String(64))
+    packs: Mapped[list[str]]
+    score: Mapped[int]
+    band: Mapped[str] = mapped_column(String(10), index=True)
+    document: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+    findings: Mapped[list["FindingRow"]] = relationship(order_by="FindingRow.ordinal")
+
+
+class FindingRow(Base):
+    """One finding; `ordinal` is its place in the inspection. The columns are what lists filter by,
+    `document` is the whole finding."""
+
+    __tablename__ = "finding"
+    __table_args__ = (UniqueConstraint("inspection_id", "ordinal"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    ordinal: Mapped[int]
+    rule: Mapped[str] = mapped_column(String(200), index=True)
+    category: Mapped[str] = mapped_column(String(60), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10), index=True)
+    severity: Mapped[str] = mapped_column(String(10))
+    points: Mapped[int]
+    start: Mapped[float | None]
+    end: Mapped[float | None]
+    document: Mapped[dict[str, Any]]
+
+
+class TicketRow(Base):
+    """A quality-control ticket: one per call, however often the call is inspected. `reasons` are sentences,
+    the most pressing first; `inspection_id` is the inspection they come from."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (UniqueConstraint("call_id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    priority: Mapped[str] = mapped_column(String(10), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="open", index=True)
+    reasons: Mapped[list[str]]
+    created_at: Mapped[datetime]

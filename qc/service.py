@@ -1,0 +1,131 @@
+"""Keep and find inspections, open tickets. Every verb may be repeated; none commits."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
+from sqlalchemy.orm import Session
+
+from qc.document import finding_from_document, finding_to_document, from_document, to_document
+from qc.findings import Finding, Inspection, TicketProposal
+from qc.models import FindingRow, InspectionRow, TicketRow
+from store.clock import Clock
+from store.errors import NotFoundError
+
+
+def save_inspection(
+    session: Session, clock: Clock, *, call_id: int, transcript_id: int, inspection: Inspection
+) -> int:
+    """Keep an inspection with its findings and return its row id.
+
+    The same transcript under the same packs is inspected once: what is on record stays.
+    """
+    known = _inspection_id(session, call_id, transcript_id, inspection.pack_hash)
+    if known is not None:
+        return known
+    row = InspectionRow(
+        call_id=call_id,
+        transcript_id=transcript_id,
+        pack_hash=inspection.pack_hash,
+        packs=list(inspection.packs),
+        score=inspection.score.total,
+        band=inspection.score.band,
+        document=to_document(inspection),
+        created_at=clock.now(),
+        findings=[_finding_row(ordinal, finding) for ordinal, finding in enumerate(inspection.findings)],
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except DatabaseIntegrityError:
+        # Another process kept the same inspection between the look and the write.
+        known = _inspection_id(session, call_id, transcript_id, inspection.pack_hash)
+        if known is None:
+            raise
+        return known
+    return row.id
+
+
+def load_inspection(session: Session, call_id: int) -> tuple[int, Inspection]:
+    """The newest inspection of a call, with its row id.
+
+    Raises:
+        NotFoundError: `inspection.not_found`, the call was not inspected yet.
+    """
+    row = session.scalar(
+        select(InspectionRow)
+        .where(InspectionRow.call_id == call_id)
+        .order_by(InspectionRow.id.desc())
+        .limit(1)
+    )
+    if row is None:
+        raise NotFoundError(f"call {call_id} was not inspected yet", code="inspection.not_found")
+    findings = tuple(finding_from_document(finding.document) for finding in row.findings)
+    return row.id, from_document(row.document, findings, tuple(row.packs), row.pack_hash)
+
+
+def open_ticket(session: Session, clock: Clock, *, inspection_id: int, proposal: TicketProposal) -> int:
+    """Open the ticket of the inspected call and return its row id.
+
+    A call has one ticket. One that nobody has taken up yet follows the newest inspection; one in work
+    is left as it is.
+
+    Raises:
+        NotFoundError: `inspection.not_found`.
+    """
+    inspection = session.get(InspectionRow, inspection_id)
+    if inspection is None:
+        raise NotFoundError(f"there is no inspection {inspection_id}", code="inspection.not_found")
+    known = _ticket(session, inspection.call_id)
+    if known is None:
+        row = TicketRow(
+            call_id=inspection.call_id,
+            inspection_id=inspection_id,
+            priority=proposal.priority,
+            state="open",
+            reasons=list(proposal.reasons),
+            created_at=clock.now(),
+        )
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except DatabaseIntegrityError:
+            # Another process opened it between the look and the write.
+            known = _ticket(session, inspection.call_id)
+            if known is None:
+                raise
+        else:
+            return row.id
+    if known.state == "open" and known.inspection_id < inspection_id:
+        known.inspection_id = inspection_id
+        known.priority = proposal.priority
+        known.reasons = list(proposal.reasons)
+        session.flush()
+    return known.id
+
+
+def _inspection_id(session: Session, call_id: int, transcript_id: int, pack_hash: str) -> int | None:
+    return session.scalar(
+        select(InspectionRow.id).where(
+            InspectionRow.call_id == call_id,
+            InspectionRow.transcript_id == transcript_id,
+            InspectionRow.pack_hash == pack_hash,
+        )
+    )
+
+
+def _ticket(session: Session, call_id: int) -> TicketRow | None:
+    return session.scalar(select(TicketRow).where(TicketRow.call_id == call_id))
+
+
+def _finding_row(ordinal: int, finding: Finding) -> FindingRow:
+    return FindingRow(
+        ordinal=ordinal,
+        rule=finding.rule,
+        category=finding.category,
+        kind=finding.kind,
+        status=finding.status,
+        severity=finding.severity,
+        points=finding.points,
+        start=finding.start,
+        end=finding.end,
+        document=finding_to_document(finding),
+    )
