@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Update, and_, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from ingest.models import CallRow
 from pipeline.models import WorkRow
 from pipeline.states import (
     GiveUp,
@@ -23,6 +24,8 @@ from pipeline.states import (
     describe,
     state_before,
 )
+from qc.service import open_failure_ticket
+from store import audit
 from store.clock import Clock
 from store.errors import ConflictError
 
@@ -133,7 +136,7 @@ def fail_stage(
     )
     code, message = describe(error)
     _write(session, lease, lease_owner=None, lease_until=None)
-    _settle(session, now, lease.call_id, outcome, code, message)
+    _settle(session, clock, lease.call_id, outcome, code, message)
     return outcome
 
 
@@ -165,7 +168,7 @@ def take_back(
         attempts=row.attempts, attempts_max=attempts_max, interruptions=row.interruptions, now=now
     )
     code, message = "stage.worker_lost", "the worker vanished while it had this call in hand"
-    _settle(session, now, call_id, outcome, code, message)
+    _settle(session, clock, call_id, outcome, code, message)
     return True
 
 
@@ -182,15 +185,17 @@ def ripe(now: datetime) -> ColumnElement[bool]:
 
 
 def _settle(
-    session: Session, now: datetime, call_id: int, outcome: Retry | GiveUp, code: str, message: str
+    session: Session, clock: Clock, call_id: int, outcome: Retry | GiveUp, code: str, message: str
 ) -> None:
     row = _row(session, call_id)
-    row.error_code, row.error_message, row.updated_at = code, message, now
+    row.error_code, row.error_message, row.updated_at = code, message, clock.now()
     row.sent_at = None
     if isinstance(outcome, GiveUp):
         row.failed_at, row.state = row.state, "failed"
         row.reasons = [f"{code}: {message}"]
         row.next_at = None
+        open_failure_ticket(session, clock, call_id=call_id, reason=f"处理失败，需要人工查看：{message}")
+        _audit_failure(session, clock, call_id, code, message)
     else:
         row.next_at = outcome.at
     session.flush()
@@ -203,6 +208,18 @@ def _row(session: Session, call_id: int) -> WorkRow:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def _audit_failure(session: Session, clock: Clock, call_id: int, code: str, message: str) -> None:
+    call = session.get_one(CallRow, call_id)
+    audit.append(
+        session,
+        clock,
+        actor="pipeline",
+        action="call.failed",
+        subject=f"call:{call.source}/{call.external_id}",
+        details={"code": code, "message": message},
+    )
 
 
 def _ours(lease: Lease) -> ColumnElement[bool]:

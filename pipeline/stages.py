@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from qc.service import load_inspection, open_ticket, save_inspection
 from sqlalchemy.orm import Session
 from transcription.transcribe import transcribe
 from transcription.voice.hear import VERSION, hear
@@ -21,8 +20,9 @@ from pipeline.inspect_call import with_audio_problems
 from pipeline.judging import reasons
 from pipeline.leases import Lease, LeaseLostError
 from pipeline.owner import this_process
-from pipeline.states import GiveUp, Stage, State, describe, state_after, state_before
+from pipeline.states import FINAL_STATES, GiveUp, Stage, State, describe, state_after, state_before
 from pipeline.tools import Tools
+from qc.service import close_failure_ticket, load_inspection, open_ticket, save_inspection
 from store import audit
 from store.database import reading, transaction
 from store.errors import IntegrityError, NotFoundError
@@ -188,7 +188,9 @@ def _assess(tools: Tools, call_id: int, _progress: Progress) -> Done:
 
     def save(session: Session) -> None:
         apply_call(session, tools.clock, call_id=call_id, evidence=evidence, weights=tools.judge.weights)
-        if inspection.ticket is not None:
+        if inspection.ticket is None:
+            close_failure_ticket(session, call_id=call_id)
+        else:
             open_ticket(session, tools.clock, inspection_id=inspection_id, proposal=inspection.ticket)
 
     return Done(save, reasons(inspection))
@@ -234,13 +236,13 @@ def _cues(session: Session, transcript_id: int) -> tuple[Cue, ...]:
 
 def _audit(session: Session, tools: Tools, call_id: int, state: State, why: tuple[str, ...]) -> None:
     """Last in the transaction, because the audit log is written by one at a time."""
-    if state in {"assessed", "unjudged"}:
-        details = {"reasons": list(why)}
+    if state in FINAL_STATES:
+        call = _call(session, call_id)
         audit.append(
             session,
             tools.clock,
             actor=ACTOR,
             action=f"call.{state}",
-            subject=f"call:{call_id}",
-            details=details,
+            subject=f"call:{call.source}/{call.external_id}",
+            details={"reasons": list(why)},
         )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import Engine as DatabaseEngine
-from transcription.engine import Engine, open_engine
 
 from ingest.audio import AudioLimits
 from pipeline.judging import Judge
@@ -13,6 +12,7 @@ from store.clock import Clock, SystemClock
 from store.database import SessionFactory, make_engine, make_session_factory
 from store.recordings import RecordingStore
 from store.settings import Settings
+from transcription.engine import Engine, engine_from_settings
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def speech_opener(settings: Settings) -> Callable[[], Engine]:
 
     @cache
     def speech() -> Engine:
-        return open_engine(settings)
+        return engine_from_settings(settings)
 
     return speech
 

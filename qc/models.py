@@ -52,14 +52,15 @@ class FindingRow(Base):
 
 class TicketRow(Base):
     """A quality-control ticket: one per call, however often the call is inspected. `reasons` are sentences,
-    the most pressing first; `inspection_id` is the inspection they come from."""
+    the most pressing first; `inspection_id` is the inspection they come from, None where the call failed
+    before it could be inspected."""
 
     __tablename__ = "ticket"
     __table_args__ = (UniqueConstraint("call_id"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
-    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
     priority: Mapped[str] = mapped_column(String(10), index=True)
     state: Mapped[str] = mapped_column(String(20), default="open", index=True)
     reasons: Mapped[list[str]]

@@ -94,12 +94,33 @@ def open_ticket(session: Session, clock: Clock, *, inspection_id: int, proposal:
                 raise
         else:
             return row.id
-    if known.state == "open" and known.inspection_id < inspection_id:
+    if known.state == "open" and (known.inspection_id or 0) < inspection_id:
         known.inspection_id = inspection_id
         known.priority = proposal.priority
         known.reasons = list(proposal.reasons)
         session.flush()
     return known.id
+
+
+def open_failure_ticket(session: Session, clock: Clock, *, call_id: int, reason: str) -> int:
+    """Open the ticket of a call that failed before it could be inspected; a ticket that it has stays."""
+    known = _ticket(session, call_id)
+    if known is not None:
+        return known.id
+    row = TicketRow(
+        call_id=call_id, priority="normal", state="open", reasons=[reason], created_at=clock.now()
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def close_failure_ticket(session: Session, *, call_id: int) -> None:
+    """Close the ticket of a failed call that was inspected after all and needs nobody's attention."""
+    known = _ticket(session, call_id)
+    if known is not None and known.inspection_id is None and known.state == "open":
+        known.state = "closed"
+        session.flush()
 
 
 def _inspection_id(session: Session, call_id: int, transcript_id: int, pack_hash: str) -> int | None:

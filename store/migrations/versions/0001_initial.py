@@ -204,11 +204,91 @@ def upgrade() -> None:
     with op.batch_alter_table('hearing', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_hearing_transcript_id'), ['transcript_id'], unique=False)
 
+    op.create_table('inspection',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('call_id', sa.Integer(), nullable=False),
+    sa.Column('transcript_id', sa.Integer(), nullable=False),
+    sa.Column('pack_hash', sa.String(length=64), nullable=False),
+    sa.Column('packs', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('band', sa.String(length=10), nullable=False),
+    sa.Column('document', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_inspection_call_id_call')),
+    sa.ForeignKeyConstraint(['transcript_id'], ['transcript.id'], name=op.f('fk_inspection_transcript_id_transcript')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inspection')),
+    sa.UniqueConstraint('call_id', 'transcript_id', 'pack_hash', name=op.f('uq_inspection_call_id_transcript_id_pack_hash'))
+    )
+    with op.batch_alter_table('inspection', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_inspection_band'), ['band'], unique=False)
+        batch_op.create_index(batch_op.f('ix_inspection_call_id'), ['call_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_inspection_transcript_id'), ['transcript_id'], unique=False)
+
+    op.create_table('finding',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('inspection_id', sa.Integer(), nullable=False),
+    sa.Column('ordinal', sa.Integer(), nullable=False),
+    sa.Column('rule', sa.String(length=200), nullable=False),
+    sa.Column('category', sa.String(length=60), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('severity', sa.String(length=10), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('start', sa.Double(), nullable=True),
+    sa.Column('end', sa.Double(), nullable=True),
+    sa.Column('document', sa.JSON(none_as_null=True), nullable=False),
+    sa.ForeignKeyConstraint(['inspection_id'], ['inspection.id'], name=op.f('fk_finding_inspection_id_inspection')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_finding')),
+    sa.UniqueConstraint('inspection_id', 'ordinal', name=op.f('uq_finding_inspection_id_ordinal'))
+    )
+    with op.batch_alter_table('finding', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_finding_category'), ['category'], unique=False)
+        batch_op.create_index(batch_op.f('ix_finding_inspection_id'), ['inspection_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_finding_rule'), ['rule'], unique=False)
+        batch_op.create_index(batch_op.f('ix_finding_status'), ['status'], unique=False)
+
+    op.create_table('ticket',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('call_id', sa.Integer(), nullable=False),
+    sa.Column('inspection_id', sa.Integer(), nullable=True),
+    sa.Column('priority', sa.String(length=10), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('reasons', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_ticket_call_id_call')),
+    sa.ForeignKeyConstraint(['inspection_id'], ['inspection.id'], name=op.f('fk_ticket_inspection_id_inspection')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket')),
+    sa.UniqueConstraint('call_id', name=op.f('uq_ticket_call_id'))
+    )
+    with op.batch_alter_table('ticket', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ticket_inspection_id'), ['inspection_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ticket_priority'), ['priority'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ticket_state'), ['state'], unique=False)
+
 
     audit.install(op.get_bind())
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('ticket', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ticket_state'))
+        batch_op.drop_index(batch_op.f('ix_ticket_priority'))
+        batch_op.drop_index(batch_op.f('ix_ticket_inspection_id'))
+
+    op.drop_table('ticket')
+    with op.batch_alter_table('finding', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_finding_status'))
+        batch_op.drop_index(batch_op.f('ix_finding_rule'))
+        batch_op.drop_index(batch_op.f('ix_finding_inspection_id'))
+        batch_op.drop_index(batch_op.f('ix_finding_category'))
+
+    op.drop_table('finding')
+    with op.batch_alter_table('inspection', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_inspection_transcript_id'))
+        batch_op.drop_index(batch_op.f('ix_inspection_call_id'))
+        batch_op.drop_index(batch_op.f('ix_inspection_band'))
+
+    op.drop_table('inspection')
     with op.batch_alter_table('hearing', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_hearing_transcript_id'))
 
