@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from obstore.store import S3Config  # exists for type checkers only
 
 CHUNK_BYTES = 1024 * 1024
+UPLOADS_AT_ONCE = 2  # each holds a part of 5 MiB
 
 
 class RecordingStoreError(DitingError):
@@ -36,15 +37,19 @@ class RecordingStore:
     Args:
         url: `file:///folder`, a plain folder path, or `s3://bucket/prefix`.
         s3: endpoint, region and keys of the S3-compatible store; what is missing comes from AWS_… variables.
+        retries: how often a request to the S3-compatible store is tried again.
     """
 
-    def __init__(self, url: str, s3: "S3Config | None" = None) -> None:
+    def __init__(self, url: str, s3: "S3Config | None" = None, *, retries: int = 3) -> None:
         self._folder: Path | None = None
         parts = urlsplit(url)
         if parts.scheme == "s3":
             plain_http = str((s3 or {}).get("endpoint", "")).startswith("http://")
             self._store: LocalStore | S3Store = S3Store.from_url(
-                url, config=s3, client_options={"allow_http": plain_http}
+                url,
+                config=s3,
+                client_options={"allow_http": plain_http},
+                retry_config={"max_retries": retries},
             )
         elif parts.scheme in {"file", ""}:
             self._folder = Path(unquote(parts.path)).absolute()
@@ -73,7 +78,7 @@ class RecordingStore:
             return sha256
         with path.open("rb") as file, self._reported(sha256):
             hashing = _HashingReader(file)
-            obstore.put(self._store, _key(sha256), hashing.chunks())
+            obstore.put(self._store, _key(sha256), hashing.chunks(), max_concurrency=UPLOADS_AT_ONCE)
             if hashing.hexdigest() != sha256:
                 obstore.delete(self._store, _key(sha256))
                 raise IntegrityError(
