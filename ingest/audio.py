@@ -193,6 +193,9 @@ class _Blocks:
         self._container = container
         self._stream = stream
         self._layout = stream.codec_context.layout
+        if stream.codec_context.name == "flac":
+            # Without this FFmpeg plays damaged blocks as noise, though the file has checksums to tell.
+            stream.codec_context.options = {"err_detect": "crccheck+explode"}
         self._resampler: AudioResampler | None = None
         self.channels = 0
         self.decoded = 0
