@@ -22,6 +22,7 @@ MAX_ROLE_CHANNELS = 2
 # A header may round up to a frame or a second; more than this is missing sound.
 _TOLERANCE_SECONDS = 0.5
 _TOLERANCE_SHARE = 0.02
+_TOLERANCE_EXACT_SECONDS = 0.01  # where the header counts samples, and no codec adds or trims any
 
 Samples = NDArray[np.float32]
 
@@ -136,7 +137,9 @@ def _decode(path: Path, limits: AudioLimits, sink: _Samples) -> AudioInfo:
             _check_complete(path, declared, seconds)
             if container.format.name == "ogg" and truncated_ogg(file):
                 raise _truncated(path, f"the file breaks off in the middle of a page, after {seconds:.1f} s")
-            missing = declared is not None and declared - seconds > _TOLERANCE_SECONDS / 2
+            exact = stream.codec_context.name == "flac"
+            tolerated = _TOLERANCE_EXACT_SECONDS if exact else _TOLERANCE_SECONDS / 2
+            missing = declared is not None and declared - seconds > tolerated
             return AudioInfo(
                 codec=stream.codec_context.codec.canonical_name,
                 source_rate=sample_rate(stream),
