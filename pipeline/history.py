@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ingest.metadata import CallRecord, EarlierCall
 from ingest.models import CallRow
+from qc.models import FindingRow, InspectionRow
 
 # Two systems note the start of the same call a moment apart: at dialling, or at answering.
 _SAME_CALL: Final = timedelta(seconds=2)
@@ -45,6 +46,28 @@ def registered_calls(session: Session, call_id: int, debtor_key: str, before: da
         EarlierCall(started_at=started_at, connected=True, number=number, agent=agent)
         for started_at, number, agent in rows
     ]
+
+
+def stop_was_requested(session: Session, call_id: int, debtor_key: str, before: datetime) -> bool:
+    """Whether the debtor asked in an earlier call, by whoever made it, not to be called again."""
+    asked = (
+        select(FindingRow.id)
+        .join(InspectionRow, InspectionRow.id == FindingRow.inspection_id)
+        .join(CallRow, CallRow.id == InspectionRow.call_id)
+        .where(
+            CallRow.debtor_key == debtor_key,
+            CallRow.id != call_id,
+            CallRow.started_at < before,
+            FindingRow.category == "stop_request",
+            FindingRow.status == "certain",
+        )
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
+def with_stop_request(record: CallRecord) -> CallRecord:
+    """The record, saying that the debtor has asked not to be called."""
+    return record.model_copy(update={"case": record.case.model_copy(update={"stop_requested": True})})
 
 
 def _same(one: EarlierCall, other: EarlierCall) -> bool:

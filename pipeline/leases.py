@@ -8,9 +8,9 @@ condition: who has lost the lease writes nothing.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, exists, or_, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ingest.models import CallRow
 from pipeline.models import WorkRow
@@ -28,9 +28,6 @@ from qc.service import open_failure_ticket
 from store import audit
 from store.clock import Clock
 from store.errors import ConflictError
-
-# An expired lease is not free: the sweeper takes it back first, and counts what happened.
-FREE = WorkRow.lease_owner.is_(None)
 
 
 class LeaseLostError(ConflictError):
@@ -57,7 +54,7 @@ def take_lease(
     taken = _execute(
         session,
         update(WorkRow)
-        .where(WorkRow.call_id == call_id, WorkRow.state == state_before(stage), FREE, ripe(now))
+        .where(WorkRow.call_id == call_id, WorkRow.state == state_before(stage), is_due(now))
         .values(
             lease_owner=token,
             lease_until=now + timedelta(seconds=seconds),
@@ -179,9 +176,27 @@ def held(session: Session) -> list[tuple[int, str, datetime]]:
     return [(call_id, token, until) for call_id, token, until in rows if token and until]
 
 
-def ripe(now: datetime) -> ColumnElement[bool]:
-    """Condition: the call does not wait for a later moment."""
-    return or_(WorkRow.next_at.is_(None), WorkRow.next_at <= now)
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Condition: nobody holds the call, it does not wait for a later moment, and not for another call.
+
+    A call is inspected after the earlier calls of its debtor, whatever comes through transcription first,
+    because what was said in those (a request not to be called again) counts in this one.
+    """
+    # An expired lease is not free: the sweeper takes it back first, and counts what happened.
+    free = WorkRow.lease_owner.is_(None)
+    ripe = or_(WorkRow.next_at.is_(None), WorkRow.next_at <= now)
+    return and_(free, ripe, or_(WorkRow.state != "heard", ~_earlier_call_open()))
+
+
+def _earlier_call_open() -> ColumnElement[bool]:
+    this, earlier, work = aliased(CallRow), aliased(CallRow), aliased(WorkRow)
+    return exists().where(
+        this.id == WorkRow.call_id,
+        earlier.debtor_key == this.debtor_key,
+        earlier.started_at < this.started_at,
+        work.call_id == earlier.id,
+        work.state.in_(("received", "transcribed", "heard")),
+    )
 
 
 def _settle(

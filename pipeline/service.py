@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ingest.models import CallRow
-from pipeline.leases import FREE, ripe
+from pipeline.leases import is_due
 from pipeline.models import WorkRow
 from pipeline.states import OPEN_STATES, STAGES, Stage, State, as_state, stage_of, state_before
 from store.clock import Clock
@@ -37,7 +37,7 @@ def due(session: Session, now: datetime, *, limit: int = 20) -> list[tuple[int, 
     oldest: a call that was begun is finished before another one is begun."""
     found: list[tuple[int, Stage]] = []
     for stage in reversed(STAGES):
-        query = select(WorkRow.call_id).where(WorkRow.state == state_before(stage), FREE, ripe(now))
+        query = select(WorkRow.call_id).where(WorkRow.state == state_before(stage), is_due(now))
         ids = session.scalars(query.order_by(WorkRow.call_id).limit(limit - len(found)))
         found += [(call_id, stage) for call_id in ids]
     return found
@@ -57,8 +57,7 @@ def unsent(
         select(WorkRow.call_id, WorkRow.state, WorkRow.sent_at)
         .where(
             WorkRow.state.in_(OPEN_STATES),
-            FREE,
-            ripe(now),
+            is_due(now),
             or_(WorkRow.sent_at.is_(None), WorkRow.sent_at < sent_before),
         )
         .order_by(WorkRow.sent_at.is_not(None), WorkRow.call_id)
@@ -68,6 +67,14 @@ def unsent(
         (call_id, stage_of(as_state(state)), sent_at) for call_id, state, sent_at in session.execute(query)
     ]
     return [(call_id, stage, sent_at is not None) for call_id, stage, sent_at in rows if stage is not None]
+
+
+def is_waiting(session: Session, now: datetime, call_id: int, stage: Stage) -> bool:
+    """Whether this stage of the call could be worked on now."""
+    query = select(WorkRow.call_id).where(
+        WorkRow.call_id == call_id, WorkRow.state == state_before(stage), is_due(now)
+    )
+    return session.scalar(query) is not None
 
 
 def mark_sent(session: Session, clock: Clock, call_id: int, stage: Stage) -> None:

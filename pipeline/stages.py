@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.orm import Session
-from transcription.transcribe import transcribe
 from transcription.voice.hear import VERSION, hear
 
 from complaint_warnings.service import apply_call
@@ -15,7 +14,7 @@ from ingest.metadata import CallRecord, parse_call_record
 from ingest.models import CallRow
 from pipeline import leases
 from pipeline.events import Event, StageEnded, StageProgress, StageStarted
-from pipeline.history import registered_calls, with_earlier_calls
+from pipeline.history import registered_calls, stop_was_requested, with_earlier_calls, with_stop_request
 from pipeline.inspect_call import with_audio_problems
 from pipeline.judging import reasons
 from pipeline.leases import Lease, LeaseLostError
@@ -34,6 +33,7 @@ from transcription.service import (
     save_hearing,
     save_transcript,
 )
+from transcription.transcribe import transcribe
 from transcription.types import Cue, Transcript
 
 ACTOR: Final = "pipeline"
@@ -165,10 +165,7 @@ def _inspect(tools: Tools, call_id: int, _progress: Progress) -> Done:
         call = _call(session, call_id)
         transcript_id, transcript = _transcript(session, call_id)
         cues = _cues(session, transcript_id)
-        record = _record(call)
-        if record.started_at is not None:
-            earlier = registered_calls(session, call_id, call.debtor_key, record.started_at)
-            record = with_earlier_calls(record, earlier)
+        record = _record_with_history(session, call)
     inspection = tools.judge.inspect(record, transcript, cues)
 
     def save(session: Session) -> None:
@@ -213,6 +210,15 @@ def _call(session: Session, call_id: int) -> CallRow:
 
 def _record(call: CallRow) -> CallRecord:
     return parse_call_record(call.record, f"call {call.source}/{call.external_id}")
+
+
+def _record_with_history(session: Session, call: CallRow) -> CallRecord:
+    record = _record(call)
+    if record.started_at is None:
+        return record
+    debtor = (call.id, call.debtor_key, record.started_at)
+    record = with_earlier_calls(record, registered_calls(session, *debtor))
+    return with_stop_request(record) if stop_was_requested(session, *debtor) else record
 
 
 def _audio(tools: Tools, sha256: str) -> Audio:

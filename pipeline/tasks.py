@@ -13,7 +13,7 @@ from pipeline.stages import run_stage
 from pipeline.states import Stage, stage_of
 from pipeline.sweeper import send_due, take_back_lost
 from pipeline.tools import Tools, open_tools
-from store.database import transaction
+from store.database import reading, transaction
 from store.logging import get_logger
 from store.settings import get_settings
 
@@ -89,7 +89,11 @@ def waiting(stage: Stage) -> int:
 
 
 def send_after_commit(tools: Tools, call_id: int, stage: Stage) -> None:
-    """Send the next task of a committed state. If the broker is away, the sweeper sends it later."""
+    """Send the next task of a committed state. What has to wait for another call, and what cannot be sent
+    because the broker is away, the sweeper sends later."""
+    with reading(tools.sessions) as session:
+        if not service.is_waiting(session, tools.clock.now(), call_id, stage):
+            return
     try:
         send(call_id, stage)
     except OperationalError as error:

@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session
 from ingest.metadata import parse_call_record
 from ingest.models import CallRow, RecordingRow
 from pipeline import service
+from qc.findings import Finding, Inspection, Score
+from qc.service import save_inspection
 from store.clock import FixedClock
 from store.database import SessionFactory, transaction
+from transcription.service import save_transcript
+from transcription.types import Transcript
 
 RECORD: dict[str, Any] = {
     "external_id": "H001",
@@ -72,3 +76,30 @@ def receive(session_factory: SessionFactory, clock: FixedClock) -> Callable[...,
         return call_id
 
     return make
+
+
+def add_finding(session: Session, clock: FixedClock, call_id: int, category: str) -> None:
+    """Record that one certain finding of `category` was made in the call."""
+    transcript = Transcript(language="zh", engine="given", model="", utterances=())
+    transcript_id = save_transcript(session, clock, call_id=call_id, transcript=transcript)
+    finding = Finding(
+        rule="test.rule@1",
+        pack="test",
+        category=category,
+        kind="signal",
+        speaker="customer",
+        utterances=(0,),
+        span=None,
+        start=None,
+        end=None,
+        heard="别打了",
+        matched="别打了",
+        how="letters",
+        confidence=1.0,
+        status="certain",
+        severity="info",
+        points=0,
+        why={"zh": "测试", "en": "test"},
+    )
+    inspection = Inspection((finding,), Score(100, "clean", ()), None, ("test",), "0" * 64)
+    save_inspection(session, clock, call_id=call_id, transcript_id=transcript_id, inspection=inspection)

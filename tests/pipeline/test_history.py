@@ -2,10 +2,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from ingest.metadata import EarlierCall, parse_call_record
-from pipeline.history import registered_calls, with_earlier_calls
-from store.database import SessionFactory, reading
+from pipeline.history import registered_calls, stop_was_requested, with_earlier_calls, with_stop_request
+from store.clock import FixedClock
+from store.database import SessionFactory, reading, transaction
 
-from .conftest import RECORD
+from .conftest import RECORD, add_finding
 
 STARTED = datetime(2026, 3, 5, 2, 12, tzinfo=UTC)
 NUMBER = "+8613800138000"
@@ -75,3 +76,24 @@ def test_earlier_calls_to_the_debtor_are_found(
             started_at=datetime(2026, 3, 5, 1, 0, tzinfo=UTC), connected=True, number=NUMBER, agent="A1027"
         )
     ]
+
+
+def test_request_in_an_earlier_call_counts(
+    session_factory: SessionFactory, receive: Callable[..., int], clock: FixedClock
+) -> None:
+    this = receive("H001")
+    asked = receive("asked", started_at="2026-03-04T09:00:00+08:00", direction="inbound")
+    with transaction(session_factory) as session:
+        add_finding(session, clock, asked, "stop_request")
+
+    with reading(session_factory) as session:
+        debtor = "customer:C889201"
+        assert stop_was_requested(session, this, debtor, STARTED)
+        assert not stop_was_requested(session, this, "customer:other", STARTED)
+        assert not stop_was_requested(session, asked, debtor, STARTED)
+        assert not stop_was_requested(session, this, debtor, STARTED - timedelta(days=9))
+
+
+def test_stop_request_is_written_where_the_rules_look_for_it() -> None:
+    assert with_stop_request(record()).case.model_extra == {"stop_requested": True}
+    assert with_stop_request(record()).case.client == "中国联通"

@@ -216,3 +216,22 @@ def test_leases_held_are_listed(desk: Desk, receive: Receive) -> None:
     with reading(desk.factory) as session:
         assert leases.held(session) == [(held, "me", desk.clock.now() + timedelta(seconds=60))]
         assert service.due(session, desk.clock.now()) == [(free, "transcribe")]
+
+
+def test_call_is_inspected_after_the_earlier_calls_of_its_debtor(desk: Desk, receive: Receive) -> None:
+    later = receive("later", started_at="2026-03-06T10:00:00+08:00")
+    earlier = receive("earlier", started_at="2026-03-05T10:00:00+08:00")
+    receive("stranger", started_at="2026-03-04T10:00:00+08:00", customer={"id": "C1"})
+    for stage, state in (("transcribe", "transcribed"), ("hear", "heard")):
+        desk.complete(desk.must_take(later, stage), state)  # type: ignore[arg-type]
+
+    assert desk.take(later, "inspect") is None
+    with reading(desk.factory) as session:
+        assert not service.is_waiting(session, desk.clock.now(), later, "inspect")
+        assert (later, "inspect") not in service.due(session, desk.clock.now())
+        unsent = service.unsent(session, desk.clock.now(), sent_before=desk.clock.now(), limit=9)
+        assert later not in [call_id for call_id, _stage, _stale in unsent]
+
+    desk.fail(desk.must_take(earlier), AudioError("cut off", code="audio.truncated"))
+
+    assert desk.must_take(later, "inspect").attempts == 1
