@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from qc import taxonomy
 
 Lang = Literal["zh", "en"]
+LevelName = Literal["low", "medium", "high"]
 
 
 class Words(NamedTuple):
@@ -113,3 +114,8 @@ def conduct(status: str, band: str) -> Words:
         return STATUSES["unjudged"]
     zh, en = named(BANDS, band)
     return Words(f"至少{zh}", f"At least {en.lower()}")
+
+
+def tone(status: str, band: str) -> str:
+    """The colour of a call's conduct: what could not be judged is never shown as clean."""
+    return "unjudged" if status == "unjudged" and band == "clean" else band

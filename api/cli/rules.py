@@ -7,7 +7,11 @@ import typer
 
 import qc
 from api.cli.console import CRASHED, line, out
+from qc.compile import PackSet
+from qc.examples import run_examples
+from qc.language.loader import read_packs
 from qc.lint import lint as lint_packs
+from qc.packs import load_packs, pack_folders
 
 Packs = Annotated[
     list[str] | None,
@@ -27,6 +31,32 @@ def lint(packs: Packs = None) -> None:
         line(str(problem))
     out.print(f"{len(problems)} problems.")
     raise typer.Exit(CRASHED if problems else 0)
+
+
+def run(packs: Packs = None) -> None:
+    """Run the examples inside rules: each must fire, or must not, as it says. 运行规则自带的示例。
+
+    Exit code 1 when one does not come out as it says.
+    """
+    failed = 0
+    for name in packs or shipped_packs():
+        _, topic = pack_folders(name)
+        failures = run_examples(*_pack_and_rules(name, topic))
+        for failure in failures:
+            line(str(failure))
+        failed += len(failures)
+    out.print(
+        f"{failed} examples do not come out as they say." if failed else "All examples come out as they say."
+    )
+    raise typer.Exit(CRASHED if failed else 0)
+
+
+def _pack_and_rules(name: str, topic: Path | None) -> tuple[PackSet, frozenset[str] | None]:
+    """The pack to load, and the ids of the rules wanted if only a topic file was named."""
+    pack = load_packs([str(topic.parent) if topic else name])
+    if topic is None:
+        return pack, None
+    return pack, frozenset(rule.id for _, rule in read_packs(*pack_folders(topic)).rules)
 
 
 def shipped_packs() -> list[str]:

@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.console import BAD_INPUT, Language, line, out
+from api.cli.console import Language, out
 from complaint_warnings.export import write_workbook
 from complaint_warnings.ledger import ledger_rows
 from complaint_warnings.types import Language as LedgerLanguage
 from store.database import SessionFactory, make_engine, make_session_factory, reading
+from store.errors import BadInputError
 from store.settings import Settings
 
 
@@ -20,8 +21,9 @@ def export(
 ) -> None:
     """Write the warning ledger as an Excel workbook. 导出预警台账。"""
     if file.suffix.lower() != ".xlsx":
-        line(f"{file}: the name must end in .xlsx. [cli.not_xlsx]")
-        raise typer.Exit(BAD_INPUT)
+        raise BadInputError(
+            "this is no name for a workbook", code="cli.not_xlsx", where=str(file), mend="End it in .xlsx."
+        )
     settings = Settings()
     engine = make_engine(settings.database_url)
     count = write_ledger(make_session_factory(engine), file, settings, lang=lang.value, masked=not unmasked)

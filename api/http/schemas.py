@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http import examples
 
 
-def _example(value: object) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [value]})  # type: ignore[dict-item]
+def _example(value: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [value]})
 
 
 class Person(BaseModel):

@@ -113,7 +113,7 @@ def build(result: Mapping[str, Any], rules: Mapping[str, RuleText]) -> View:
         facts=_facts(result),
         status=words.named(words.STATUSES, result["status"]),
         band=words.conduct(result["status"], score["band"]),
-        tone=_tone(result["status"], score["band"]),
+        tone=words.tone(result["status"], score["band"]),
         score=f"≤ {score['total']}" if result["status"] == "unjudged" else str(score["total"]),
         level=words.named(words.LEVELS, warning["level"] if warning else "none"),
         priority=words.named(words.PRIORITIES, ticket["priority"]) if ticket else None,
@@ -129,11 +129,6 @@ def build(result: Mapping[str, Any], rules: Mapping[str, RuleText]) -> View:
         if warning
         else (),
     )
-
-
-def _tone(status: str, band: str) -> str:
-    """The colour of the conduct: what could not be judged is never shown as clean."""
-    return "unjudged" if status == "unjudged" and band == "clean" else band
 
 
 def _split(reason: str) -> tuple[str, str]:

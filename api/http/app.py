@@ -1,0 +1,59 @@
+"""The application: routes, who may come in, and what every answer carries."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api.http import problems
+from api.http.playback import Playback
+from api.http.problems import ERRORS
+from api.http.routes import calls, findings, health, pages, tickets, warnings
+from api.http.security import SecurityHeaders, require_reader
+from pipeline.version import diting_version
+from store.clock import Clock, SystemClock
+from store.database import make_engine, make_session_factory
+from store.settings import Settings
+
+API = "/api/v1"
+_THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]", "::1"]
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """The API and the pages over the database and recordings that the settings name.
+
+    Args:
+        settings: with `api_token`, callers must show it; without, only this machine's names are answered.
+        clock: tells the time of audit entries and sessions.
+    """
+    engine = make_engine(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="Diting 谛听",
+        version=diting_version(),
+        summary="Recorded collection calls: findings with evidence, QC tickets, complaint warnings.",
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.clock = clock or SystemClock()
+    app.state.sessions = make_session_factory(engine)
+    app.state.playback = Playback(settings.recording_store())
+    problems.install(app)
+    app.add_middleware(SecurityHeaders, encrypted=settings.environment == "production")
+    if settings.api_token is None:
+        # A page of another site must not reach this service through a name that it points at this machine.
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=_THIS_MACHINE)
+    app.include_router(health.router)
+    for part in (calls, findings, tickets, warnings):
+        app.include_router(part.router, prefix=API, dependencies=[Depends(require_reader)], responses=ERRORS)
+    app.include_router(pages.router)
+    return app

@@ -1,0 +1,33 @@
+"""What the routes are given: a session that only reads, the caller, and the way to put on record."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from api.http.paging import Page, page
+from api.http.security import require_reader
+from store import audit
+from store.clock import Clock
+from store.database import SessionFactory, reading, transaction
+
+
+def reader(request: Request) -> Iterator[Session]:
+    """A look at the database for one request."""
+    sessions: SessionFactory = request.app.state.sessions
+    with reading(sessions) as session:
+        yield session
+
+
+def put_on_record(request: Request, actor: str, action: str, subject: str, details: dict[str, Any]) -> None:
+    """Writes to the audit log who saw or heard what, before it is handed out."""
+    sessions: SessionFactory = request.app.state.sessions
+    clock: Clock = request.app.state.clock
+    with transaction(sessions) as session:
+        audit.append(session, clock, actor=f"api:{actor}", action=action, subject=subject, details=details)
+
+
+Reader = Annotated[Session, Depends(reader)]
+Actor = Annotated[str, Depends(require_reader)]
+PageAsked = Annotated[Page, Depends(page)]

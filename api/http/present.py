@@ -1,0 +1,125 @@
+"""Rows as answers: masked, and in the shapes of `schemas`."""
+
+from typing import Any
+
+from api.http.schemas import (
+    CallOut,
+    FindingOut,
+    IndicatorOut,
+    Person,
+    ScoreOut,
+    TicketOut,
+    WarningOut,
+)
+from api.masking import mask_numbers
+from api.stored import StoredCall
+from complaint_warnings.ledger import ledger_row, mask_number
+from complaint_warnings.models import WarningRow
+from ingest.models import CallRow
+from qc.models import FindingRow, TicketRow
+
+
+def call_out(stored: StoredCall) -> CallOut:
+    """One call in a list."""
+    call, inspection = stored.call, stored.inspection
+    return CallOut.model_validate(
+        {
+            "id": call.id,
+            "source": call.source,
+            "external_id": call.external_id,
+            "state": stored.state,
+            "reasons": stored.reasons,
+            "started_at": call.started_at,
+            "duration_s": call.recording.duration_s,
+            "direction": call.direction,
+            "agent": _person(call.record.get("agent"), "id", "name", "team"),
+            "customer": _person(call.record.get("customer"), "id", "name", "number", "relation"),
+            "client": (call.record.get("case") or {}).get("client"),
+            "score": ScoreOut.model_validate(
+                {"total": inspection.score, "band": inspection.band, "at_most": stored.unjudged}
+            )
+            if inspection
+            else None,
+            "findings": {item.category: item.count for item in stored.found},
+            "unsure": sum(item.unsure for item in stored.found),
+            "ticket": stored.ticket.priority if stored.ticket else None,
+            "warning": stored.warning.level if stored.warning else None,
+        }
+    )
+
+
+def _person(given: dict[str, Any] | None, *fields: str) -> Person:
+    values: dict[str, Any] = {name: (given or {}).get(name) for name in fields}
+    if values.get("number"):
+        values["number"] = mask_number(values["number"])
+    return Person.model_validate(values)
+
+
+def masked(value: Any) -> Any:
+    """A result file with telephone numbers partly hidden, wherever they stand.
+
+    Only text is touched: identifiers and hashes keep their form where they are named as such.
+    """
+    return _masked(value, "")
+
+
+_IDENTIFIERS = frozenset({"sha256", "id", "external_id", "rule", "source", "started_at", "model", "diting"})
+
+
+def _masked(value: Any, name: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _masked(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, name) for item in value]
+    if not isinstance(value, str) or name in _IDENTIFIERS:
+        return value
+    return mask_number(value) if name == "number" else mask_numbers(value)
+
+
+def finding_out(row: FindingRow, call_id: int) -> FindingOut:
+    """One finding."""
+    return FindingOut.model_validate({**masked(row.document), "id": row.id, "call_id": call_id})
+
+
+def ticket_out(row: TicketRow, call: CallRow) -> TicketOut:
+    """One ticket."""
+    return TicketOut.model_validate(
+        {
+            "id": row.id,
+            "call_id": call.id,
+            "call": f"{call.source}/{call.external_id}",
+            "priority": row.priority,
+            "state": row.state,
+            "reasons": [mask_numbers(reason) for reason in row.reasons],
+            "opened_at": row.created_at,
+        }
+    )
+
+
+def warning_out(row: WarningRow) -> WarningOut:
+    """One warning."""
+    line = ledger_row(row, masked=True)
+    return WarningOut(
+        id=line.number,
+        debtor=line.debtor,
+        contact=line.contact,
+        amount_owed=None if line.amount_owed is None else str(line.amount_owed),
+        currency=line.currency,
+        source=line.source,
+        time=line.time,
+        level=line.level,
+        score=round(line.score, 1),
+        state=line.state,
+        model=line.model,
+        advice={language: mask_numbers(text) for language, text in line.advice.items()},
+        calls=list(line.calls),
+        indicators=[
+            IndicatorOut(
+                name=item.name,
+                points=round(item.points, 1),
+                floor=item.floor,
+                because={language: mask_numbers(text) for language, text in item.because.items()},
+            )
+            for item in line.indicators
+        ],
+    )

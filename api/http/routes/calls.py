@@ -1,0 +1,128 @@
+"""Calls: the list, one call, its findings, its recording."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from api.http import examples
+from api.http.deps import Actor, PageAsked, Reader, put_on_record
+from api.http.paging import cut
+from api.http.playback import Playback
+from api.http.present import call_out, finding_out, masked
+from api.http.schemas import CallDetail, CallPage, FindingOut
+from api.stored import StoredCall, stored_calls, stored_result
+from complaint_warnings.models import WarningRow
+from ingest.models import CallRow
+from pipeline.models import WorkRow
+from pipeline.states import State
+from qc.findings import Band
+from qc.models import FindingRow, InspectionRow
+from store.errors import NotFoundError
+
+router = APIRouter(tags=["calls"])
+Level = Literal["low", "medium", "high"]
+
+
+@router.get(
+    "/calls",
+    summary="Calls, newest first",
+    responses={
+        200: {"content": {"application/json": {"example": {"items": [examples.CALL], "next": "MTc"}}}}
+    },
+)
+def calls(
+    session: Reader,
+    page: PageAsked,
+    state: Annotated[State | None, Query(description="how far the call has come")] = None,
+    band: Annotated[Band | None, Query(description="band of the newest inspection")] = None,
+    level: Annotated[Level | None, Query(description="level of the debtor's warning")] = None,
+    team: Annotated[str | None, Query(max_length=200, description="the agent's team")] = None,
+) -> CallPage:
+    """Calls with score, findings by category, ticket and warning."""
+    found = stored_calls(session, *conditions(page.before, state, band, level, team), limit=page.limit + 1)
+    following = cut([item.call.id for item in found], page.limit)
+    return CallPage(items=[call_out(item) for item in found[: page.limit]], next=following)
+
+
+def conditions(
+    before: int | None, state: str | None, band: str | None, level: str | None, team: str | None
+) -> list[ColumnElement[bool]]:
+    """What a list of calls is narrowed by."""
+    given: list[tuple[object, ColumnElement[bool]]] = [
+        (before, CallRow.id < before),
+        (state, WorkRow.state == state),
+        (band, InspectionRow.band == band),
+        (level, WarningRow.level == level),
+        (team, CallRow.agent_team == team),
+    ]
+    return [condition for value, condition in given if value is not None]
+
+
+@router.get("/calls/{call_id}", summary="One call with its result file")
+def call(session: Reader, call_id: int) -> CallDetail:
+    """Everything known about one call. Telephone numbers are partly masked."""
+    stored = find(session, call_id)
+    result = stored_result(session, stored.call)
+    return CallDetail(**call_out(stored).model_dump(), result=None if result is None else masked(result))
+
+
+@router.get(
+    "/calls/{call_id}/findings",
+    summary="All findings of one call",
+    responses={200: {"content": {"application/json": {"example": [examples.FINDING]}}}},
+)
+def call_findings(session: Reader, call_id: int) -> list[FindingOut]:
+    """The findings of the newest inspection, in order of time; empty until the call is inspected."""
+    inspection = find(session, call_id).inspection
+    if inspection is None:
+        return []
+    query = select(FindingRow).where(FindingRow.inspection_id == inspection.id).order_by(FindingRow.ordinal)
+    return [finding_out(row, call_id) for row in session.scalars(query)]
+
+
+@router.get(
+    "/calls/{call_id}/audio",
+    summary="The recording of one call",
+    response_class=Response,
+    responses={
+        200: {"description": "the whole recording", "content": {"audio/ogg": {"example": "(bytes)"}}},
+        206: {"description": "the part asked for", "content": {"audio/ogg": {"example": "(bytes)"}}},
+        416: {"description": "the part asked for lies outside the recording"},
+    },
+)
+def audio(
+    request: Request,
+    session: Reader,
+    actor: Actor,
+    call_id: int,
+    range_: Annotated[
+        str | None, Header(alias="Range", description="the part wanted", examples=["bytes=0-65535"])
+    ] = None,
+) -> Response:
+    """The recording as it came, or in Ogg Opus when browsers cannot play its format. Every request is
+    written to the audit log first."""
+    row = find(session, call_id).call
+    playback: Playback = request.app.state.playback
+    response = playback.respond(row.recording_sha256, range_)
+    details = {"sha256": row.recording_sha256, "part": response.headers.get("content-range", "all")}
+    put_on_record(request, actor, "recording.played", f"call:{row.source}/{row.external_id}", details)
+    return response
+
+
+def find(session: Session, call_id: int) -> StoredCall:
+    """One call.
+
+    Raises:
+        NotFoundError: `call.not_found`.
+    """
+    found = stored_calls(session, CallRow.id == call_id) if 0 < call_id < 2**31 else []
+    if not found:
+        raise NotFoundError(
+            "there is no such call",
+            code="call.not_found",
+            where=f"call {call_id}",
+            mend="GET /api/v1/calls lists the calls.",
+        )
+    return found[0]

@@ -1,0 +1,201 @@
+"""The pages: sign-in, the list of calls, the report of a call."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import parse_qs, urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import select
+
+from api import templates, words
+from api.http.deps import Reader, put_on_record
+from api.http.paging import cut, page
+from api.http.present import call_out
+from api.http.problems import BadRequest, Unauthorized
+from api.http.routes.calls import conditions, find
+from api.http.schemas import CallOut
+from api.http.security import COOKIE, SESSION_LENGTH, new_session, require_reader, session_key, token_of
+from api.report.page import render_served
+from api.report.rulebook import rule_texts
+from api.stored import StoredCall, packs_of, stored_calls, stored_result, tally
+from api.words import Lang, Words
+from ingest.models import RefusalRow
+from pipeline.states import State
+from qc.findings import Band
+from store.database import SessionFactory, reading
+from store.errors import ConflictError
+from store.settings import Settings
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+_STYLES, _SCRIPTS = ["base.css", "list.css"], ["lang.js"]
+_FOUND_SHOWN = 4
+_PAGE = 50
+_FORM_BYTES = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    name: Words
+    number: int
+    href: str
+    tone: str
+    current: bool
+
+
+def _page(
+    template: str, sources: str, status: int = 200, lang: Lang = "zh", **content: object
+) -> HTMLResponse:
+    html, policy = templates.render(
+        template, styles=_STYLES, scripts=_SCRIPTS, sources=sources, lang=lang, **content
+    )
+    return HTMLResponse(
+        html, status, headers={"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
+    )
+
+
+@router.get("/sign-in")
+def sign_in_form(request: Request) -> Response:
+    """Asks for the token."""
+    if token_of(request.app.state.settings) is None:
+        return RedirectResponse("/", 303)
+    return _page("signin.html", "form-action 'self'", wrong=False)
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request) -> Response:
+    """Takes the token and gives a signed cookie."""
+    settings: Settings = request.app.state.settings
+    token = token_of(settings)
+    body = await _form(request)
+    given = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0]
+    if token is None or not hmac.compare_digest(given.encode(), token.encode()):
+        return _page("signin.html", "form-action 'self'", 401, wrong=True)
+    response = RedirectResponse("/", 303)
+    response.set_cookie(
+        COOKIE,
+        new_session(session_key(settings), request.app.state.clock.now()),
+        max_age=int(SESSION_LENGTH.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=settings.environment == "production",
+    )
+    return response
+
+
+async def _form(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _FORM_BYTES:
+            raise BadRequest("the form is too large", code="request.too_large")
+    return body
+
+
+@router.get("/")
+def first_page(
+    request: Request,
+    state: State | None = None,
+    band: Band | None = None,
+    level: words.LevelName | None = None,
+    cursor: Annotated[str | None, Query()] = None,
+    lang: Lang = "zh",
+) -> Response:
+    """The list of calls."""
+    try:
+        require_reader(request)
+    except Unauthorized:
+        return RedirectResponse("/sign-in", 303)
+    settings: Settings = request.app.state.settings
+    sessions: SessionFactory = request.app.state.sessions
+    asked = page(_PAGE, cursor)
+    with reading(sessions) as session:
+        found = stored_calls(session, *conditions(asked.before, state, band, level, None), limit=_PAGE + 1)
+        numbers = tally(session)
+        refusals = list(
+            session.scalars(
+                select(RefusalRow)
+                .where(RefusalRow.resolved_at.is_(None))
+                .order_by(RefusalRow.id.desc())
+                .limit(20)
+            )
+        )
+    chosen = {name: value for name, value in (("state", state), ("band", band), ("level", level)) if value}
+    following = cut([item.call.id for item in found], _PAGE)
+    return _page(
+        "list.html",
+        "form-action 'none'",
+        lang=lang,
+        counts=_counts(numbers, chosen),
+        calls=[_shown(item, settings) for item in found[:_PAGE]],
+        refusals=refusals if not chosen else [],
+        next="/?" + urlencode({**chosen, "cursor": following}) if following else None,
+    )
+
+
+def _shown(stored: StoredCall, settings: Settings) -> dict[str, object]:
+    """A call as the list shows it."""
+    data: CallOut = call_out(stored)
+    shown = [
+        {"name": words.named(words.CATEGORIES, item.category), "kind": item.kind, "severity": item.severity}
+        for item in stored.found[:_FOUND_SHOWN]
+    ]
+    status = "unjudged" if stored.unjudged else "inspected"
+    band = data.score.band if data.score else "clean"
+    started = data.started_at.astimezone(ZoneInfo(settings.timezone)) if data.started_at else None
+    return {
+        **{name: getattr(data, name) for name in CallOut.model_fields},
+        "shown": shown,
+        "more": max(0, len(stored.found) - _FOUND_SHOWN),
+        "conduct": words.conduct(status, band),
+        "tone": words.tone(status, band),
+        "started": f"{started:%Y-%m-%d %H:%M}" if started else "—",
+    }
+
+
+def _counts(numbers: dict[str, int], chosen: Mapping[str, str]) -> list[_Count]:
+    waiting = sum(
+        numbers.get(f"state.{name}", 0) for name in ("received", "transcribed", "heard", "inspected")
+    )
+    entries = [
+        (Words("全部通话", "Calls"), "calls", {}, ""),
+        (Words("严重违规", "Critical"), "band.critical", {"band": "critical"}, "band-critical"),
+        (Words("较重违规", "Major"), "band.major", {"band": "major"}, "band-major"),
+        (Words("高风险预警", "High warnings"), "level.high", {"level": "high"}, "level-high"),
+        (Words("未能判定", "Not judged"), "state.unjudged", {"state": "unjudged"}, "band-unjudged"),
+        (Words("处理失败", "Failed"), "state.failed", {"state": "failed"}, "band-critical"),
+    ]
+    counts = [
+        _Count(name, numbers.get(key, 0), "/?" + urlencode(query) if query else "/", tone, chosen == query)
+        for name, key, query, tone in entries
+    ]
+    if waiting:
+        counts.append(_Count(Words("处理中", "In progress"), waiting, "/", "", False))
+    return counts
+
+
+@router.get("/calls/{call_id}/report")
+def report(request: Request, session: Reader, call_id: int, lang: Lang = "zh") -> Response:
+    """The report of one call; the recording is streamed."""
+    try:
+        actor = require_reader(request)
+    except Unauthorized:
+        return RedirectResponse("/sign-in", 303)
+    settings: Settings = request.app.state.settings
+    row = find(session, call_id).call
+    result = stored_result(session, row)
+    if result is None:
+        raise ConflictError(
+            "the call is not inspected yet",
+            code="call.not_inspected",
+            where=f"call {call_id}",
+            mend="Wait until `diting worker` has come to it.",
+        )
+    rules = rule_texts(packs_of(session, call_id), settings.rule_folders)
+    put_on_record(request, actor, "report.read", f"call:{row.source}/{row.external_id}", {})
+    html, policy = render_served(result, audio_url=f"/api/v1/calls/{call_id}/audio", rules=rules, lang=lang)
+    return HTMLResponse(html, headers={"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"})

@@ -1,0 +1,210 @@
+"""What is stored about calls, gathered for reading: lists, the result file, the numbers on the first page."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from complaint_warnings.models import WarningCallRow, WarningRow
+from ingest.metadata import parse_call_record
+from ingest.models import CallRow, RecordingRow
+from pipeline.judging import prose, reasons
+from pipeline.models import WorkRow
+from pipeline.result import CallResult, RecordingFacts, to_json
+from qc.models import FindingRow, InspectionRow, TicketRow
+from qc.service import load_inspection
+from transcription.document import cues_from_document
+from transcription.models import HearingRow
+from transcription.service import load_transcript
+from transcription.types import Cue
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCategory:
+    """A category found in a call: how often, how often unsurely, and how grave."""
+
+    category: str
+    kind: str
+    severity: str
+    count: int
+    unsure: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCall:
+    """One call with what has come of it so far. `inspection`, `ticket` and `warning` are None until, or
+    unless, there is one."""
+
+    call: CallRow
+    work: WorkRow | None
+    inspection: InspectionRow | None
+    ticket: TicketRow | None
+    warning: WarningRow | None
+    found: list[FoundCategory] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """How far the call has come."""
+        return self.work.state if self.work else "received"
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it is unjudged or failed, as `code: sentence`."""
+        return list(self.work.reasons) if self.work else []
+
+    @property
+    def unjudged(self) -> bool:
+        """Whether part of the call could not be judged; its score is then the best that can come out."""
+        return bool(self.inspection and self.inspection.document["unjudged"])
+
+
+_GRAVITY = {"critical": 0, "major": 1, "minor": 2, "info": 3}
+
+
+def calls_query() -> Select[CallRow, WorkRow, InspectionRow, TicketRow, WarningRow]:
+    """Calls with their newest inspection, ticket and warning, newest call first."""
+    newest = (
+        select(InspectionRow.call_id, func.max(InspectionRow.id).label("id"))
+        .group_by(InspectionRow.call_id)
+        .subquery()
+    )
+    return (
+        select(CallRow, WorkRow, InspectionRow, TicketRow, WarningRow)
+        .outerjoin(WorkRow, WorkRow.call_id == CallRow.id)
+        .outerjoin(newest, newest.c.call_id == CallRow.id)
+        .outerjoin(InspectionRow, InspectionRow.id == newest.c.id)
+        .outerjoin(TicketRow, TicketRow.call_id == CallRow.id)
+        .outerjoin(WarningCallRow, WarningCallRow.call_id == CallRow.id)
+        .outerjoin(WarningRow, WarningRow.id == WarningCallRow.warning_id)
+        .order_by(CallRow.id.desc())
+    )
+
+
+def stored_calls(session: Session, *where: ColumnElement[bool], limit: int | None = None) -> list[StoredCall]:
+    """The calls that meet all conditions, newest first."""
+    rows = session.execute(calls_query().where(*where).limit(limit)).all()
+    found = _found(session, [inspection.id for _, _, inspection, _, _ in rows if inspection])
+    return [
+        StoredCall(call, work, inspection, ticket, warning, found[inspection.id] if inspection else [])
+        for call, work, inspection, ticket, warning in rows
+    ]
+
+
+def _found(session: Session, inspections: Sequence[int]) -> dict[int, list[FoundCategory]]:
+    query = select(
+        FindingRow.inspection_id, FindingRow.category, FindingRow.kind, FindingRow.severity, FindingRow.status
+    ).where(FindingRow.inspection_id.in_(inspections))
+    grouped: dict[tuple[int, str, str], list[tuple[str, str]]] = defaultdict(list)
+    for inspection_id, category, kind, severity, status in session.execute(query):
+        grouped[inspection_id, category, kind].append((severity, status))
+    found: dict[int, list[FoundCategory]] = defaultdict(list)
+    for (inspection_id, category, kind), items in grouped.items():
+        gravest = min((severity for severity, _ in items), key=lambda name: _GRAVITY[name])
+        unsure = sum(status == "unsure" for _, status in items)
+        found[inspection_id].append(FoundCategory(category, kind, gravest, len(items), unsure))
+    for each in found.values():
+        each.sort(key=lambda item: (item.kind != "violation", _GRAVITY[item.severity], item.category))
+    return found
+
+
+def stored_result(session: Session, call: CallRow) -> dict[str, Any] | None:
+    """The result file of a stored call (docs/formats.md), None until it is inspected.
+
+    Its `warning` is the debtor's, as it stands now with all calls of the episode.
+    """
+    inspection_row = session.scalars(
+        select(InspectionRow)
+        .where(InspectionRow.call_id == call.id)
+        .order_by(InspectionRow.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if inspection_row is None:
+        return None
+    _, inspection = load_inspection(session, call.id)
+    record = parse_call_record(call.record, f"call {call.source}/{call.external_id}")
+    transcript = load_transcript(session, inspection_row.transcript_id)
+    result = to_json(
+        CallResult(
+            record=record,
+            recording=_facts(call.recording),
+            transcript=transcript,
+            cues=_cues(session, inspection_row.transcript_id),
+            inspection=inspection,
+            warning=None,
+            reasons=reasons(inspection),
+        )
+    )
+    result["warning"] = _warning(session, call.id, prose(record, transcript))
+    return result
+
+
+def _facts(recording: RecordingRow) -> RecordingFacts:
+    return RecordingFacts(
+        sha256=recording.sha256,
+        codec=recording.codec,
+        sample_rate=recording.source_rate,
+        channels=recording.source_channels,
+        duration_s=recording.duration_s,
+    )
+
+
+def _cues(session: Session, transcript_id: int) -> tuple[Cue, ...]:
+    query = select(HearingRow).where(HearingRow.transcript_id == transcript_id).order_by(HearingRow.id.desc())
+    row = session.scalars(query.limit(1)).one_or_none()
+    return cues_from_document(row.cues) if row else ()
+
+
+def _warning(session: Session, call_id: int, language: str) -> dict[str, Any] | None:
+    row = session.scalars(
+        select(WarningRow).join(WarningCallRow).where(WarningCallRow.call_id == call_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return {
+        "score": round(row.score, 1),
+        "level": row.level,
+        "model": row.model,
+        "indicators": [
+            {"name": item["name"], "points": round(item["points"], 1), "because": item["because"][language]}
+            for item in row.indicators
+        ],
+        "advice": row.advice[language],
+    }
+
+
+def packs_of(session: Session, call_id: int) -> list[str]:
+    """The packs (`id@version`) of a call's newest inspection."""
+    query = (
+        select(InspectionRow.packs).where(InspectionRow.call_id == call_id).order_by(InspectionRow.id.desc())
+    )
+    return list(session.scalars(query.limit(1)).first() or [])
+
+
+def tally(session: Session) -> dict[str, int]:
+    """The numbers on the first page: calls by state, by band, by warning level."""
+
+    def by(query: Select[str, int], prefix: str) -> Iterable[tuple[str, int]]:
+        return ((f"{prefix}.{name}", count) for name, count in session.execute(query))
+
+    rows = calls_query().order_by(None).with_only_columns
+    bands = (
+        rows(InspectionRow.band, func.count())
+        .where(InspectionRow.id.is_not(None))
+        .group_by(InspectionRow.band)
+    )
+    states = select(WorkRow.state, func.count()).group_by(WorkRow.state)
+    levels = (
+        select(WarningRow.level, func.count())
+        .where(WarningRow.closed_at.is_(None))
+        .group_by(WarningRow.level)
+    )
+    total = session.scalars(select(func.count()).select_from(CallRow)).one()
+    return {
+        "calls": total,
+        **dict(by(states, "state")),
+        **dict(by(bands, "band")),
+        **dict(by(levels, "level")),
+    }
