@@ -1,0 +1,95 @@
+"""Transcripts and cues as JSON-ready values and back, without loss."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from transcription.types import Cue, RejectedText, Transcript, Utterance, Word
+
+
+def to_document(transcript: Transcript) -> dict[str, Any]:
+    """Return the transcript as a dict that `json.dumps` takes, in a fixed order of keys.
+
+    Words are written as `[text, start, end, confidence]`, as in the result file.
+    """
+    return {
+        "language": transcript.language,
+        "engine": transcript.engine,
+        "model": transcript.model,
+        "options": dict(transcript.options),
+        "utterances": [_utterance_document(utterance) for utterance in transcript.utterances],
+        "rejected": [
+            {
+                "speaker": rejected.speaker,
+                "start": rejected.start,
+                "end": rejected.end,
+                "text": rejected.text,
+                "reason": rejected.reason,
+            }
+            for rejected in transcript.rejected
+        ],
+        "unheard": [list(stretch) for stretch in transcript.unheard],
+        "problems": list(transcript.problems),
+    }
+
+
+def from_document(document: Mapping[str, Any]) -> Transcript:
+    """Rebuild what `to_document` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: the document was not written by `to_document`.
+    """
+    return Transcript(
+        language=document["language"],
+        engine=document["engine"],
+        model=document["model"],
+        utterances=tuple(_utterance(item) for item in document["utterances"]),
+        options=dict(document["options"]),
+        rejected=tuple(RejectedText(**item) for item in document["rejected"]),
+        unheard=tuple((speaker, start, end) for speaker, start, end in document["unheard"]),
+        problems=tuple(document["problems"]),
+    )
+
+
+def cues_to_document(cues: Iterable[Cue]) -> list[dict[str, Any]]:
+    """Return the cues as a list that `json.dumps` takes."""
+    return [
+        {
+            "kind": cue.kind,
+            "speaker": cue.speaker,
+            "start": cue.start,
+            "end": cue.end,
+            "value": cue.value,
+            "unit": cue.unit,
+            "utterances": list(cue.utterances),
+            "confidence": cue.confidence,
+            "because": cue.because,
+        }
+        for cue in cues
+    ]
+
+
+def cues_from_document(document: Sequence[Mapping[str, Any]]) -> tuple[Cue, ...]:
+    """Rebuild what `cues_to_document` wrote.
+
+    Raises:
+        KeyError, TypeError: the document was not written by `cues_to_document`.
+    """
+    return tuple(Cue(**{**item, "utterances": tuple(item["utterances"])}) for item in document)
+
+
+def _utterance_document(utterance: Utterance) -> dict[str, Any]:
+    return {
+        "id": utterance.id,
+        "speaker": utterance.speaker,
+        "start": utterance.start,
+        "end": utterance.end,
+        "text": utterance.text,
+        "confidence": utterance.confidence,
+        "role_trust": utterance.role_trust,
+        "words": [list(word) for word in utterance.words],
+    }
+
+
+def _utterance(item: Mapping[str, Any]) -> Utterance:
+    words = tuple(Word(*word) for word in item["words"])
+    return Utterance(**{**item, "words": words})

@@ -1,0 +1,41 @@
+"""Tables of what was transcribed and what was heard."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.database import Base
+
+
+class TranscriptRow(Base):
+    """One call as one engine wrote it down. `document` is the whole transcript (`transcription.document`).
+
+    The same call, engine, model and options are transcribed once; other options make another row.
+    """
+
+    __tablename__ = "transcript"
+    __table_args__ = (UniqueConstraint("call_id", "engine", "model", "options_hash"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    engine: Mapped[str] = mapped_column(String(60))
+    model: Mapped[str] = mapped_column(String(400))
+    options_hash: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str | None] = mapped_column(String(8))
+    document: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class HearingRow(Base):
+    """The cues heard in one call, under one version of the measures."""
+
+    __tablename__ = "hearing"
+    __table_args__ = (UniqueConstraint("transcript_id", "version"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    transcript_id: Mapped[int] = mapped_column(ForeignKey("transcript.id"), index=True)
+    version: Mapped[str] = mapped_column(String(40))
+    cues: Mapped[list[dict[str, Any]]]
+    created_at: Mapped[datetime]

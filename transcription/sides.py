@@ -1,0 +1,86 @@
+"""The two sides of a call: from channels, or from voices on one channel; and who is who."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingest.audio import Audio, Samples
+from ingest.metadata import CallRecord
+from transcription.channels import is_dual_mono, own_speech, remove_crosstalk
+from transcription.speech import Turn, detect_pieces, detect_speech, normalise_level, take_turns
+from transcription.types import Speaker
+from transcription.voices import split_by_voice
+
+# Trust in the roles: given by metadata, or assumed from the usual order of channels.
+GIVEN_TRUST = 1.0
+ASSUMED_TRUST = 0.7
+_USUAL_ROLES: tuple[Speaker, Speaker] = ("agent", "customer")
+# Sound louder than this without any speech is music, tones or noise, not a dead line.
+_SILENT_DB = -55.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What each side of the call says and when.
+
+    `samples` holds one channel per side, level normalised (both the same array for a mixed recording).
+    `roles` is None where only the words can tell. `how` is `channels` or `voices`. `problems` are
+    reason codes.
+    """
+
+    samples: tuple[Samples, ...]
+    rate: int
+    turns: tuple[Turn, ...]
+    roles: tuple[Speaker, ...] | None
+    trust: float
+    how: str
+    problems: tuple[str, ...] = ()
+
+
+def separate(audio: Audio, record: CallRecord | None) -> Sides:
+    """Find both sides of a call and their turns."""
+    if len(audio.samples) == 2 and not is_dual_mono(audio.samples):
+        sides = _by_channel(audio, record)
+    else:
+        sides = _by_voice(audio)
+    return sides
+
+
+def _by_channel(audio: Audio, record: CallRecord | None) -> Sides:
+    channels = remove_crosstalk(audio.samples, audio.rate)
+    samples = tuple(normalise_level(channel.samples, audio.rate) for channel in channels)
+    speech = [
+        own_speech(channel, detect_speech(clean, audio.rate))
+        for channel, clean in zip(channels, samples, strict=True)
+    ]
+    roles, trust, problems = _channel_roles(record)
+    turns = take_turns(speech)
+    return Sides(samples, audio.rate, turns, roles, trust, "channels", (*problems, *_sound_problems(audio, turns)))
+
+
+def _by_voice(audio: Audio) -> Sides:
+    mono = normalise_level(audio.samples[0] if len(audio.samples) else np.zeros(0, np.float32), audio.rate)
+    turns = take_turns(split_by_voice(mono, audio.rate, detect_pieces(mono, audio.rate)))
+    return Sides((mono, mono), audio.rate, turns, None, 0.0, "voices", _sound_problems(audio, turns))
+
+
+def _channel_roles(record: CallRecord | None) -> tuple[tuple[Speaker, ...], float, tuple[str, ...]]:
+    given = record.channels if record is not None and record.channels else {}
+    first, second = given.get(0), given.get(1)
+    if first is None and second is None:
+        return _USUAL_ROLES, ASSUMED_TRUST, ("roles.assumed",)
+    if first is None:
+        first = "customer" if second == "agent" else "agent"
+    if second is None:
+        second = "customer" if first == "agent" else "agent"
+    if first == second:
+        return _USUAL_ROLES, ASSUMED_TRUST, ("roles.assumed",)
+    return (first, second), GIVEN_TRUST, ()
+
+
+def _sound_problems(audio: Audio, turns: tuple[Turn, ...]) -> tuple[str, ...]:
+    """Why there is no speech: nothing but silence, or sound that is no speech."""
+    if turns:
+        return ()
+    level = 10 * np.log10(np.mean(np.square(audio.samples, dtype=np.float64)) + 1e-12) if audio.samples.size else -120
+    return ("audio.silent",) if level < _SILENT_DB else ("audio.no_speech",)

@@ -1,0 +1,180 @@
+"""From audio to transcript: sides, turns, words, guard, roles."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.audio import Audio, Samples
+from ingest.metadata import CallRecord
+from transcription.engine import Engine, Reading
+from transcription.guard import confidence
+from transcription.listen import Heard, listen
+from transcription.roles import agent_side
+from transcription.sides import Sides, separate
+from transcription.simplify import simplify
+from transcription.speech import Turn
+from transcription.types import RejectedText, Speaker, Transcript, Utterance, Word
+
+SUPPORTED_LANGUAGES = ("zh", "en")
+# Below this the guess of the language is no better than a toss.
+_SURE_LANGUAGE = 0.4
+_LANGUAGE_CLIPS = 3
+# The call cannot be judged when this much of the speech has no accepted text.
+UNHEARD_SHARE = 0.3
+_UNHEARD_S = 5.0
+# Trust in roles that were judged from content.
+CONTENT_TRUST = 0.8
+# Sound around a turn that belongs to its first and last word.
+_MARGIN_S = 0.1
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One turn and what came of it."""
+
+    turn: Turn
+    heard: Heard
+
+
+def transcribe(
+    audio: Audio, record: CallRecord | None, engine: Engine, *, progress: Progress | None = None
+) -> Transcript:
+    """Write down a call. The same audio, record and engine give the same transcript.
+
+    Args:
+        audio: the decoded recording.
+        record: its metadata: the roles of the channels, and the language where given.
+        engine: who listens.
+        progress: called with the share of the speech that is done, 0..1.
+    """
+    sides = separate(audio, record)
+    empty = Transcript(None, engine.name, engine.model, (), options=_options(engine, sides), problems=sides.problems)
+    if not sides.turns:
+        return replace(empty, language=_given_language(record), problems=("transcript.empty", *sides.problems))
+    language, problems = _language(record, engine, sides)
+    if language not in SUPPORTED_LANGUAGES:
+        unheard = tuple((_speaker(sides.roles, turn), *_times(turn)) for turn in sides.turns)
+        return replace(empty, language=language, unheard=unheard, problems=(*problems, *sides.problems))
+    parts = _hear_all(sides, engine, language, progress)
+    roles, trust = sides.roles, sides.trust
+    if roles is None:
+        roles, trust = _roles_by_content(parts, language)
+    return _assemble(replace(empty, language=language), parts, roles, trust, (*problems, *sides.problems))
+
+
+def _options(engine: Engine, sides: Sides) -> dict[str, str | int | float | bool | None]:
+    """What decides the text, and where each speaker is: who listens to the voices needs to know."""
+    places: dict[str, str | int | float | bool | None] = {"split": sides.how}
+    if sides.roles is not None:
+        places |= {f"{role}_channel": channel for channel, role in enumerate(sides.roles)}
+    return {**engine.options, **places}
+
+
+def _given_language(record: CallRecord | None) -> str | None:
+    given = record.language if record is not None else None
+    return given.replace("_", "-").split("-")[0].strip().lower() or None if given else None
+
+
+def _language(record: CallRecord | None, engine: Engine, sides: Sides) -> tuple[str | None, tuple[str, ...]]:
+    language = _given_language(record)
+    if language is None:
+        longest = sorted(sides.turns, key=lambda turn: (-turn.speech_s, turn.start))[:_LANGUAGE_CLIPS]
+        guess = engine.guess_language([_clip(sides, turn) for turn in longest])
+        if guess.probability < _SURE_LANGUAGE:
+            return (guess.language if guess.language in SUPPORTED_LANGUAGES else None), ("language.unknown",)
+        language = guess.language
+    return language, () if language in SUPPORTED_LANGUAGES else ("language.unsupported",)
+
+
+def _hear_all(sides: Sides, engine: Engine, language: str, progress: Progress | None) -> list[_Part]:
+    total = sum(turn.speech_s for turn in sides.turns)
+    done, parts = 0.0, []
+    for turn in sides.turns:
+        parts.append(_Part(turn, listen(engine, _clip(sides, turn), language, turn.speech_s)))
+        done += turn.speech_s
+        if progress is not None:
+            progress(done / total)
+    return parts
+
+
+def _clip(sides: Sides, turn: Turn) -> Samples:
+    samples, rate = sides.samples[turn.side], sides.rate
+    return samples[int(_clip_start(turn) * rate) : int((turn.end + _MARGIN_S) * rate)]
+
+
+def _clip_start(turn: Turn) -> float:
+    return max(0.0, turn.start - _MARGIN_S)
+
+
+def _roles_by_content(parts: Sequence[_Part], language: str) -> tuple[tuple[Speaker, Speaker] | None, float]:
+    texts = [
+        "。".join(part.heard.reading.text for part in parts if part.turn.side == side and part.heard.reading)
+        for side in (0, 1)
+    ]
+    agent = agent_side(texts, language)
+    if agent is None:
+        return None, 0.0
+    return (("agent", "customer") if agent == 0 else ("customer", "agent")), CONTENT_TRUST
+
+
+def _assemble(
+    empty: Transcript,
+    parts: Sequence[_Part],
+    roles: Sequence[Speaker] | None,
+    trust: float,
+    problems: tuple[str, ...],
+) -> Transcript:
+    utterances: list[Utterance] = []
+    rejected: list[RejectedText] = []
+    unheard: list[tuple[Speaker, float, float]] = []
+    for part in parts:
+        speaker = _speaker(roles, part.turn)
+        start, end = _times(part.turn)
+        rejected += [RejectedText(speaker, start, end, simplify(text), reason) for text, reason in part.heard.refused]
+        if part.heard.reading is None:
+            unheard.append((speaker, start, end))
+        else:
+            utterances.append(_utterance(len(utterances), part.turn, part.heard.reading, speaker, trust))
+    if not utterances:
+        problems = ("transcript.empty", *problems)
+    elif roles is None:
+        problems = ("roles.unknown", *problems)
+    speech = sum(part.turn.speech_s for part in parts)
+    missed = sum(part.turn.speech_s for part in parts if part.heard.reading is None)
+    if missed >= _UNHEARD_S and missed > UNHEARD_SHARE * speech:
+        problems = (*problems, "speech.unheard")
+    return replace(
+        empty,
+        utterances=tuple(utterances),
+        rejected=tuple(rejected),
+        unheard=tuple(unheard),
+        problems=problems,
+    )
+
+
+def _speaker(roles: Sequence[Speaker] | None, turn: Turn) -> Speaker:
+    return "unknown" if roles is None else roles[turn.side]
+
+
+def _times(turn: Turn) -> tuple[float, float]:
+    return round(turn.start, 2), round(turn.end, 2)
+
+
+def _utterance(number: int, turn: Turn, reading: Reading, speaker: Speaker, trust: float) -> Utterance:
+    offset = _clip_start(turn)
+    words = tuple(
+        Word(simplify(word.text), round(offset + word.start, 2), round(offset + word.end, 2), round(word.confidence, 3))
+        for word in reading.words
+    )
+    start, end = _times(turn)
+    return Utterance(
+        id=number,
+        speaker=speaker,
+        start=start,
+        end=end,
+        text=simplify(reading.text),
+        confidence=round(confidence(reading), 3),
+        words=words,
+        role_trust=trust,
+    )
