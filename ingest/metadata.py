@@ -176,7 +176,7 @@ def _read_channels(fields: dict[str, Any], where: str) -> None:
     fields["recording"] = {name: value for name, value in recording.items() if name != "channels"}
     if not isinstance(channels, Mapping) or not all(_is_index(index) for index in channels):
         raise _bad_value(where, "recording.channels", "the channels are not numbered from 0")
-    if not all(role in {"agent", "customer"} for role in channels.values()):
+    if not all(role in ("agent", "customer") for role in channels.values()):
         raise _bad_value(where, "recording.channels", "the role of a channel is agent or customer")
     fields["channels"] = {int(index): role for index, role in channels.items()}
 

@@ -14,7 +14,9 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     StringConstraints,
+    model_serializer,
     model_validator,
 )
 
@@ -64,8 +66,20 @@ class Record(BaseModel):
     def _drop_blanks(cls, data: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        known = set(cls.model_fields) | {field.alias for field in cls.model_fields.values()}
+        known = _names(cls)
         return {k: v for k, v in data.items() if k not in known or not _is_blank(v)}
+
+    @model_serializer(mode="wrap")
+    def _leave_out_null(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Null in a field that Diting does not know may mean something to whoever sent it."""
+        known = _names(type(self))
+        return {name: v for name, v in write(self).items() if v is not None or name not in known}
+
+
+def _names(record: type[BaseModel]) -> set[str]:
+    """What the fields of a record are called, in Python and in JSON."""
+    aliases = {field.alias for field in record.model_fields.values() if field.alias}
+    return set(record.model_fields) | aliases
 
 
 def _is_blank(value: object) -> bool:
@@ -182,13 +196,12 @@ class CallRecord(Record):
         document = self.model_dump(
             mode="json",
             by_alias=True,
-            exclude_none=True,
             exclude={"note", "note_given", "channels", "recording"},
         )
         document.setdefault("started_at", None)
         if self.note_given:
-            document["note"] = self.note and self.note.model_dump(mode="json", exclude_none=True)
-        recording = self.recording.model_dump(mode="json", exclude_none=True)
+            document["note"] = self.note and self.note.model_dump(mode="json")
+        recording = self.recording.model_dump(mode="json")
         if self.channels is not None:
             recording["channels"] = {str(index): role for index, role in sorted(self.channels.items())}
         if recording:
