@@ -1,11 +1,13 @@
-"""A call made ready for its rules: normalised text, windows, prepared sounds, facts, and what was found so far."""
+"""A call made ready for its rules: normalised text, windows, sounds, and what was found so far."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ingest.metadata import CallRecord
 from qc.findings import Finding
-from qc.language.schema import Side, Where
+from qc.language.base import Side
+from qc.language.condition import Where
 from qc.matching.sound import Heard
 from qc.matching.text import NormalText, normalise
 from qc.matching.words import WordMatch, WordPattern
@@ -39,7 +41,7 @@ class Call:
         self._encoded = self._whole.encode()
         self._occurs: dict[int, bool] = {}
         self._matches: dict[tuple[int, int], list[WordMatch]] = {}
-        self._heard: dict[int, Heard] = {}
+        self._sounds: dict[int, bool] = {}
         self._windows: dict[tuple[object, ...], tuple[int, ...]] = {}
 
     def matches(self, pattern: WordPattern, at: int) -> list[WordMatch]:
@@ -56,13 +58,24 @@ class Call:
         found = pattern.letters(self.texts[at].text) if occurs else []
         if found or not pattern.by_sound or not self.recognised:
             return found
-        if at not in self._heard:
-            self._heard[at] = Heard(self.texts[at].text)
-        match = pattern.sounds_like(self._heard[at])
+        exactly = self._sounds.get(id(pattern))
+        if exactly is None:
+            exactly = self._sounds[id(pattern)] = pattern.sound.may_occur(self._coded)
+        match = pattern.sounds_like(
+            self._heard[at], exactly, lambda start, end: self.least_confidence(at, (start, end))
+        )
         return [match] if match else []
 
+    @cached_property
+    def _heard(self) -> list[Heard]:
+        return [Heard(text.text) for text in self.texts]
+
+    @cached_property
+    def _coded(self) -> bytes:
+        return "\n".join(heard.coded for heard in self._heard).encode()
+
     def window(self, side: Side, where: Where | None) -> tuple[int, ...]:
-        """Places of the utterances of `side` inside `where`; utterances of unknown speakers count for both sides."""
+        """Places of the utterances of `side` inside `where`; unknown speakers count for both sides."""
         key = (side, *(where.window if where else ()))
         if key not in self._windows:
             self._windows[key] = tuple(self._window(side, where))
@@ -94,8 +107,13 @@ class Call:
         words = self.words_in(at, span)
         return sum(word.confidence for word in words) / len(words) if words else said.confidence
 
+    def least_confidence(self, at: int, span: tuple[int, int]) -> float:
+        """The recogniser's confidence in the word of the span that it was least sure of."""
+        words = self.words_in(at, span)
+        return min((word.confidence for word in words), default=self.utterances[at].confidence)
+
     def words_in(self, at: int, span: tuple[int, int] | None) -> list[Word]:
-        """The timed words of utterance `at` that touch a span of normalised text; empty without word times."""
+        """The words of utterance `at` that touch a span of normalised text; none without word times."""
         said = self.utterances[at]
         if span is None or not said.words:
             return []

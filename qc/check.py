@@ -1,4 +1,4 @@
-"""`python -m qc.check PACK|FOLDER|FILE…`: problems and failing examples of rule packs, for those who write them."""
+"""`python -m qc.check PACK|FOLDER|FILE…`: problems and failing examples, for those who write rules."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from rich.console import Console
 from qc.compile import PackSet, compile_packs
 from qc.examples import run_examples
 from qc.language.checks import lint_source
-from qc.language.loader import read_packs, shown
+from qc.language.loader import Located, read_packs, shown
 from qc.language.positions import dotted
 from qc.lint import lint
 from qc.packs import pack_folders
@@ -34,17 +34,24 @@ def check(paths: list[str]) -> None:
 
 
 def _runnable(folders: list[Path]) -> PackSet:
-    """The packs without the rules that have problems."""
+    """The packs without the rules, concepts and words that have problems, or that need such."""
     source = read_packs(folders)
-    broken = {(problem.file, problem.field) for problem in lint_source(source)}
-    source.rules = [
-        (place, rule)
-        for place, rule in source.rules
-        if not any(
-            file == place.document.file and field.startswith(dotted(place.place)) for file, field in broken
-        )
-    ]
+    source.problems.clear()
+    while problems := lint_source(source):
+        broken = {(problem.file, problem.field) for problem in problems}
+
+        def sound(place: Located, broken: set[tuple[str, str]] = broken) -> bool:
+            at = dotted(place.place)
+            return not any(file == place.document.file and _inside(field, at) for file, field in broken)
+
+        source.rules = [(place, rule) for place, rule in source.rules if sound(place)]
+        source.concepts = {name: entry for name, entry in source.concepts.items() if sound(entry[0])}
+        source.words = {name: entry for name, entry in source.words.items() if sound(entry[0])}
     return compile_packs(source)
+
+
+def _inside(field: str, place: str) -> bool:
+    return field == place or field.startswith((f"{place}.", f"{place}["))
 
 
 if __name__ == "__main__":

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from qc import conditions as run
+from qc.conditions import across, base, record, words
 from qc.findings import Severity
+from qc.language.base import GuardName, Side
+from qc.language.condition import Condition
 from qc.language.loader import Source, conditions_in
 from qc.language.phrase import compile_phrase
-from qc.language.schema import Condition, GuardName, Rule, Side
+from qc.language.schema import Rule
 from qc.matching.patterns import compile_regex
 from qc.matching.words import WordPattern
 from qc.taxonomy import CATEGORIES, DEDUCT_BY_SEVERITY, Category
@@ -31,8 +33,8 @@ class CompiledRule:
     points: int
     veto: bool
     side: Side
-    detect: run.Condition
-    unless: tuple[run.Condition, ...]
+    detect: base.Condition
+    unless: tuple[base.Condition, ...]
     guards: tuple[GuardName, ...]
     second: bool
 
@@ -68,7 +70,7 @@ class _Compiler:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.words = source.word_lists()
-        self.concepts = {name: run.Concept(name) for name in source.concepts}
+        self.concepts = {name: base.Concept(name) for name in source.concepts}
 
     def rules(self) -> tuple[CompiledRule, ...]:
         for name, (place, condition) in self.source.concepts.items():
@@ -105,32 +107,35 @@ class _Compiler:
                 return True
         return False
 
-    def condition(self, given: Condition, language: str) -> run.Condition:
+    def condition(self, given: Condition, language: str) -> base.Condition:
         inner = self.bare(given, language)
         if given.side is None and given.where is None and given.guards is None:
             return inner
-        return run.Placed(
+        return base.Placed(
             inner, given.side, given.where, None if given.guards is None else tuple(given.guards)
         )
 
-    def bare(self, given: Condition, language: str) -> run.Condition:
+    def bare(self, given: Condition, language: str) -> base.Condition:
         if given.phrase is not None or given.regex is not None:
-            return run.Words(tuple(self.patterns(given, language)))
+            return words.Words(tuple(self.patterns(given, language)))
         if given.any is not None:
-            return run.AnyOf(tuple(self.condition(child, language) for child in given.any))
+            return base.AnyOf(tuple(self.condition(child, language) for child in given.any))
         if given.all is not None or given.none is not None:
             return self.all_of(given, language)
         if given.concept is not None:
             return self.concepts[given.concept]
-        if given.cue is not None:
-            return run.CueHeard(given.cue)
-        if given.fact is not None:
-            return run.FactHolds(given.fact)
-        if given.category is not None:
-            return run.AlreadyFound(tuple(given.category))
-        return self.across(given, language)
+        return self.beside(given) or self.across(given, language)
 
-    def all_of(self, given: Condition, language: str) -> run.Condition:
+    @staticmethod
+    def beside(given: Condition) -> base.Condition | None:
+        """The conditions on what is known beside the words."""
+        if given.cue is not None:
+            return record.CueHeard(given.cue)
+        if given.fact is not None:
+            return record.FactHolds(given.fact)
+        return record.AlreadyFound(tuple(given.category)) if given.category is not None else None
+
+    def all_of(self, given: Condition, language: str) -> base.Condition:
         children = given.all if given.all is not None else [given]
         wanted = tuple(self.condition(child, language) for child in children if child.none is None)
         unwanted = tuple(
@@ -138,37 +143,37 @@ class _Compiler:
             for child in children
             for inner in child.none or []
         )
-        return run.AllOf(wanted, unwanted)
+        return base.AllOf(wanted, unwanted)
 
     @staticmethod
-    def placed_as(outer: Condition, inner: run.Condition) -> run.Condition:
+    def placed_as(outer: Condition, inner: base.Condition) -> base.Condition:
         """`inner` with the speaker and window of the `none` around it."""
-        return run.Placed(inner, outer.side, outer.where) if outer.side or outer.where else inner
+        return base.Placed(inner, outer.side, outer.where) if outer.side or outer.where else inner
 
-    def across(self, given: Condition, language: str) -> run.Condition:
+    def across(self, given: Condition, language: str) -> base.Condition:
         """The conditions that look at more than one utterance."""
 
-        def child(condition: Condition) -> run.Condition:
+        def child(condition: Condition) -> base.Condition:
             return self.condition(condition, language)
 
         if given.order is not None:
             order = given.order
             without = child(order.without) if order.without is not None else None
-            return run.InOrder(
+            return across.InOrder(
                 child(order.first), child(order.then), order.within_utterances, order.within_seconds, without,
                 order.each, order.same,
             )  # fmt: skip
         if given.repeat is not None:
-            return run.Repeated(child(given.repeat.of), given.repeat.times, given.repeat.within_utterances)
+            repeat = given.repeat
+            return across.Repeated(child(repeat.of), repeat.times, repeat.within_utterances)
         if given.near is not None:
-            return run.NearBy(child(given.near.of), given.near.before, given.near.after)
-        if given.absent is not None:
-            return run.Absent(child(given.absent))
-        if given.somewhere is not None:
-            return run.Somewhere(child(given.somewhere))
-        if given.nowhere is not None:
-            return run.Nowhere(child(given.nowhere))
-        raise TypeError(f"no such condition: {given.kind}")
+            return across.NearBy(child(given.near.of), given.near.before, given.near.after)
+        kinds: dict[str, Callable[[base.Condition], base.Condition]] = {
+            "absent": across.Absent,
+            "somewhere": across.Somewhere,
+            "nowhere": across.Nowhere,
+        }
+        return kinds[given.kind](child(getattr(given, given.kind)))
 
     def patterns(self, given: Condition, language: str) -> list[WordPattern]:
         not_heard = tuple(given.not_heard or ())

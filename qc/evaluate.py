@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from ingest.metadata import CallRecord, official_zone
 from qc.call import Call
 from qc.compile import CompiledRule, PackSet
-from qc.conditions import Scope
+from qc.conditions.base import Scope
 from qc.describe import describe
 from qc.facts import local_time
 from qc.findings import Finding, Inspection

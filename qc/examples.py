@@ -27,6 +27,7 @@ class ExampleFailure:
     text: str
 
     def __str__(self) -> str:
+        """One line."""
         did = "did not fire on" if self.expected == "violates" else "fired on"
         return f"{self.pack} {self.rule} {did} {self.expected}[{self.index}]: {self.text}"
 

@@ -3,12 +3,13 @@
 `None` means that the record does not say: nobody is accused, and the caller learns that it could not judge.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ingest.metadata import CallRecord
-from qc.language.schema import Fact, Frequency, Hours, NoteTest
+from ingest.metadata import CallRecord, EarlierCall
+from qc.language.condition import Fact, Frequency, Hours, NoteTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Answer:
 
 
 NO = Answer(False)
+_Days = Sequence[tuple[date, EarlierCall]]
 
 
 def local_time(record: CallRecord, zone: ZoneInfo | None) -> datetime | None:
@@ -88,34 +90,36 @@ def _too_often(limit: Frequency, record: CallRecord, zone: ZoneInfo | None) -> A
         return None
     today = local.date()
     days = [(call.started_at.astimezone(zone).date(), call) for call in record.history]
+    judged = _on_one_day(limit, record, today, days) or _over_days(limit, today, days)
+    return replace(judged, sure=record.direction is not None)
+
+
+def _on_one_day(limit: Frequency, record: CallRecord, today: date, days: _Days) -> Answer | None:
     same_day = [call for day, call in days if day == today]
-    sure = record.direction is not None
     if limit.connected_per_day is not None:
         count = sum(call.connected for call in same_day) + 1
-        return Answer(
-            count > limit.connected_per_day,
-            (f"当日接通{count}次", f"{count} connected calls on {today}"),
-            sure,
-        )
+        measured = (f"当日接通{count}次", f"{count} connected calls on {today}")
+        return Answer(count > limit.connected_per_day, measured)
     if limit.attempts_per_day_number is not None:
         number = record.customer.number
         count = sum(call.number == number and not call.connected for call in same_day) + 1
-        return Answer(
-            count > limit.attempts_per_day_number,
-            (f"当日对同一号码拨打{count}次", f"{count} attempts to one number on {today}"),
-            sure,
-        )
+        measured = (f"当日对同一号码拨打{count}次", f"{count} attempts to one number on {today}")
+        return Answer(count > limit.attempts_per_day_number, measured)
+    return None
+
+
+def _over_days(limit: Frequency, today: date, days: _Days) -> Answer:
     if limit.attempts_in_days is not None:
         span = limit.attempts_in_days
         count = sum(_within(day, today, span.days) for day, _ in days) + 1
         return Answer(
-            count > span.attempts, (f"{span.days}日内{count}次", f"{count} calls in {span.days} days"), sure
+            count > span.attempts, (f"{span.days}日内{count}次", f"{count} calls in {span.days} days")
         )
     rest = limit.rest_after_talk_days or 0
     talked = [day for day, call in days if call.connected and _within(day, today, rest)]
     if not talked:
         return NO
-    return Answer(True, (f"{max(talked)}曾通话", f"last conversation on {max(talked)}"), sure)
+    return Answer(True, (f"{max(talked)}曾通话", f"last conversation on {max(talked)}"))
 
 
 def _within(day: date, today: date, days: int) -> bool:

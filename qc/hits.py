@@ -32,6 +32,7 @@ class Found:
     whole: tuple[Hit, ...] = ()
 
     def __bool__(self) -> bool:
+        """Whether anything was found."""
         return bool(self.placed or self.whole)
 
     def all(self) -> list[Hit]:

@@ -25,7 +25,7 @@ def score(findings: Sequence[Finding], vetoes: Iterable[str] = ()) -> Score:
 
 
 def _deductions(certain: Sequence[Finding]) -> tuple[Deduction, ...]:
-    """One line for each rule, in order of category and rule; the cap of the category is used up in that order."""
+    """One line for each rule, in order of category and rule, which is also how the cap is used up."""
     points: dict[tuple[str, str], int] = {}
     for finding in certain:
         key = (finding.category, finding.rule)

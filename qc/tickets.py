@@ -13,7 +13,7 @@ _UNSURE: dict[str, Priority] = {"critical": "high", "major": "normal", "minor": 
 def propose(
     findings: Sequence[Finding], unjudged: Sequence[tuple[str, str]], language: str
 ) -> TicketProposal | None:
-    """A ticket for any violation, anything unsure, any statement of self-harm, and whatever could not be judged.
+    """A ticket for any violation, anything unsure, any talk of self-harm, and what could not be judged.
 
     Returns:
         None when nothing needs a person. Reasons are sentences, in English for English calls and in

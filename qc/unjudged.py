@@ -5,22 +5,31 @@ from qc.compile import PackSet
 
 UNKNOWN_SHARE = 0.2  # of the utterances without a known speaker, from which the roles count as unknown
 
+_UNTIMED_ZH = "时段与频次无法判定"
+_UNTIMED_EN = "hours and frequency cannot be judged."
 _SENTENCES: dict[str, tuple[str, str]] = {
     "transcript.empty": ("没有可用的转写文本", "There is no usable text of the call."),
     "language.unknown": ("无法判断通话语种", "The language of the call could not be told."),
-    "language.unsupported": ("没有适用于该语种的规则包", "No loaded rule pack judges calls in this language."),
+    "language.unsupported": ("没有适用于该语种的规则包", "No loaded rule pack judges this language."),
     "roles.unknown": ("无法区分坐席与客户", "It is not known who is the agent and who the customer."),
-    "time.missing": ("通话开始时间缺失，时段、频次与规则生效日无法判定",
-                     "The time of the call is missing: hours, frequency and the rules in force cannot be judged."),
-    "time.no_zone": ("通话开始时间没有时区，时段与频次无法判定",
-                     "The time of the call says no zone: hours and frequency cannot be judged."),
-    "time.unreadable": ("通话开始时间无法识别，时段与频次无法判定",
-                        "The time of the call cannot be read: hours and frequency cannot be judged."),
-    "time.future": ("通话开始时间晚于当前时间，时段与频次无法判定",
-                    "The time of the call lies in the future: hours and frequency cannot be judged."),
-    "timezone.missing": ("客户所在时区未知，时段与频次无法判定",
-                         "The customer's time zone is unknown: hours and frequency cannot be judged."),
-}  # fmt: skip
+    "time.missing": (f"通话开始时间缺失，{_UNTIMED_ZH}", f"The time of the call is missing: {_UNTIMED_EN}"),
+    "time.no_zone": (
+        f"通话开始时间没有时区，{_UNTIMED_ZH}",
+        f"The time of the call says no zone: {_UNTIMED_EN}",
+    ),
+    "time.unreadable": (
+        f"通话开始时间无法识别，{_UNTIMED_ZH}",
+        f"The time of the call cannot be read: {_UNTIMED_EN}",
+    ),
+    "time.future": (
+        f"通话开始时间晚于当前时间，{_UNTIMED_ZH}",
+        f"The time of the call is yet to come: {_UNTIMED_EN}",
+    ),
+    "timezone.missing": (
+        f"客户所在时区未知，{_UNTIMED_ZH}",
+        f"The customer's time zone is unknown: {_UNTIMED_EN}",
+    ),
+}
 
 
 def reasons(call: Call, packs: PackSet) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from qc.context import tables
-from qc.language.schema import GuardName
+from qc.language.base import GuardName
 from qc.matching.text import NormalText
 
 _REACH = 14  # characters before a match in which a Chinese denial counts, where no punctuation was written

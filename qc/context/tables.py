@@ -43,21 +43,24 @@ ASKING_ZH = re.compile(
 )
 
 NEGATED_EN = re.compile(
-    r"(?:\b(?:not|never|no|nobody|none|cannot|without|nor|neither|isn't|aren't|wasn't|won't|wouldn't|can't|couldn't|don't"
-    r"|doesn't|didn't|haven't|hasn't|shouldn't)\b)(?: [\w']+){0,4} ?$"
+    r"\b(?:not|never|no|nobody|none|cannot|without|nor|neither|isn't|aren't|wasn't|won't|wouldn't|can't"
+    r"|couldn't|don't|doesn't|didn't|haven't|hasn't|shouldn't)\b(?: [\w']+){0,4} ?$"
 )
 NOT_NEGATED_EN = re.compile(
-    r"(?:\bif you (?:don't|do not|won't|can't)\b|\b(?:don't|do not) (?:think|make me|you)\b|\bno wonder\b|\bwhy (?:don't|not)\b"
-    r"|\bnot only\b|\bnot my problem\b)[^.?!。]*$"
+    r"(?:\bif you (?:don't|do not|won't|can't)\b|\b(?:don't|do not) (?:think|make me|you)\b|\bno wonder\b"
+    r"|\bwhy (?:don't|not)\b|\bnot only\b|\bnot my problem\b)[^.?!。]*$"
 )
 QUOTING_EN = re.compile(
-    r"(?:\byou (?:said|told|mentioned|called)\b|\b(?:he|she|they|someone|somebody|people|customer|others|the scammers?)"
-    r" (?:\w+ )?(?:said|say|says|told|tells|called|claims?|claimed)\b|\b(?:i heard|i read|heard that|so called)\b)(?: [\w']+){0,6} ?$"
+    r"(?:\byou (?:said|told|mentioned|called)\b"
+    r"|\b(?:he|she|they|someone|somebody|people|customer|others|the scammers?) (?:\w+ )?"
+    r"(?:said|say|says|told|tells|called|claims?|claimed)\b"
+    r"|\b(?:i heard|i read|heard that|so called)\b)(?: [\w']+){0,6} ?$"
 )
 WARNING_EN = re.compile(
     r"\b(?:please don't|do not|don't|never|beware of|be careful of|avoid|watch out for)(?: [\w']+){0,5} ?$"
 )
 HYPOTHETICAL_EN = re.compile(r"\b(?:if|suppose|imagine|unless|in case)\b[^.?!。]*$")
 ASKING_EN = re.compile(
-    r"(?:^|[。?!] ?)(?:do|does|did|is|are|was|were|can|could|will|would|should|may|have|has|who|what|when|where|why|how)\b[^。?!]*$"
+    r"(?:^|[。?!] ?)(?:do|does|did|is|are|was|were|can|could|will|would|should|may|have|has|who|what|when"
+    r"|where|why|how)\b[^。?!]*$"
 )

@@ -9,25 +9,57 @@ CENT = Decimal("0.01")
 _ZH_DIGITS = "零〇一二两三四五六七八九"
 _ZH_NUMBER = rf"[{_ZH_DIGITS}十百千万]+"
 _FIGURES = r"\d+(?:\.\d+)?"
+_ZH_ROUND = rf"[{_ZH_DIGITS}十][{_ZH_DIGITS}十百千万]*[百千万][{_ZH_DIGITS}十百千万]*"
+_NO_MONEY = rf"(?![{_ZH_DIGITS}\d天号月个百千])"
 _ZH_AMOUNT = re.compile(
-    rf"(?P<whole>{_FIGURES}[百千万]?|{_ZH_NUMBER})(?:块钱?|元)(?:零?(?P<tenths>[{_ZH_DIGITS}\d])(?:毛|角)?(?![{_ZH_DIGITS}\d天号月个百千]))?"
-    rf"|(?:还|交|付|打|转|存|凑|给|缴|结)(?:你们?|您|他们|清|掉|上|个|最多|先|至少)*(?P<bare>\d{{2,7}}(?:\.\d+)?|[{_ZH_DIGITS}十][{_ZH_DIGITS}十百千万]*[百千万][{_ZH_DIGITS}十百千万]*)"
-    r"(?!\d*[天号月个期年次])"
+    # 四百三十八块六, 2340.5元, 五百块钱
+    rf"(?P<whole>{_FIGURES}[百千万]?|{_ZH_NUMBER})(?:块钱?|元)"
+    rf"(?:零?(?P<tenths>[{_ZH_DIGITS}\d])(?:毛|角)?{_NO_MONEY})?"
+    # 先还五百, 转2340: without a unit only after a word of paying
+    r"|(?:还|交|付|打|转|存|凑|给|缴|结)(?:你们?|您|他们|清|掉|上|个|最多|先|至少)*"
+    rf"(?P<bare>\d{{2,7}}(?:\.\d+)?|{_ZH_ROUND})(?!\d*[天号月个期年次])"
 )
+
 _EN_SMALL = {
     word: value
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _EN_TENS = dict(
-    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
+    zip(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        range(20, 100, 10),
+        strict=True,
+    )
 )
 _EN_WORD = "|".join(
     (*sorted((*_EN_SMALL, *_EN_TENS), key=len, reverse=True), "hundred", "thousand", "and", "a")
 )
 _EN_AMOUNT = re.compile(
-    rf"\$ ?(?P<figures>\d+(?:\.\d+)?)|(?P<count>\d+(?:\.\d+)?|\b(?:{_EN_WORD})(?: (?:{_EN_WORD}))*)[ -](?:dollars?|bucks)\b"
+    r"\$ ?(?P<figures>\d+(?:\.\d+)?)"
+    rf"|(?P<count>\d+(?:\.\d+)?|\b(?:{_EN_WORD})(?: (?:{_EN_WORD}))*)[ -](?:dollars?|bucks)\b"
 )
 
 
@@ -35,7 +67,7 @@ def chinese_number(text: str) -> Decimal | None:
     """The value of a numeral such as 四百三十八, 一千二 or 1万; None when it is none."""
     try:
         return Decimal(str(cn2an.cn2an(text, "smart")))
-    except (ValueError, InvalidOperation):
+    except (ValueError, InvalidOperation, KeyError):  # the library looks some malformed numerals up in vain
         return None
 
 

@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from qc.extract.amounts import chinese_number
+from qc.extract.amounts import chinese_number, english_number
 
 _N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _ZH = re.compile(
@@ -25,16 +25,18 @@ _EN_MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
 )  # fmt: skip
+_EN_WEEKS_AHEAD = {"this ": 0, "next ": 1}
 _EN_ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
     "twentieth", "twenty first", "twenty second", "twenty third", "twenty fourth", "twenty fifth",
     "twenty sixth", "twenty seventh", "twenty eighth", "twenty ninth", "thirtieth", "thirty first",
 )  # fmt: skip
-_ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{'|'.join(sorted(_EN_ORDINALS, key=len, reverse=True))})"
+_ORDINAL_WORDS = "|".join(sorted(_EN_ORDINALS, key=len, reverse=True))
+_ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL_WORDS})"
 _EN = re.compile(
     rf"\b(?:(?P<month>{'|'.join(_EN_MONTHS)}) (?:the )?(?P<day>{_ORDINAL})"
-    rf"|the (?P<plain>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(sorted(_EN_ORDINALS, key=len, reverse=True))})(?! (?:time|one|thing|call|person|party))"
+    rf"|the (?P<plain>\d{{1,2}}(?:st|nd|rd|th)|{_ORDINAL_WORDS})(?! (?:time|one|thing|call|person|party))"
     r"|(?P<near>today|tonight|tomorrow)"
     rf"|(?P<week>next |this )?(?P<weekday>{'|'.join(_EN_DAYS)})"
     r"|(?P<end>end of (?:the|this) month)|in (?P<count>\w+) (?P<unit>days?|weeks?))\b"
@@ -51,19 +53,22 @@ def find_dates(text: str, today: date, language: str) -> list[date]:
 def _read_chinese(match: re.Match[str], today: date) -> date | None:
     if match["month"]:
         return _in_year(_number(match["month"]), _number(match["day"]), today)
+    if match["next_month"]:
+        return _day_of(_month_end(today, ahead=False) + timedelta(days=1), _number(match["next_day"]))
+    if match["plain"]:
+        return _in_month(_number(match["plain"]), today)
+    return _chinese_step(match, today)
+
+
+def _chinese_step(match: re.Match[str], today: date) -> date:
+    """A date counted from today."""
     if match["near"]:
         return today + timedelta(days=_NEAR[match["near"][0]])
     if match["weekday"]:
         return _weekday(_WEEKDAYS[match["weekday"]], _WEEKS_AHEAD.get(match["weeks"]), today)
     if match["end"]:
         return _month_end(today, ahead=match["end"].startswith("下"))
-    if match["next_month"]:
-        start = _month_end(today, ahead=False) + timedelta(days=1)
-        return _day_of(start, _number(match["next_day"]))
-    if match["plain"]:
-        return _in_month(_number(match["plain"]), today)
-    days = _number(match["count"]) * (1 if match["unit"] == "天" else 7)
-    return today + timedelta(days=days)
+    return today + timedelta(days=_number(match["count"]) * (1 if match["unit"] == "天" else 7))
 
 
 def _read_english(match: re.Match[str], today: date) -> date | None:
@@ -71,19 +76,22 @@ def _read_english(match: re.Match[str], today: date) -> date | None:
         return _in_year(_EN_MONTHS.index(match["month"]) + 1, _ordinal(match["day"]), today)
     if match["plain"]:
         return _in_month(_ordinal(match["plain"]), today)
+    return _english_step(match, today)
+
+
+def _english_step(match: re.Match[str], today: date) -> date | None:
+    """A date counted from today."""
     if match["near"]:
         return today + timedelta(days=match["near"] == "tomorrow")
     if match["weekday"]:
-        ahead = {"next ": 1, "this ": 0}.get(match["week"] or "")
-        return _weekday(_EN_DAYS.index(match["weekday"]), ahead, today)
+        return _weekday(_EN_DAYS.index(match["weekday"]), _EN_WEEKS_AHEAD.get(match["week"]), today)
     if match["end"]:
         return _month_end(today, ahead=False)
-    count = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}.get(match["count"])
-    if count is None:
-        if not match["count"].isdigit():
-            return None
-        count = int(match["count"])
-    return today + timedelta(days=count * (7 if match["unit"].startswith("week") else 1))
+    word = match["count"]
+    value = int(word) if word.isdigit() else english_number("one" if word == "a" else word)
+    if value is None:
+        return None
+    return today + timedelta(days=int(value) * (7 if match["unit"].startswith("week") else 1))
 
 
 def _number(text: str) -> int:
@@ -97,7 +105,7 @@ def _ordinal(text: str) -> int:
 
 
 def _weekday(weekday: int, weeks_ahead: int | None, today: date) -> date:
-    """That day of this or a later week (weeks begin on Monday); unqualified, the next such day, today included."""
+    """That day of this or a later week (from Monday); unqualified, the next such day, today included."""
     if weeks_ahead is None:
         return today + timedelta(days=(weekday - today.weekday()) % 7)
     return today + timedelta(days=weekday - today.weekday() + 7 * weeks_ahead)

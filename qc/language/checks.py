@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from qc.language.condition import Condition
 from qc.language.loader import Located, Source, conditions_in
 from qc.language.phrase import PhraseError, compile_phrase
 from qc.language.positions import Place, Problem
-from qc.language.schema import Condition, Rule
+from qc.language.schema import Rule
 from qc.matching.patterns import PatternError, compile_regex
 from qc.taxonomy import COMPLAINT_CHANNELS, EMOTION_STATES, matching_categories
 

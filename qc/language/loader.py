@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from qc.language.condition import Condition
 from qc.language.positions import Document, Place, Problem, read_document
-from qc.language.schema import Condition, PackHead, Rule, Topic
+from qc.language.schema import PackHead, Rule, Topic
 
 Model = TypeVar("Model", bound=BaseModel)
 _MENDS = {
@@ -128,7 +129,7 @@ def _add(
 
 
 def _validated_topic(document: Document) -> tuple[Topic, list[Problem]]:
-    """The topic, without the rules and concepts that are wrong: one bad rule must not hide the others' problems."""
+    """The topic without what is wrong in it: one bad rule must not hide the problems of the others."""
     problems: list[Problem] = []
     data = document.data if document.data is not None else {}
     if not isinstance(data, dict):
@@ -200,7 +201,9 @@ def _real_place(location: tuple[str | int, ...], document: Document) -> Place:
     """Pydantic names union members (`function-before[…]`) in its path; the file has no such keys."""
     place: Place = ()
     for key in location:
-        if (*place, key) in document.lines or (key == location[-1] and isinstance(key, str) and key.isidentifier()):
+        if (*place, key) in document.lines or (
+            key == location[-1] and isinstance(key, str) and key.isidentifier()
+        ):
             place = (*place, key)
     return place
 

@@ -146,8 +146,11 @@ def _flush(parts: list[Part], literal: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A compiled phrase. `pattern` is RE2 source over normalised text, whose groups are the gaps; `required` are literals of which
-    any match contains at least one; `fixed` is the fewest fixed characters; `tree` is for matching by sound."""
+    """A compiled phrase.
+
+    `pattern` is RE2 source over normalised text, whose groups are the gaps. Any match contains at least one
+    of the literals `required`. `fixed` is the fewest fixed characters. `tree` is for matching by sound.
+    """
 
     source: str
     pattern: str

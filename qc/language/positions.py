@@ -27,6 +27,7 @@ class Problem:
         return f"{self.file}:{self.line} {self.field}".rstrip()
 
     def __str__(self) -> str:
+        """One line: place, message, mend, code."""
         return f"{self.where}: {self.message}. {self.mend} [{self.code}]"
 
 

@@ -2,10 +2,11 @@
 
 Of the key phrases in telephone calls less than half survive recognition letter for letter, but nearly all
 lie within a small edit distance of the folded pinyin. A phrase is first looked for exactly, syllable for
-syllable; then, if it has at least four syllables, with a budget of pinyin letters by its length.
+syllable; then, if it has at least five, with a tolerance by its length: of five syllables one may differ,
+longer phrases have a budget of pinyin letters and must have most syllables exact.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -15,13 +16,18 @@ from rapidfuzz.process import extract
 
 from qc.language.phrase import Gap, Literal, Phrase, Sequence_
 from qc.matching.patterns import OPTIONS
-from qc.matching.syllables import code, syllables
+from qc.matching.syllables import bit, code, syllables
 
-BUDGET = 0.2  # edit distance as a share of the pinyin letters
-FEWEST_SYLLABLES = 4
-SHARE_EXACT = 0.5  # of the syllables must sound exactly so
+BUDGET = 0.2  # edit distance as a share of the pinyin letters, for long phrases
+FEWEST_SYLLABLES = 5  # four syllables with one wrong are too often other common words
+SHORT_SYLLABLES = 5  # up to here one syllable may differ
+SHORTEST_RUN = 3  # syllables in a row that a phrase with gaps must have
+SHARE_EXACT = 0.6  # of the syllables of a long phrase must sound exactly so
 MAX_SPELLINGS = 256
 _ENDS = frozenset("。?!")
+
+Places = list[tuple[int, int, int]]  # (start, end, distance in letters)
+_Chain = tuple[int, int, int, tuple[int, ...]]  # start, end, distance, ends of gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,31 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One way to say a phrase. `mask` has a bit for each of its syllables, `needed` of which must occur."""
+
+    segments: tuple[Segment, ...]
+    syllables: int
+    budget: int
+    mask: int
+    needed: int
+
+    @property
+    def short(self) -> bool:
+        """Whether only one syllable may differ."""
+        return self.syllables <= SHORT_SYLLABLES
+
+
+@dataclass(frozen=True, slots=True)
 class SoundMatch:
-    """Where a phrase was heard: character span, how alike it sounds (0..1), and where its gaps end."""
+    """Where a phrase was heard: character span, how alike it sounds (0..1), how many syllables it has, how
+    many of them in one run, and where its gaps end."""
 
     start: int
     end: int
     likeness: float
     syllables: int
+    run: int
     gap_ends: tuple[int, ...] = ()
 
 
@@ -51,8 +75,10 @@ class Heard:
     def __init__(self, text: str) -> None:
         self.text = text
         self.sounds = syllables(text)
-        self.present = frozenset(self.sounds)
         self.coded = "".join(map(code, self.sounds))
+        self.mask = 0
+        for sound in self.sounds:
+            self.mask |= bit(sound)
         self._windows: dict[int, list[str]] = {}
 
     def windows(self, length: int) -> list[str]:
@@ -65,41 +91,51 @@ class Heard:
         return self._windows[length]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SoundPhrase:
     """A phrase by its sounds."""
 
     exact: Any
-    rows: tuple[tuple[Segment, ...], ...]
-    needed: tuple[tuple[frozenset[str], int], ...] = field(default=())
+    rows: tuple[Row, ...]
 
-    def find(self, heard: Heard) -> SoundMatch | None:
-        """The best place in `heard` where this phrase sounds alike enough, or None."""
-        found = self.exact.search(heard.coded)
+    def may_occur(self, coded: bytes) -> bool:
+        """Whether it occurs syllable for syllable anywhere in a coded call."""
+        return self.exact.search(coded) is not None
+
+    def find(self, heard: Heard, exactly: bool) -> SoundMatch | None:
+        """The best place in `heard` where this phrase sounds alike enough, or None; `exactly` says whether
+        it occurs somewhere in the call syllable for syllable."""
+        found = self.exact.search(heard.coded) if exactly else None
         if found:
-            start, end = found.span()
-            return SoundMatch(start, end, 1.0, end - start, gap_ends(found))
+            return _exact_match(found)
         best: SoundMatch | None = None
-        for row, (sounds, count) in zip(self.rows, self.needed, strict=True):
-            if len(sounds & heard.present) < count:
-                continue
-            match = _find_row(row, heard)
-            if match and (best is None or match.likeness > best.likeness):
-                best = match
+        for row in self.rows:
+            if (row.mask & heard.mask).bit_count() >= row.needed:
+                match = _find_row(row, heard)
+                if match and (best is None or match.likeness > best.likeness):
+                    best = match
         return best
 
 
 def compile_sound(phrase: Phrase) -> SoundPhrase:
     """The sounds of a compiled Mandarin phrase."""
+    spelled = sorted(set(_spelled(phrase.tree)))
     rows = tuple(
-        row for row in _rows(phrase.tree) if sum(len(part.sounds) for part in row) >= FEWEST_SYLLABLES
+        _row(plain)
+        for plain in spelled
+        if _count(plain) >= FEWEST_SYLLABLES and max(len(sounds) for _, sounds in plain) >= SHORTEST_RUN
     )
-    needed = []
-    for row in rows:
-        sounds = frozenset(sound for part in row for sound in part.sounds)
-        needed.append((sounds, -int(-len(sounds) * SHARE_EXACT // 1)))
-    exact = re2.compile(_coded_pattern(phrase.tree), OPTIONS)
-    return SoundPhrase(exact, rows, tuple(needed))
+    return SoundPhrase(re2.compile(_coded_pattern(phrase.tree), OPTIONS), rows)
+
+
+def _exact_match(found: Any) -> SoundMatch | None:
+    """A match of the coded pattern, unless it is all scattered syllables, which any sentence may have."""
+    gaps = (edge for group in range(1, found.re.groups + 1) for edge in found.span(group))
+    edges = sorted(edge for edge in (found.start(), *gaps, found.end()) if edge >= 0)
+    runs = [end - start for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    if max(runs) < min(SHORTEST_RUN, found.end() - found.start()):
+        return None
+    return SoundMatch(found.start(), found.end(), 1.0, sum(runs), max(runs), gap_ends(found))
 
 
 def gap_ends(found: Any) -> tuple[int, ...]:
@@ -124,16 +160,25 @@ def _coded_pattern(tree: Sequence_) -> str:
 _Plain = tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def _rows(tree: Sequence_) -> list[tuple[Segment, ...]]:
-    rows = _spelled(tree)
-    return [
-        tuple(_segment(gap, sounds, alone=len(row) == 1) for gap, sounds in row) for row in sorted(set(rows))
-    ]
+def _count(plain: _Plain) -> int:
+    return sum(len(sounds) for _, sounds in plain)
 
 
-def _segment(gap: int, sounds: tuple[str, ...], alone: bool) -> Segment:
+def _row(plain: _Plain) -> Row:
+    count = _count(plain)
+    segments = tuple(_segment(gap, sounds) for gap, sounds in plain)
+    distinct = {sound for _, sounds in plain for sound in sounds}
+    mask = 0
+    for sound in distinct:
+        mask |= bit(sound)
+    needed = len(distinct) - 1 if count <= SHORT_SYLLABLES else -int(-len(distinct) * SHARE_EXACT // 1)
+    budget = int(sum(len(segment.letters) for segment in segments) * BUDGET)
+    return Row(segments, count, budget, mask, needed)
+
+
+def _segment(gap: int, sounds: tuple[str, ...]) -> Segment:
     letters = "".join(sounds)
-    if len(sounds) <= 2 and not alone:
+    if len(sounds) <= 2:
         budget = 0
     elif len(sounds) == 3:
         budget = 1
@@ -151,7 +196,7 @@ def _spelled(tree: Sequence_) -> list[_Plain]:
             continue
         options: list[_Plain] = []
         if isinstance(part, Literal):
-            options = [((0, syllables(part.text)),)]
+            options = [((0, syllables(part.text)),)] if part.text else [()]
         else:
             for option in part.options:
                 options += _spelled(option) if option.parts else [()]
@@ -170,52 +215,73 @@ def _join(row: _Plain, more: _Plain) -> _Plain:
     return row
 
 
-def _find_row(row: tuple[Segment, ...], heard: Heard) -> SoundMatch | None:
-    letters = sum(len(segment.letters) for segment in row)
-    budget = int(letters * BUDGET)
-    chains: list[tuple[int, int, int, tuple[int, ...]]] = [
-        (start, end, distance, ()) for start, end, distance in _places(row[0], heard)
-    ]
-    for segment in row[1:]:
-        places = _places(segment, heard)
-        chains = [
-            (start, place_end, distance + more, (*gaps, place_start))
-            for start, end, distance, gaps in chains
-            for place_start, place_end, more in places
-            if end <= place_start <= end + segment.gap
-            and distance + more <= budget
-            and not _ENDS & set(heard.sounds[end:place_start])
-        ]
-    good = [chain for chain in chains if chain[2] <= budget]
+def _find_row(row: Row, heard: Heard) -> SoundMatch | None:
+    chains = _chains(row, heard)
+    good = [chain for chain in chains if _enough_exact(row, heard.sounds[chain[0] : chain[1]])]
     if not good:
         return None
     start, end, distance, gaps = min(good, key=lambda chain: (chain[2], chain[1] - chain[0], chain[0]))
-    count = sum(len(segment.sounds) for segment in row)
-    if not _enough_exact(row, heard.sounds[start:end]):
-        return None
-    return SoundMatch(start, end, 1 - distance / letters, count, gaps)
+    letters = sum(len(segment.letters) for segment in row.segments)
+    run = max(len(segment.sounds) for segment in row.segments)
+    return SoundMatch(start, end, 1 - distance / letters, row.syllables, run, gaps)
 
 
-def _enough_exact(row: tuple[Segment, ...], window: tuple[str, ...]) -> bool:
-    wanted = [sound for segment in row for sound in segment.sounds]
+def _chains(row: Row, heard: Heard) -> list[_Chain]:
+    """Places of all segments in order, within the gaps and the budget of the row."""
+    chains: list[_Chain] = [(*place, ()) for place in _places(row, row.segments[0], heard)]
+    for segment in row.segments[1:]:
+        places = _places(row, segment, heard) if chains else []
+        chains = [
+            (start, place_end, distance + more, (*gaps, place_start) if place_start > end else gaps)
+            for start, end, distance, gaps in chains
+            for place_start, place_end, more in places
+            if end <= place_start <= end + segment.gap and not _ENDS & set(heard.sounds[end:place_start])
+        ]
+    return [chain for chain in chains if chain[2] <= row.budget]
+
+
+def _enough_exact(row: Row, window: tuple[str, ...]) -> bool:
+    wanted = [sound for segment in row.segments for sound in segment.sounds]
     left = list(window)
     exact = 0
     for sound in wanted:
         if sound in left:
             left.remove(sound)
             exact += 1
-    return exact >= len(wanted) * SHARE_EXACT
+    return exact >= len(wanted) - 1 if row.short else exact >= len(wanted) * SHARE_EXACT
 
 
-def _places(segment: Segment, heard: Heard) -> list[tuple[int, int, int]]:
-    """Runs of syllables that sound like the segment: (start, end, distance)."""
+def _places(row: Row, segment: Segment, heard: Heard) -> Places:
+    """Runs of syllables that sound like the segment."""
+    if row.short or segment.budget == 0:
+        return _same_length(segment, heard, tolerant=row.short)
     size = len(segment.sounds)
-    found: list[tuple[int, int, int]] = []
-    lengths = (size,) if segment.budget < 2 else (size, size - 1, size + 1)
-    for length in lengths:
-        windows = heard.windows(length)
+    found: Places = []
+    for length in (size, size - 1, size + 1):
         hits = extract(
-            segment.letters, windows, scorer=Levenshtein.distance, score_cutoff=segment.budget, limit=None
+            segment.letters,
+            heard.windows(length),
+            scorer=Levenshtein.distance,
+            score_cutoff=segment.budget,
+            limit=None,
         )
         found += [(at, at + length, int(distance)) for _, distance, at in hits]
+    return found
+
+
+def _same_length(segment: Segment, heard: Heard, tolerant: bool) -> Places:
+    """Runs of as many syllables, all exact or, if `tolerant`, one off by at most half its letters."""
+    size = len(segment.sounds)
+    found: Places = []
+    for at in range(len(heard.sounds) - size + 1):
+        distance = 0
+        for wanted, said in zip(segment.sounds, heard.sounds[at : at + size], strict=True):
+            if wanted == said:
+                continue
+            off = Levenshtein.distance(wanted, said) if tolerant and not distance else size * 9
+            if said in _ENDS or off > max(len(wanted), len(said)) // 2:
+                break
+            distance = off
+        else:
+            found.append((at, at + size, distance))
     return found

@@ -42,7 +42,7 @@ def _one_by_one(run: str) -> Any:
 
 @lru_cache(maxsize=65536)
 def syllables(text: str) -> tuple[str, ...]:
-    """One folded syllable for each character of `text`; other characters stand for themselves, digits are read."""
+    """One folded syllable for each character of `text`; digits are read, others stand for themselves."""
     read = "".join(_DIGITS.get(char, char) for char in text)
     if not any(map(is_chinese, read)):
         return tuple(read)
@@ -50,6 +50,11 @@ def syllables(text: str) -> tuple[str, ...]:
     if len(spoken) != len(read):  # a character outside the dictionary: read one by one
         spoken = [lazy_pinyin(char, style=Style.NORMAL, errors="default")[0] for char in read]
     return tuple(fold(sound) if is_chinese(char) else sound for char, sound in zip(read, spoken, strict=True))
+
+
+def bit(syllable: str) -> int:
+    """A number with one bit set for each folded syllable, for quick comparison of sets."""
+    return 1 << (ord(code(syllable)) - _FIRST_CODE) if len(syllable) > 1 or syllable.isalpha() else 0
 
 
 _codes: dict[str, str] = {}

@@ -1,5 +1,6 @@
 """Words: a set of phrases and regular expressions looked for in one utterance."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,11 +8,13 @@ import re2
 
 from qc.language.phrase import Phrase
 from qc.matching.patterns import OPTIONS
-from qc.matching.sound import Heard, SoundPhrase, compile_sound, gap_ends
+from qc.matching.sound import SHORT_SYLLABLES, Heard, SoundMatch, SoundPhrase, compile_sound, gap_ends
 from qc.matching.text import fold_text
 
-ALWAYS_SURE = 0.9  # likeness from which four syllables are enough
-LONG_SURE = 0.85  # likeness from which six syllables are enough
+SURE_RUN = 4  # syllables in a row that must sound exactly right for certainty
+SURE_LIKENESS, SURE_SYLLABLES = 0.9, 7  # or so alike, in a phrase so long
+# Where the recogniser is sure of every word, those words were said, not others that sound like them.
+DOUBTED_SHORT, DOUBTED_LONG = 0.8, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +64,24 @@ class WordPattern:
         how = "regex" if self.phrase is None else "letters"
         return [
             WordMatch(
-                *match.span(), how, self.source, gap_ends=() if self.phrase is None else gap_ends(match)
+                match.start(), match.end(), how, self.source, gap_ends=gap_ends(match) if self.phrase else ()
             )
             for match in self.pattern.finditer(text)
             if match.end() > match.start()
         ]
 
-    def sounds_like(self, heard: Heard) -> WordMatch | None:
-        """The best match by sound, unless the words there are known to mean something else."""
-        match = self.sound.find(heard)
-        if match is None:
+    def sounds_like(
+        self, heard: Heard, exactly: bool, confidence: Callable[[int, int], float]
+    ) -> WordMatch | None:
+        """The best match by sound, unless the words there are known to mean something else.
+
+        Args:
+            heard: the utterance.
+            exactly: whether the call has the phrase somewhere syllable for syllable.
+            confidence: the recogniser's least confidence (0..1) in the words of a span.
+        """
+        match = self.sound.find(heard, exactly)
+        if match is None or (match.likeness < 1 and not self._doubtful(match, confidence)):
             return None
         words = heard.text[match.start : match.end]
         around = heard.text[max(match.start - 4, 0) : match.end + 4]
@@ -78,7 +89,11 @@ class WordPattern:
             innocent in words or (innocent in around and words in innocent) for innocent in self.not_heard
         ):
             return None
-        sure = (match.likeness >= ALWAYS_SURE and match.syllables >= 4) or (
-            match.likeness >= LONG_SURE and match.syllables >= 6
-        )
+        exact = match.likeness == 1 and match.run >= SURE_RUN
+        sure = exact or (match.likeness >= SURE_LIKENESS and match.syllables >= SURE_SYLLABLES)
         return WordMatch(match.start, match.end, "sound", self.source, match.likeness, sure, match.gap_ends)
+
+    @staticmethod
+    def _doubtful(match: SoundMatch, confidence: Callable[[int, int], float]) -> bool:
+        limit = DOUBTED_SHORT if match.syllables <= SHORT_SYLLABLES else DOUBTED_LONG
+        return confidence(match.start, match.end) < limit

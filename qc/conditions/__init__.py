@@ -1,0 +1,1 @@
+"""Conditions, compiled: each finds its hits in a call. Nothing here changes anything."""

@@ -1,0 +1,115 @@
+"""What every condition has, and how conditions are put together in one utterance."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from qc.call import Call
+from qc.hits import NOTHING, Found, Hit, placed
+from qc.language.base import GuardName, Side
+from qc.language.condition import Where
+
+SURE_CONFIDENCE = 0.4  # below this a recogniser's words accuse nobody without a person
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a condition looks: whose utterances, which window, and which guards apply."""
+
+    side: Side
+    where: Where | None = None
+    guards: tuple[GuardName, ...] = ()
+
+    def unguarded(self) -> "Scope":
+        """The same without guards: what excuses someone need not be proven against."""
+        return replace(self, guards=()) if self.guards else self
+
+
+class Condition(Protocol):
+    """Anything that can be looked for in a call."""
+
+    def find(self, call: Call, scope: Scope) -> Found:
+        """All hits in `call` within `scope`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A condition with its own speaker, window or guards."""
+
+    inner: Condition
+    side: Side | None = None
+    where: Where | None = None
+    guards: tuple[GuardName, ...] | None = None
+
+    def find(self, call: Call, scope: Scope) -> Found:
+        """The inner hits. Another speaker is not bound to the window of the rule, which counts its own side."""
+        where = self.where or (scope.where if self.side in (None, scope.side) else None)
+        guards = scope.guards if self.guards is None else self.guards
+        return self.inner.find(call, Scope(self.side or scope.side, where, guards))
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One or more of several conditions."""
+
+    options: tuple[Condition, ...]
+
+    def find(self, call: Call, scope: Scope) -> Found:
+        """All hits of all options."""
+        return placed(hit for option in self.options for hit in option.find(call, scope).all())
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All conditions and no exception in the same utterance; what holds for the call holds in each."""
+
+    wanted: tuple[Condition, ...]
+    unwanted: tuple[Condition, ...] = ()
+
+    def find(self, call: Call, scope: Scope) -> Found:
+        """The hits of the first wanted condition that has a place, where all others agree."""
+        results = []
+        for condition in self.wanted:
+            result = condition.find(call, scope)
+            if not result:
+                return NOTHING
+            results.append(result)
+        with_place = [result for result in results if not result.whole]
+        whole = tuple(hit for result in results for hit in result.whole)
+        against = [condition.find(call, scope.unguarded()) for condition in self.unwanted]
+        if any(result.whole for result in against):
+            return NOTHING
+        if not with_place:
+            return NOTHING if any(against) else Found({}, whole[:1])
+        places = set.intersection(*(set(result.placed) for result in with_place))
+        places -= {at for result in against for at in result.placed}
+        doubt = any(not hit.sure for hit in whole)
+        return Found({at: tuple(_joined(with_place, at, doubt)) for at in sorted(places)})
+
+
+def _joined(results: Sequence[Found], at: int, doubt: bool) -> Iterable[Hit]:
+    """The first condition's hits, as unsure as the least sure of the rest, with the others' utterances."""
+    rest = [max(result.placed[at], key=lambda hit: (hit.sure, hit.confidence)) for result in results[1:]]
+    others = tuple(dict.fromkeys(other for hit in rest for other in hit.others))
+    for hit in results[0].placed[at]:
+        yield replace(
+            hit,
+            sure=hit.sure and not doubt and all(more.sure for more in rest),
+            confidence=min((hit.confidence, *(more.confidence for more in rest))),
+            others=tuple(dict.fromkeys((*hit.others, *others))),
+        )
+
+
+@dataclass(slots=True)
+class Concept:
+    """A named condition; filled after all names are known."""
+
+    name: str
+    inner: Condition | None = field(default=None)
+
+    def find(self, call: Call, scope: Scope) -> Found:
+        """The hits of the condition that the name stands for."""
+        if self.inner is None:
+            raise LookupError(self.name)
+        return self.inner.find(call, scope)

@@ -1,0 +1,190 @@
+"""The shape of conditions: what a rule may look for, and where."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from qc.language.base import ClockTime, GuardName, Side, Strict, TextList, as_list, require_one
+from transcription.types import CueKind
+
+
+class Where(Strict):
+    """Where a rule or a condition looks. Utterances and seconds are counted as docs/rules.md says."""
+
+    speaker: Side | None = None
+    direction: Literal["outbound", "inbound"] | None = None
+    relation: TextList | None = None
+    not_relation: TextList | None = None
+    first_utterances: int | None = Field(None, ge=1)
+    first_seconds: float | None = Field(None, gt=0)
+    last_utterances: int | None = Field(None, ge=1)
+    last_seconds: float | None = Field(None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if self.opening and self.ending:
+            raise ValueError("a window is counted from the first or from the last, not from both")
+        return self
+
+    @property
+    def window(self) -> tuple[float | None, ...]:
+        """The four limits of the window."""
+        return (self.first_utterances, self.first_seconds, self.last_utterances, self.last_seconds)
+
+    @property
+    def opening(self) -> bool:
+        """True when the window is at the start of the call."""
+        return self.first_utterances is not None or self.first_seconds is not None
+
+    @property
+    def ending(self) -> bool:
+        """True when the window is at the end of the call."""
+        return self.last_utterances is not None or self.last_seconds is not None
+
+
+class Order(Strict):
+    """`then` after `first`, at most so far behind it, with no `without` between."""
+
+    first: "Condition"
+    then: "Condition"
+    within_utterances: int | None = Field(None, ge=1)
+    within_seconds: float | None = Field(None, gt=0)
+    without: "Condition | None" = None
+    each: bool = False
+    same: bool = False
+
+
+class Repeat(Strict):
+    """`of` at least `times` times, within so many utterances."""
+
+    of: "Condition"
+    times: int = Field(ge=2)
+    within_utterances: int | None = Field(None, ge=1)
+
+
+class Near(Strict):
+    """True in an utterance when `of` occurs at most `before` utterances earlier or `after` later."""
+
+    of: "Condition"
+    before: int = Field(0, ge=0)
+    after: int = Field(0, ge=0)
+
+
+class CueTest(Strict):
+    """Something heard: at least `times` cues of `kind`, each at least so strong and so long."""
+
+    kind: CueKind
+    min_value: float | None = None
+    max_value: float | None = None
+    min_seconds: float | None = None
+    times: int = Field(1, ge=1)
+
+
+class Hours(Strict):
+    """Permitted hours of the day, both ends included, on the customer's clock."""
+
+    from_: ClockTime = Field(alias="from")
+    to: ClockTime
+
+
+class AttemptsInDays(Strict):
+    """At most `attempts` calls in `days` consecutive days, this one counted."""
+
+    attempts: int = Field(ge=1)
+    days: int = Field(ge=1)
+
+
+class Frequency(Strict):
+    """Exactly one limit; the fact is true when this call exceeds it."""
+
+    connected_per_day: int | None = Field(None, ge=1)
+    attempts_per_day_number: int | None = Field(None, ge=1)
+    attempts_in_days: AttemptsInDays | None = None
+    rest_after_talk_days: int | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        require_one(self, tuple(type(self).model_fields), "frequency limit")
+        return self
+
+
+class NoteTest(Strict):
+    """About the outcome word in the collector's note. False where no note was given."""
+
+    outcome_in: TextList | None = None
+    outcome_not_in: TextList | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.outcome_in is None and self.outcome_not_in is None:
+            raise ValueError("give outcome_in or outcome_not_in")
+        return self
+
+
+class Fact(Strict):
+    """Exactly one fact of the call record."""
+
+    hours: Hours | None = None
+    frequency: Frequency | None = None
+    note: Literal["missing", "given"] | NoteTest | None = None
+    ended_by: Literal["agent", "customer"] | None = None
+    relation_in: TextList | None = None
+    relation_not_in: TextList | None = None
+    earlier_stop_request: bool | None = None
+    direction: Literal["outbound", "inbound"] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        require_one(self, tuple(type(self).model_fields), "fact")
+        return self
+
+
+KINDS = (
+    "phrase", "regex", "concept", "any", "all", "none", "order", "absent", "repeat", "near", "somewhere",
+    "nowhere", "cue", "fact", "category",
+)  # fmt: skip
+
+
+class Condition(Strict):
+    """Exactly one of KINDS, and where it looks. Modifiers that do not fit the kind are refused."""
+
+    phrase: TextList | None = None
+    regex: TextList | None = None
+    concept: str | None = None
+    any: "list[Condition] | None" = Field(None, min_length=1)
+    all: "list[Condition] | None" = Field(None, min_length=1)
+    none: "Annotated[list[Condition], BeforeValidator(as_list)] | None" = Field(None, min_length=1)
+    order: Order | None = None
+    absent: "Condition | None" = None
+    repeat: Repeat | None = None
+    near: Near | None = None
+    somewhere: "Condition | None" = None
+    nowhere: "Condition | None" = None
+    cue: CueTest | None = None
+    fact: Fact | None = None
+    category: TextList | None = None
+
+    speaker: Side | None = None
+    where: Where | None = None
+    by_sound: bool | None = None
+    not_heard: TextList | None = None
+    guards: list[GuardName] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        require_one(self, KINDS, "condition")
+        if self.phrase is None and (self.by_sound is not None or self.not_heard is not None):
+            raise ValueError("by_sound and not_heard belong to a phrase")
+        if self.where is not None and self.where.speaker is not None and self.speaker is not None:
+            raise ValueError("give the speaker once")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Which of KINDS this is."""
+        return next(kind for kind in KINDS if getattr(self, kind) is not None)
+
+    @property
+    def side(self) -> Side | None:
+        """The speaker this condition asks for, if it does."""
+        return self.speaker or (self.where.speaker if self.where else None)
