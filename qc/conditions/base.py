@@ -43,7 +43,7 @@ class Placed:
     guards: tuple[GuardName, ...] | None = None
 
     def find(self, call: Call, scope: Scope) -> Found:
-        """The inner hits. Another speaker is not bound to the window of the rule, which counts its own side."""
+        """The inner hits. Another speaker is not bound to the window of the rule: that counts its side."""
         where = self.where or (scope.where if self.side in (None, scope.side) else None)
         guards = scope.guards if self.guards is None else self.guards
         return self.inner.find(call, Scope(self.side or scope.side, where, guards))

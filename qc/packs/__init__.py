@@ -44,9 +44,7 @@ def read_named(names: Sequence[str], folders: Sequence[Path] = ()) -> Source:
         RuleError: a pack cannot be found.
     """
     named = [find_folder(name, tuple(folders)) for name in dict.fromkeys(names)]
-    lenders = [
-        find_folder(name, (folder.parent, *folders)) for folder in named for name in extended(folder)
-    ]
+    lenders = [find_folder(name, (folder.parent, *folders)) for folder in named for name in extended(folder)]
     ordered = list(dict.fromkeys([*lenders, *named]))
     source = read_packs(ordered)
     wanted = {pack for pack, folder in source.folders.items() if folder in named}
@@ -71,13 +69,13 @@ def load_packs(names: Sequence[str], folders: Sequence[Path] = ()) -> PackSet:
 
 
 def find_folder(name: str, folders: tuple[Path, ...]) -> Path:
-    """The folder of the pack `name` (or the folder `name` itself), looked for in `folders`, then among the shipped.
+    """The folder of the pack `name` (or the folder `name` itself): first in `folders`, then as shipped.
 
     Raises:
         RuleError: there is none.
     """
-    for candidate in (*(folder / name for folder in folders), *(folder for folder in folders if folder.name == name),
-                      SHIPPED / name, Path(name)):  # fmt: skip
+    given = (*(folder / name for folder in folders), *(folder for folder in folders if folder.name == name))
+    for candidate in (*given, SHIPPED / name, Path(name)):
         if (candidate / "pack.yaml").is_file():
             return candidate
     raise RuleError(
