@@ -1,5 +1,6 @@
 """Taking in recordings from a folder or a single file, one by one: a broken file never stops the rest."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from ingest.record import CallRecord
 from ingest.service import ACTOR, keep, record_refusal, register_call, resolve_refusals
 from store.clock import Clock
 from store.database import SessionFactory, transaction
-from store.errors import BadInputError, ConflictError, DitingError, IntegrityError
+from store.errors import BadInputError, ConflictError, DitingError, IntegrityError, printable
 from store.logging import bound, get_logger
 from store.recordings import RecordingStore, file_sha256
 from store.settings import Settings
@@ -192,14 +193,14 @@ def _hash_if_readable(path: Path) -> str | None:
 
 
 def _search(folder: Path) -> Found:
-    root = folder.resolve()
+    root = os.path.realpath(folder)
     recordings: list[Path] = []
     metadata: list[Path] = []
     skipped: list[Path] = []
     for path in sorted(folder.rglob("*")):
         if _is_hidden(path.relative_to(folder)) or path.is_dir():
             continue
-        if not path.resolve().is_relative_to(root):
+        if not Path(os.path.realpath(path)).is_relative_to(root):
             skipped.append(path)
         elif path.suffix.lower() in AUDIO_SUFFIXES:
             recordings.append(path)
@@ -220,5 +221,4 @@ def _is_hidden(path: Path) -> bool:
 
 
 def _name(path: Path) -> str:
-    """The whole path, as text that every database can hold."""
-    return path.absolute().as_posix().encode(errors="replace").decode()
+    return printable(path.absolute().as_posix())

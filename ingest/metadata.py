@@ -23,7 +23,7 @@ from ingest.record import (
 )
 from ingest.strict_json import check_values, load_json
 from ingest.times import UnreadableTimeError, official_zone, read_moment
-from store.errors import MetadataError
+from store.errors import MetadataError, printable
 
 __all__ = [
     "Agent",
@@ -117,7 +117,7 @@ def record_without_metadata(path: Path, sha256: str) -> CallRecord:
         external_id=sha256[:16],
         source="file",
         time_problem="time.missing",
-        recording=RecordingInfo(file=path.name),
+        recording=RecordingInfo(file=printable(path.name)),
     )
 
 

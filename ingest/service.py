@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from ingest.models import CallRow, RecordingRow, RefusalRow
 from ingest.record import CallRecord
 from store import audit
 from store.clock import Clock
-from store.errors import ConflictError, DitingError, IntegrityError
+from store.errors import ConflictError, DitingError, IntegrityError, printable
 from store.recordings import RecordingStore
 
 ACTOR = "ingest"
@@ -162,15 +162,17 @@ def _known(session: Session, record: CallRecord, info: AudioInfo) -> int | None:
     Raises:
         ConflictError: what is on record contradicts it.
     """
-    call = session.scalar(
-        select(CallRow).where(CallRow.source == record.source, CallRow.external_id == record.external_id)
-    )
+    same_key = and_(CallRow.source == record.source, CallRow.external_id == record.external_id)
+    # One statement sees one moment: between two, another process could register this very call.
+    calls = session.scalars(
+        select(CallRow).where(or_(same_key, CallRow.recording_sha256 == info.sha256))
+    ).all()
+    call = next((c for c in calls if (c.source, c.external_id) == (record.source, record.external_id)), None)
     if call is None:
-        other = session.scalar(select(CallRow).where(CallRow.recording_sha256 == info.sha256))
-        if other is None:
+        if not calls:
             return None
         raise ConflictError(
-            f"this recording is on record as call {other.source}/{other.external_id}",
+            f"this recording is on record as call {calls[0].source}/{calls[0].external_id}",
             code="ingest.duplicate_recording",
             where=f"call {record.key}",
             mend="Check which call it belongs to; one recording belongs to one call.",
@@ -200,7 +202,7 @@ def _add(session: Session, clock: Clock, name: str, record: CallRecord, info: Au
             source_rate=info.source_rate,
             source_channels=info.source_channels,
             duration_s=info.duration_s,
-            original_name=name[:400],
+            original_name=printable(name)[:400],
             stored_at=now,
         )
     call = CallRow(

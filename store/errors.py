@@ -14,6 +14,11 @@ DitingError
 """
 
 
+def printable(name: str) -> str:
+    """A file name as text: bytes that no text can hold, which file systems allow, become question marks."""
+    return name.encode(errors="replace").decode()
+
+
 class DitingError(Exception):
     """Base of all errors that Diting raises on purpose.
 
@@ -31,7 +36,7 @@ class DitingError(Exception):
         super().__init__(message)
         self.message = message
         self.code = code
-        self.where = where
+        self.where = None if where is None else printable(where)
         self.mend = mend
 
     def __str__(self) -> str:

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ingest.metadata import (
     CallRecord,
@@ -19,62 +17,7 @@ from ingest.metadata import (
 from ingest.times import END_OF_DAY
 from store.errors import MetadataError
 
-FULL: dict[str, Any] = {
-    "external_id": "H001",
-    "source": "central-recorder",
-    "direction": "outbound",
-    "started_at": "2026-03-05T10:12:00+08:00",
-    "agent": {"id": "A1027", "name": "王敏", "team": "T2"},
-    "customer": {
-        "id": "C889201",
-        "name": "李建国",
-        "number": "+86 138 0013 8000",
-        "relation": "debtor",
-        "timezone": "Asia/Shanghai",
-    },
-    "case": {
-        "id": "K-2026-000123",
-        "client": "中国联通",
-        "product": "telecom",
-        "days_overdue": 63,
-        "amount_due": "1260.00",
-        "currency": "CNY",
-        "complaints_before": 1,
-        "agreed_times": [{"from": "21:00", "to": "22:30", "proof": "recording H000"}],
-    },
-    "recording": {"file": "call.opus", "channels": {"0": "agent", "1": "customer"}},
-    "note": {"outcome": "promise_to_pay", "text": "承诺周五还500元"},
-    "history": [
-        {
-            "started_at": "2026-03-04T09:00:00+08:00",
-            "connected": False,
-            "number": "013800138000",
-            "agent": "A1",
-        },
-        {"started_at": "2026-03-01T09:00:00+08:00", "connected": True},
-    ],
-    "ended_by": "customer",
-}
-SHANGHAI_NOON = "2026-03-05T12:00:00+08:00"
-
-
-def changed(path: str, value: Any) -> dict[str, Any]:
-    """The full record with one field changed; `path` is `case.amount_due`."""
-    data = deepcopy(FULL)
-    *outer, last = path.split(".")
-    place = data
-    for name in outer:
-        place = place[name]
-    place[last] = value
-    return data
-
-
-def refusal(data: Any) -> MetadataError:
-    with pytest.raises(MetadataError) as caught:
-        parse_call_record(data, "H001.call.json")
-    assert caught.value.mend
-    assert len(str(caught.value).splitlines()) == 1
-    return caught.value
+from .records import FULL, SHANGHAI_NOON, changed
 
 
 def test_a_full_record():
@@ -256,103 +199,6 @@ def test_amounts(given_amount: object, amount: str):
     assert record.to_document()["case"]["amount_due"] == amount
 
 
-@pytest.mark.parametrize(
-    ("data", "code", "where"),
-    [
-        ([], "metadata.not_object", "H001.call.json"),
-        ("H001", "metadata.not_object", "H001.call.json"),
-        (None, "metadata.not_object", "H001.call.json"),
-        ({"source": "s"}, "metadata.missing_field", "H001.call.json external_id"),
-        ({"external_id": "1"}, "metadata.missing_field", "H001.call.json source"),
-        (FULL | {"external_id": " "}, "metadata.missing_field", "H001.call.json external_id"),
-        (FULL | {"external_id": "x" * 201}, "metadata.bad_value", "H001.call.json external_id"),
-        (FULL | {"external_id": ["x"]}, "metadata.bad_value", "H001.call.json external_id"),
-        (FULL | {"direction": "sideways"}, "metadata.bad_value", "H001.call.json direction"),
-        (FULL | {"ended_by": "robot"}, "metadata.bad_value", "H001.call.json ended_by"),
-        (FULL | {"agent": "A1027"}, "metadata.bad_value", "H001.call.json agent"),
-        (FULL | {"recording": []}, "metadata.bad_value", "H001.call.json recording"),
-        (FULL | {"history": {}}, "metadata.bad_value", "H001.call.json history"),
-        (FULL | {"history": [{}]}, "metadata.missing_field", "H001.call.json history[0].started_at"),
-        (
-            FULL | {"history": [{"started_at": "2026-03-01T10:00:00", "connected": True}]},
-            "metadata.bad_value",
-            "H001.call.json history[0].started_at",
-        ),
-        (
-            changed("customer.timezone", "Mars/Olympus"),
-            "metadata.bad_value",
-            "H001.call.json customer.timezone",
-        ),
-        (
-            changed("customer.timezone", "../etc/passwd"),
-            "metadata.bad_value",
-            "H001.call.json customer.timezone",
-        ),
-        (changed("customer.name", "李\x00"), "metadata.bad_value", "H001.call.json customer.name"),
-        (changed("customer.name", "\ud800"), "metadata.bad_value", "H001.call.json customer.name"),
-        (FULL | {"extra": float("inf")}, "metadata.bad_value", "H001.call.json extra"),
-        (changed("case.amount_due", "nan"), "metadata.bad_value", "H001.call.json case.amount_due"),
-        (changed("case.amount_due", "-5"), "metadata.bad_value", "H001.call.json case.amount_due"),
-        (changed("case.amount_due", "1e999999999"), "metadata.bad_value", "H001.call.json case.amount_due"),
-        (changed("case.amount_due", "很多"), "metadata.bad_value", "H001.call.json case.amount_due"),
-        (changed("case.days_overdue", "many"), "metadata.bad_value", "H001.call.json case.days_overdue"),
-        (
-            changed("case.complaints_before", -1),
-            "metadata.bad_value",
-            "H001.call.json case.complaints_before",
-        ),
-        (
-            changed("case.agreed_times", [{"from": "25:00", "to": "22:00"}]),
-            "metadata.bad_value",
-            "H001.call.json case.agreed_times[0].from",
-        ),
-        (changed("recording.channels", 2), "metadata.bad_value", "H001.call.json recording.channels"),
-        (
-            changed("recording.channels", {"left": "agent"}),
-            "metadata.bad_value",
-            "H001.call.json recording.channels",
-        ),
-        (
-            changed("recording.channels", {"0": "boss"}),
-            "metadata.bad_value",
-            "H001.call.json recording.channels",
-        ),
-        (
-            changed("recording.channels", {"0": ["agent"]}),
-            "metadata.bad_value",
-            "H001.call.json recording.channels",
-        ),
-    ],
-)
-def test_a_bad_value_names_file_and_field(data: Any, code: str, where: str):
-    error = refusal(data)
-    assert (error.code, error.where) == (code, where)
-
-
-@pytest.mark.parametrize(
-    ("data", "where"),
-    [
-        (changed("recording.channels", {"0": "agent", "1": "agent"}), "recording.channels"),
-        (changed("case.agreed_times", [{"from": "21:00", "to": "21:00"}]), "case.agreed_times[0]"),
-        (FULL | {"history": [{"started_at": SHANGHAI_NOON, "connected": True}]}, "history[0].started_at"),
-        (
-            FULL | {"history": [{"started_at": FULL["started_at"], "connected": True}]},
-            "history[0].started_at",
-        ),
-    ],
-)
-def test_a_contradiction_is_refused(data: dict[str, Any], where: str):
-    error = refusal(data)
-    assert (error.code, error.where) == ("metadata.contradiction", f"H001.call.json {where}")
-
-
-def test_an_error_says_what_to_do_and_not_what_was_said():
-    assert str(refusal(changed("customer.timezone", "Mars/Olympus"))) == (
-        "H001.call.json customer.timezone: there is no such time zone. "
-        "Use a name such as Asia/Shanghai. [metadata.bad_value]"
-    )
-
-
 def test_24_00_is_the_end_of_the_day():
     record = parse_call_record(changed("case.agreed_times", [{"from": "00:00", "to": "24:00"}]), "x")
     assert (record.case.agreed_times[0].from_, record.case.agreed_times[0].to) == (time(0), END_OF_DAY)
@@ -416,49 +262,3 @@ def test_a_file_is_read(tmp_path: Path):
     path = tmp_path / "H001.call.json"
     path.write_text("\ufeff" + json.dumps(FULL, ensure_ascii=False), encoding="utf-8")
     assert load_call_record(path) == parse_call_record(FULL, "x")
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "metadata.unreadable"),
-        (b"{", "metadata.unreadable"),
-        (b'{"external_id": NaN}', "metadata.unreadable"),
-        ("{'编号': 1}".encode("gb18030"), "metadata.unreadable"),
-        (b"[" * 100_000, "metadata.unreadable"),
-        (b'{"x": ' + b"9" * 5000 + b"}", "metadata.unreadable"),
-        (b"[]", "metadata.not_object"),
-        (b'{"external_id": "1", "external_id": "2", "source": "s"}', "metadata.contradiction"),
-        (b" " * (4 * 1024 * 1024 + 1), "metadata.too_large"),
-    ],
-)
-def test_files_that_are_no_record(tmp_path: Path, content: bytes, code: str):
-    path = tmp_path / "H001.call.json"
-    path.write_bytes(content)
-    with pytest.raises(MetadataError) as caught:
-        load_call_record(path)
-    assert caught.value.code == code
-    assert caught.value.where is not None
-    assert caught.value.where.startswith("H001.call.json")
-
-
-def test_a_file_that_is_not_there(tmp_path: Path):
-    with pytest.raises(MetadataError) as caught:
-        load_call_record(tmp_path / "none.call.json")
-    assert caught.value.code == "metadata.not_found"
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(st.dictionaries(st.sampled_from([*FULL, "language", "extra"]), json_values))
-def test_whatever_comes_is_a_record_or_an_error_of_ours(data: dict[str, Any]):
-    try:
-        record = parse_call_record({"external_id": "1", "source": "s"} | data, "x")
-    except MetadataError:
-        return
-    assert parse_call_record(json.loads(json.dumps(record.to_document())), "y") == record
