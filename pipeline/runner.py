@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 from pipeline import service
 from pipeline.events import Event, WorkerBroken, WorkerLost, WorkerReady
@@ -146,14 +146,14 @@ class EmbeddedRunner:
 
     def _hear(self, timeout_s: float) -> None:
         """Pass on what the workers say for at most `timeout_s`, and notice which of them died."""
-        channels: dict[object, _Worker] = {}
-        for worker in self._workers:
-            channels[worker.pipe] = channels[worker.process.sentinel] = worker
-        for channel in wait([*channels], timeout_s):  # type: ignore[list-item]
-            worker = channels[channel]
-            self._drain(worker)
-            if not worker.process.is_alive() and worker in self._workers:
-                self._bury(worker)
+        channels: list[Any] = [worker.pipe for worker in self._workers]
+        channels += [worker.process.sentinel for worker in self._workers]
+        spoke = wait(channels, timeout_s)
+        for worker in [*self._workers]:
+            if worker.pipe in spoke or worker.process.sentinel in spoke:
+                self._drain(worker)
+                if not worker.process.is_alive():
+                    self._bury(worker)
 
     def _drain(self, worker: _Worker) -> None:
         try:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.orm import Session
-from transcription.voice.hear import VERSION, hear
 
 from complaint_warnings.service import apply_call
 from ingest.audio import Audio, decode
@@ -35,6 +34,7 @@ from transcription.service import (
 )
 from transcription.transcribe import transcribe
 from transcription.types import Cue, Transcript
+from transcription.voice.hear import VERSION, hear
 
 ACTOR: Final = "pipeline"
 BACKOFF_S: Final = 10.0
