@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.table import Table
 
 from api import words
@@ -93,22 +94,26 @@ def _run(calls: list[LabelledCall], from_audio: bool, packs: list[str], jobs: in
     return outcomes
 
 
+_HEADINGS = (
+    Words("类别", "category"),
+    Words("通话", "calls"),
+    Words("正确", "tp"),
+    Words("误报", "fp"),
+    Words("漏报", "fn"),
+    Words("精确", "prec."),
+    Words("召回", "recall"),
+    Words("F1", "F1"),
+    Words("位置", "place"),
+    Words("近似误报", "near-miss"),
+)
+_WIDE = 110  # columns of a terminal that has room for ids and names
+
+
 def show(evaluation: Evaluation, lang: Lang) -> None:
     """Prints the table and the sums."""
-    table = Table(title=Words("按类别", "By category").say(lang), title_justify="left")
-    for heading, right in (
-        (Words("类别", "category"), False),
-        (Words("通话数", "calls"), True),
-        (Words("正确", "tp"), True),
-        (Words("误报", "fp"), True),
-        (Words("漏报", "fn"), True),
-        (Words("精确率", "precision"), True),
-        (Words("召回率", "recall"), True),
-        (Words("F1", "F1"), True),
-        (Words("位置相符", "place ±1"), True),
-        (Words("近似误报", "near-miss"), True),
-    ):
-        table.add_column(heading.say(lang), justify="right" if right else "left")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for position, heading in enumerate(_HEADINGS):
+        table.add_column(heading.say(lang), justify="right" if position else "left", no_wrap=True)
     for counts in evaluation.categories:
         table.add_row(_name(counts.category, lang), *_cells(counts))
     table.add_section()
@@ -119,7 +124,7 @@ def show(evaluation: Evaluation, lang: Lang) -> None:
 
 def _name(category: str, lang: Lang) -> str:
     shown = words.named(words.CATEGORIES, category).say(lang)
-    return f"{category} {shown}" if lang == "zh" else category
+    return f"{category} {shown}" if lang == "zh" and out.width >= _WIDE else category
 
 
 def _cells(counts: CategoryCounts) -> list[str]:

@@ -30,7 +30,8 @@ def summary(name: str, result: Mapping[str, Any], lang: Lang) -> RenderableType:
         parts.append(Text("  " + Words("没有发现", "Nothing found").say(lang), style="dim"))
     warning = result["warning"]
     if warning:
-        parts.append(Text(f"  {Words('首要建议', 'First advice').say(lang)}: {warning['advice']}"))
+        advice = f"{Words('首要建议', 'First advice').say(lang)}: {warning['advice']}"
+        parts.append(Padding(Text(advice, overflow="fold"), (0, 0, 0, 2)))
     return Group(*parts, Text(""))
 
 
@@ -67,6 +68,8 @@ def conduct_style(status: str, band: str) -> str:
 
 def _findings(result: Mapping[str, Any], lang: Lang) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for ratio in (None, None, None, 2, 3):  # Chinese has no spaces to break at: fold, lest words be cut off
+        table.add_column(overflow="fold", ratio=ratio)
     for finding in result["findings"]:
         unsure = finding["status"] == "unsure"
         mark = "?" if unsure else "!" if finding["kind"] == "violation" else "·"

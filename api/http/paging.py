@@ -2,10 +2,13 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
 
 from api.http.problems import BadRequest
 
@@ -30,6 +33,15 @@ def page(
         BadRequest: `request.cursor`.
     """
     return Page(limit, None if cursor is None else _decode(cursor))
+
+
+def narrowed(
+    before: int | None, column: InstrumentedAttribute[int], equal: Mapping[InstrumentedAttribute[Any], object]
+) -> list[ColumnElement[bool]]:
+    """Conditions of a page: ids in `column` below `before`, and every column equal to its value unless that
+    is None."""
+    conditions = [name == value for name, value in equal.items() if value is not None]
+    return conditions if before is None else [column < before, *conditions]
 
 
 def encode(last_id: int) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from api.report.view import RuleText
 from api.words import Words
-from qc.language.schema import Bilingual
+from qc.language.base import Bilingual
 from qc.packs import load_packs
 
 

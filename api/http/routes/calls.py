@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.http import examples
 from api.http.deps import Actor, PageAsked, Reader, put_on_record
-from api.http.paging import cut
+from api.http.paging import cut, narrowed
 from api.http.playback import Playback
 from api.http.present import call_out, finding_out, masked
 from api.http.schemas import CallDetail, CallPage, FindingOut
@@ -50,14 +50,13 @@ def conditions(
     before: int | None, state: str | None, band: str | None, level: str | None, team: str | None
 ) -> list[ColumnElement[bool]]:
     """What a list of calls is narrowed by."""
-    given: list[tuple[object, ColumnElement[bool]]] = [
-        (before, CallRow.id < before),
-        (state, WorkRow.state == state),
-        (band, InspectionRow.band == band),
-        (level, WarningRow.level == level),
-        (team, CallRow.agent_team == team),
-    ]
-    return [condition for value, condition in given if value is not None]
+    equal = {
+        WorkRow.state: state,
+        InspectionRow.band: band,
+        WarningRow.level: level,
+        CallRow.agent_team: team,
+    }
+    return narrowed(before, CallRow.id, equal)
 
 
 @router.get("/calls/{call_id}", summary="One call with its result file")

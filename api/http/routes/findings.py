@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from api.http import examples
 from api.http.deps import PageAsked, Reader
-from api.http.paging import cut
+from api.http.paging import cut, narrowed
 from api.http.present import finding_out
 from api.http.schemas import FindingPage
 from qc.findings import Kind, Status
@@ -38,14 +38,13 @@ def findings(
         InspectionRow, InspectionRow.id == FindingRow.inspection_id
     )
     query = query.where(FindingRow.inspection_id.in_(newest))
-    for value, condition in (
-        (page.before, FindingRow.id < page.before),
-        (category, FindingRow.category == category),
-        (kind, FindingRow.kind == kind),
-        (status, FindingRow.status == status),
-    ):
-        if value is not None:
-            query = query.where(condition)
+    query = query.where(
+        *narrowed(
+            page.before,
+            FindingRow.id,
+            {FindingRow.category: category, FindingRow.kind: kind, FindingRow.status: status},
+        )
+    )
     rows = session.execute(query.order_by(FindingRow.id.desc()).limit(page.limit + 1)).all()
     following = cut([row.id for row, _ in rows], page.limit)
     return FindingPage(items=[finding_out(row, call) for row, call in rows[: page.limit]], next=following)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from api.http import examples
 from api.http.deps import PageAsked, Reader
-from api.http.paging import cut
+from api.http.paging import cut, narrowed
 from api.http.present import ticket_out
 from api.http.schemas import TicketPage
 from ingest.models import CallRow
@@ -34,13 +34,9 @@ def tickets(
 ) -> TicketPage:
     """Calls that a person should look at, and why."""
     query = select(TicketRow, CallRow).join(CallRow, CallRow.id == TicketRow.call_id)
-    for value, condition in (
-        (page.before, TicketRow.id < page.before),
-        (priority, TicketRow.priority == priority),
-        (state, TicketRow.state == state),
-    ):
-        if value is not None:
-            query = query.where(condition)
+    query = query.where(
+        *narrowed(page.before, TicketRow.id, {TicketRow.priority: priority, TicketRow.state: state})
+    )
     rows = session.execute(query.order_by(TicketRow.id.desc()).limit(page.limit + 1)).all()
     following = cut([row.id for row, _ in rows], page.limit)
     return TicketPage(items=[ticket_out(row, call) for row, call in rows[: page.limit]], next=following)

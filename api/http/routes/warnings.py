@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from api.http import examples
 from api.http.deps import Actor, PageAsked, Reader, put_on_record
-from api.http.paging import cut
+from api.http.paging import cut, narrowed
 from api.http.present import warning_out
 from api.http.schemas import WarningPage
 from complaint_warnings.export import write_workbook
@@ -38,13 +38,9 @@ def warnings(
 ) -> WarningPage:
     """One warning per debtor and episode, every point explained."""
     query = select(WarningRow).options(selectinload(WarningRow.calls))
-    for value, condition in (
-        (page.before, WarningRow.id < page.before),
-        (level, WarningRow.level == level),
-        (state, WarningRow.state == state),
-    ):
-        if value is not None:
-            query = query.where(condition)
+    query = query.where(
+        *narrowed(page.before, WarningRow.id, {WarningRow.level: level, WarningRow.state: state})
+    )
     rows = list(session.scalars(query.order_by(WarningRow.id.desc()).limit(page.limit + 1)))
     following = cut([row.id for row in rows], page.limit)
     return WarningPage(items=[warning_out(row) for row in rows[: page.limit]], next=following)
