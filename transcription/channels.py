@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
-from transcription.speech import Samples, Stretch
+from ingest.audio import Samples
+from transcription.speech import Stretch
 
 _FRAME_S = 0.010
 _FLOOR_DB = -100.0
@@ -41,7 +42,7 @@ class Channel:
 
 
 def is_dual_mono(channels: NDArray[np.float32]) -> bool:
-    """True when two channels carry the same sound (gain aside), so that they tell nothing about who speaks."""
+    """True when two channels carry the same sound, gain aside: then they do not tell who speaks."""
     first, second = (channel.astype(np.float64) - channel.mean() for channel in channels)
     scale = np.sqrt(np.dot(first, first) * np.dot(second, second))
     return bool(scale > 0 and abs(np.dot(first, second)) / scale >= SAME_CORRELATION)
@@ -62,7 +63,9 @@ def remove_crosstalk(channels: NDArray[np.float32], rate: int) -> tuple[Channel,
     return _remove_leak(channels[0], first, second, rate), _remove_leak(channels[1], second, first, rate)
 
 
-def _remove_leak(samples: Samples, levels: NDArray[np.float64], other: NDArray[np.float64], rate: int) -> Channel:
+def _remove_leak(
+    samples: Samples, levels: NDArray[np.float64], other: NDArray[np.float64], rate: int
+) -> Channel:
     # What was said up to `_ECHO_S` ago may still be heard: look back, not ahead.
     echo = round(_ECHO_S / _FRAME_S)
     source = maximum_filter1d(other, echo, origin=echo // 2 - 1) if len(other) else other
@@ -84,9 +87,13 @@ def own_speech(channel: Channel, stretches: Sequence[Stretch]) -> tuple[Stretch,
     usual = np.percentile(channel.levels, 90)
     kept = []
     for stretch in stretches:
-        part = slice(int(stretch.start / _FRAME_S), max(int(stretch.end / _FRAME_S), int(stretch.start / _FRAME_S) + 1))
+        part = slice(
+            int(stretch.start / _FRAME_S), max(int(stretch.end / _FRAME_S), int(stretch.start / _FRAME_S) + 1)
+        )
         level = np.percentile(channel.levels[part], 90)
-        leaked = -np.inf if channel.leak_db is None else np.percentile(channel.source[part], 90) + channel.leak_db
+        leaked = (
+            -np.inf if channel.leak_db is None else np.percentile(channel.source[part], 90) + channel.leak_db
+        )
         if level > leaked + STRETCH_MARGIN_DB and level > usual - QUIETEST_DB:
             kept.append(stretch)
     return tuple(kept)
@@ -102,7 +109,7 @@ def _levels(channel: Samples, rate: int) -> NDArray[np.float64]:
 
 
 def _estimate_leak(own: NDArray[np.float64], source: NDArray[np.float64]) -> float | None:
-    """The usual distance to the other side while it is loud and this side is quiet; None without such frames."""
+    """The usual distance to the other side while that is loud; None where no leak can be told."""
     if len(source) == 0:
         return None
     loud = source >= np.percentile(source, 95) - 12

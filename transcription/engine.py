@@ -91,7 +91,7 @@ def make_engine(name: str, settings: EngineSettings | None = None) -> Engine:
     """Start the engine of that name: a built-in one, or one that an installed package offers.
 
     Raises:
-        EngineError: `engine.unknown`, `engine.broken`, and what the engine raises itself (`model.missing`, …).
+        EngineError: `engine.unknown`, `engine.broken`, and what the engine raises (`model.missing`, …).
     """
     return _factory(name)(settings or EngineSettings())
 

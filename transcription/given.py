@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Never, cast, get_args
 
@@ -52,7 +53,11 @@ def parse_transcript(data: object, where: str) -> Transcript:
     utterances = tuple(_utterance(item, index, where) for index, item in enumerate(items))
     _check_order(utterances, where)
     return Transcript(
-        language=language, engine="given", model="", utterances=utterances, problems=problems_of(language, utterances)
+        language=language,
+        engine="given",
+        model="",
+        utterances=utterances,
+        problems=problems_of(language, utterances),
     )
 
 
@@ -98,7 +103,9 @@ def _words(items: object, place: str) -> tuple[Word, ...]:
     if items is None:
         return ()
     if not isinstance(items, list):
-        _refuse("transcript.bad_value", f"{place}.words", "it must be a list of [text, start, end, confidence]")
+        _refuse(
+            "transcript.bad_value", f"{place}.words", "it must be a list of [text, start, end, confidence]"
+        )
     words = []
     for index, item in enumerate(items):
         spot = f"{place}.words[{index}]"
@@ -112,7 +119,7 @@ def _words(items: object, place: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _number(  # noqa: PLR0913 (a field, its place and its limits)
+def _number(
     item: Mapping[str, Any],
     field: str,
     place: str,
@@ -131,7 +138,7 @@ def _number(  # noqa: PLR0913 (a field, its place and its limits)
 
 
 def _check_order(utterances: tuple[Utterance, ...], where: str) -> None:
-    for before, after in zip(utterances, utterances[1:], strict=False):
+    for before, after in pairwise(utterances):
         if after.start < before.start - _ORDER_SLACK_S:
             _refuse(
                 "transcript.bad_value",

@@ -34,7 +34,7 @@ _STOCK = re.compile(
     r"|see you (in the )?next (video|time)|subtitles? by|transcri(bed|ption) by|copyright ©?",
     re.IGNORECASE,
 )
-# A sentence said twice, a phrase said three times, a few characters said four times, one character eight times.
+# A sentence said twice, a phrase three times, a few characters four times, one character eight times.
 _LOOPS = re.compile(r"(.{7,})\1|(.{4,6}?)\2{2,}|(.{2,3}?)\3{3,}|(.)\4{7,}")
 _DOUBLED = re.compile(r"(.{3,}?)\1+")
 _NOT_SPOKEN = re.compile(r"[\W_]+")

@@ -9,7 +9,7 @@ from transcription.guard import Verdict, judge
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came of a clip: the accepted reading, if any, and the readings that were refused with their reasons."""
+    """What came of a clip: the accepted reading, if any, and the refused ones with their reasons."""
 
     reading: Reading | None
     refused: tuple[tuple[str, str], ...] = ()

@@ -11,18 +11,20 @@ from ingest.metadata import Role
 # Compared by sound, because the recogniser confuses characters that sound alike. Whole-call sums decide.
 _AGENT_ZH = (
     "公司 委托 工号 逾期 欠款 还款 核实 登记 请问 本人 先生 女士 您好 麻烦您 系统里 银行 账单 到账 欠费 "
-    "尾号 名下 您这边 我这边 为您 给您 感谢您 协商 法务 处理一下 通知您 什么时候还 今天之前 录音 官方 还清 结清"
+    "尾号 名下 您这边 我这边 为您 给您 感谢您 协商 法务 处理一下 通知您 什么时候还 "
+    "今天之前 官方 结清"
 )
 _CUSTOMER_ZH = (
-    "哪位 谁呀 你是谁 你谁啊 哪里的 你们 投诉 没钱 我没 我不 别打 我妈 我爸 我老公 我老婆 我孩子 我儿子 我女儿 "
-    "失业 工资 打错 不认识 我现在 我已经 知道了 挂了 我报警 凭什么 怎么办 我上个月 听不清 我还以为"
+    "哪位 谁呀 你是谁 你谁啊 哪里的 你们 投诉 没钱 我没 我不 别打 我妈 我爸 我老公 我老婆 我孩子 "
+    "我儿子 我女儿 失业 工资 打错 不认识 我现在 我已经 知道了 挂了 我报警 凭什么 怎么办 我上个月 听不清"
 )
 _AGENT_EN = (
     "calling from|on behalf of|debt collector|recorded line|collect a debt|your account|your balance|past due"
-    "|payment plan|amount due|may i speak|am i speaking|verify your|our office|set up a payment|this is an attempt"
+    "|payment plan|amount due|may i speak|am i speaking|verify your|our office|set up a payment"
+    "|this is an attempt"
 )
 _CUSTOMER_EN = (
-    r"who is this|i can't|i don't|i lost my|i already|stop calling|my (wife|husband|kids?|job|mother|father|lawyer)"
+    r"who is this|i can't|i don't|i lost my|i already|stop calling|my (wife|husband|kids?|job|mother|lawyer)"
     r"|i'm not|you people|i never|wrong number|leave me alone|i paid"
 )
 # The two sides must differ by this many words before the roles are taken from content.

@@ -20,7 +20,7 @@ def options_hash(options: Mapping[str, str | int | float | bool | None]) -> str:
 
 
 def save_transcript(session: Session, clock: Clock, *, call_id: int, transcript: Transcript) -> int:
-    """Keep a transcript and return its row id; a transcript of the same call, engine, model and options stays."""
+    """Keep a transcript and return its row id; one of the same call, engine, model and options stays."""
     digest = options_hash(transcript.options)
     known = session.scalar(
         select(TranscriptRow.id).where(
@@ -61,11 +61,16 @@ def load_transcript(session: Session, transcript_id: int) -> Transcript:
 def latest_transcript_id(session: Session, call_id: int) -> int | None:
     """The newest transcript of a call, None when it has none."""
     return session.scalar(
-        select(TranscriptRow.id).where(TranscriptRow.call_id == call_id).order_by(TranscriptRow.id.desc()).limit(1)
+        select(TranscriptRow.id)
+        .where(TranscriptRow.call_id == call_id)
+        .order_by(TranscriptRow.id.desc())
+        .limit(1)
     )
 
 
-def save_hearing(session: Session, clock: Clock, *, transcript_id: int, version: str, cues: Sequence[Cue]) -> int:
+def save_hearing(
+    session: Session, clock: Clock, *, transcript_id: int, version: str, cues: Sequence[Cue]
+) -> int:
     """Keep the cues of a transcript and return their row id; those of the same version stay."""
     known = session.scalar(
         select(HearingRow.id).where(HearingRow.transcript_id == transcript_id, HearingRow.version == version)

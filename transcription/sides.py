@@ -55,7 +55,9 @@ def _by_channel(audio: Audio, record: CallRecord | None) -> Sides:
     ]
     roles, trust, problems = _channel_roles(record)
     turns = take_turns(speech)
-    return Sides(samples, audio.rate, turns, roles, trust, "channels", (*problems, *_sound_problems(audio, turns)))
+    return Sides(
+        samples, audio.rate, turns, roles, trust, "channels", (*problems, *_sound_problems(audio, turns))
+    )
 
 
 def _by_voice(audio: Audio) -> Sides:
@@ -82,5 +84,9 @@ def _sound_problems(audio: Audio, turns: tuple[Turn, ...]) -> tuple[str, ...]:
     """Why there is no speech: nothing but silence, or sound that is no speech."""
     if turns:
         return ()
-    level = 10 * np.log10(np.mean(np.square(audio.samples, dtype=np.float64)) + 1e-12) if audio.samples.size else -120
+    level = (
+        10 * np.log10(np.mean(np.square(audio.samples, dtype=np.float64)) + 1e-12)
+        if audio.samples.size
+        else -120
+    )
     return ("audio.silent",) if level < _SILENT_DB else ("audio.no_speech",)

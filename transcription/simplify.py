@@ -1,4 +1,4 @@
-"""Text as the rules read it: simplified characters, half-width letters and digits, numbers as they were said."""
+"""Text as the rules read it: simplified characters, half-width letters and digits."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from opencc import OpenCC
 _CHINESE_PUNCTUATION = frozenset("，。！？；：、（）“”‘’《》—…")
 
 
-# 著 is both 著 (famous, to write) and 着 (going on); OpenCC leaves it, the recogniser mostly means the latter.
+# 著 is 著 (famous, to write) or 着 (going on); OpenCC leaves it, the recogniser mostly means the latter.
 _GOING_ON = re.compile(r"(?<![显卓名原巨土论编拙专])著(?![名作者述称])")
 
 

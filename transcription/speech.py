@@ -17,9 +17,7 @@ MAX_TURN_S = 24.0
 # The other side's speech separates two stretches when this much of it lies between them.
 _BETWEEN_S = 0.15
 
-_VAD = VadOptions(
-    threshold=0.35, min_speech_duration_ms=100, min_silence_duration_ms=300, speech_pad_ms=120
-)
+_VAD = VadOptions(threshold=0.35, min_speech_duration_ms=100, min_silence_duration_ms=300, speech_pad_ms=120)
 
 # Two voices on one channel change over within a short pause: finer pieces.
 _FINE_VAD = VadOptions(
@@ -67,7 +65,8 @@ def normalise_level(samples: Samples, rate: int) -> Samples:
     if loud == 0:
         return samples
     gain = min(SPEECH_LEVEL / float(loud), MAX_GAIN)
-    return np.clip(samples * np.float32(gain), -1.0, 1.0)
+    louder: Samples = np.clip(samples * np.float32(gain), -1.0, 1.0)
+    return louder
 
 
 def detect_speech(samples: Samples, rate: int) -> tuple[Stretch, ...]:
@@ -111,6 +110,7 @@ def _goes_on(current: Sequence[Stretch], following: Stretch, others: Sequence[St
     if pause_end - pause_start > MAX_PAUSE_S or following.end - current[0].start > MAX_TURN_S:
         return False
     return not any(
-        min(other.end, pause_end) - max(other.start, pause_start) > min(_BETWEEN_S, pause_end - pause_start - 1e-6)
+        min(other.end, pause_end) - max(other.start, pause_start)
+        > min(_BETWEEN_S, pause_end - pause_start - 1e-6)
         for other in others
     )

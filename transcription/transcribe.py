@@ -49,9 +49,13 @@ def transcribe(
         progress: called with the share of the speech that is done, 0..1.
     """
     sides = separate(audio, record)
-    empty = Transcript(None, engine.name, engine.model, (), options=_options(engine, sides), problems=sides.problems)
+    empty = Transcript(
+        None, engine.name, engine.model, (), options=_options(engine, sides), problems=sides.problems
+    )
     if not sides.turns:
-        return replace(empty, language=_given_language(record), problems=("transcript.empty", *sides.problems))
+        return replace(
+            empty, language=_given_language(record), problems=("transcript.empty", *sides.problems)
+        )
     language, problems = _language(record, engine, sides)
     if language not in SUPPORTED_LANGUAGES:
         unheard = tuple((_speaker(sides.roles, turn), *_times(turn)) for turn in sides.turns)
@@ -131,7 +135,9 @@ def _assemble(
     for part in parts:
         speaker = _speaker(roles, part.turn)
         start, end = _times(part.turn)
-        rejected += [RejectedText(speaker, start, end, simplify(text), reason) for text, reason in part.heard.refused]
+        rejected += [
+            RejectedText(speaker, start, end, simplify(text), reason) for text, reason in part.heard.refused
+        ]
         if part.heard.reading is None:
             unheard.append((speaker, start, end))
         else:
@@ -164,7 +170,12 @@ def _times(turn: Turn) -> tuple[float, float]:
 def _utterance(number: int, turn: Turn, reading: Reading, speaker: Speaker, trust: float) -> Utterance:
     offset = _clip_start(turn)
     words = tuple(
-        Word(simplify(word.text), round(offset + word.start, 2), round(offset + word.end, 2), round(word.confidence, 3))
+        Word(
+            simplify(word.text),
+            round(offset + word.start, 2),
+            round(offset + word.end, 2),
+            round(word.confidence, 3),
+        )
         for word in reading.words
     )
     start, end = _times(turn)

@@ -17,7 +17,9 @@ _SPREAD_WEIGHT = 0.7
 _SEED = 0
 
 
-def split_by_voice(samples: Samples, rate: int, stretches: Sequence[Stretch]) -> tuple[tuple[Stretch, ...], ...]:
+def split_by_voice(
+    samples: Samples, rate: int, stretches: Sequence[Stretch]
+) -> tuple[tuple[Stretch, ...], ...]:
     """Divide the stretches of one channel between two voices; the voice heard first comes first.
 
     Two voices are always assumed: embedding distance cannot tell one speaker from two. With fewer than
@@ -36,10 +38,17 @@ def split_by_voice(samples: Samples, rate: int, stretches: Sequence[Stretch]) ->
 
 
 def _voice(samples: Samples, rate: int, stretch: Stretch) -> NDArray[np.float64]:
-    """Mean and spread of the cepstral shape over the louder frames; level (the first coefficient) left out."""
+    """Mean and spread of the cepstral shape over the louder frames, without the level."""
     part = samples[int(stretch.start * rate) : int(stretch.end * rate)]
     cepstra = librosa.feature.mfcc(
-        y=part, sr=rate, n_mfcc=_COEFFICIENTS, n_fft=512, hop_length=rate // 100, n_mels=40, fmin=100, fmax=3800
+        y=part,
+        sr=rate,
+        n_mfcc=_COEFFICIENTS,
+        n_fft=512,
+        hop_length=rate // 100,
+        n_mels=40,
+        fmin=100,
+        fmax=3800,
     )
     level = cepstra[0]
     shape = cepstra[1:, level >= np.percentile(level, 30)]

@@ -74,7 +74,7 @@ def _load(settings: EngineSettings) -> "WhisperEngine":
                 "there is no such model folder",
                 code="model.missing",
                 where=source,
-                mend="Set DITING_MODEL to a folder that holds a CTranslate2 Whisper model, to a hub id, or to bundled.",
+                mend="Set DITING_MODEL to a CTranslate2 Whisper folder, to a hub id, or to bundled.",
             )
     try:
         model = WhisperModel(
@@ -85,7 +85,7 @@ def _load(settings: EngineSettings) -> "WhisperEngine":
             f"the model cannot be loaded ({error})".replace("\n", " "),
             code="model.unreadable",
             where=source,
-            mend="Set DITING_MODEL to bundled, or to a folder with model.bin, config.json and tokenizer.json.",
+            mend="Set DITING_MODEL to bundled, or to a folder with a CTranslate2 Whisper model.",
         ) from error
     return WhisperEngine(model, model_name, settings)
 
@@ -179,7 +179,11 @@ class WhisperEngine:
         frames = max(1, round(seconds * _FRAMES_PER_S))
         words: list[Word] = []
         for item in self._whisper.find_alignment(tokenizer, [tokens], encoded, frames)[0]:
-            text, start, end = item["word"], min(float(item["start"]), seconds), min(float(item["end"]), seconds)
+            text, start, end = (
+                item["word"],
+                min(float(item["start"]), seconds),
+                min(float(item["end"]), seconds),
+            )
             if words and not re.search(r"\w", text):
                 words[-1] = words[-1]._replace(text=words[-1].text + text)
             elif text:
