@@ -1,7 +1,7 @@
 """What every test may use: a fresh migrated database of each kind, a Redis server, a clock that stands still.
 
 Servers are real ones, started on a free port of this machine when their programs are installed. Where they
-are not, the tests that need them are skipped, or fail when TEST_REQUIRE_SERVERS is set.
+are not, the tests that need them are skipped, or fail when DITING_TESTS_NEED_SERVERS is set.
 """
 
 import os
@@ -29,6 +29,7 @@ from store.recordings import RecordingStore
 from store.settings import get_settings
 
 _START_ATTEMPTS = 3
+_SERVERS_NEEDED = bool(os.environ.get("DITING_TESTS_NEED_SERVERS"))
 
 
 @pytest.fixture(autouse=True)
@@ -268,6 +269,6 @@ def _free_port() -> int:
 
 
 def _no_server(reason: str) -> NoReturn:
-    if os.environ.get("TEST_REQUIRE_SERVERS"):
+    if _SERVERS_NEEDED:
         pytest.fail(reason)
     pytest.skip(reason)
