@@ -8,52 +8,28 @@ import cn2an
 CENT = Decimal("0.01")
 _ZH_DIGITS = "零〇一二两三四五六七八九"
 _ZH_NUMBER = rf"[{_ZH_DIGITS}十百千万]+"
-_FIGURES = r"\d+(?:\.\d+)?"
-_ZH_ROUND = rf"[{_ZH_DIGITS}十][{_ZH_DIGITS}十百千万]*[百千万][{_ZH_DIGITS}十百千万]*"
-_NO_MONEY = rf"(?![{_ZH_DIGITS}\d天号月个百千])"
+_PAYING = r"(?:还|交|付|打|转|存|凑|给|缴|结)(?:你们?|您|他们|清|掉|上|个|最多|先|至少)*"
+_AFTER_TENTHS = rf"(?![{_ZH_DIGITS}\d十天号月个百千])"
 _ZH_AMOUNT = re.compile(
-    # 四百三十八块六, 2340.5元, 五百块钱
-    rf"(?P<whole>{_FIGURES}[百千万]?|{_ZH_NUMBER})(?:块钱?|元)"
-    rf"(?:零?(?P<tenths>[{_ZH_DIGITS}\d])(?:毛|角)?{_NO_MONEY})?"
-    # 先还五百, 转2340: without a unit only after a word of paying
-    r"|(?:还|交|付|打|转|存|凑|给|缴|结)(?:你们?|您|他们|清|掉|上|个|最多|先|至少)*"
-    rf"(?P<bare>\d{{2,7}}(?:\.\d+)?|{_ZH_ROUND})(?!\d*[天号月个期年次])"
+    rf"(?P<paying>{_PAYING})?(?P<number>\d+(?:\.\d+)?[百千万]?|{_ZH_NUMBER})"
+    # 四百三十八块六, 2340.5元
+    rf"(?:(?P<unit>块钱?|元)(?:零?(?P<tenths>[{_ZH_DIGITS}\d])(?:毛|角)?{_AFTER_TENTHS})?"
+    # 先还五百, 转2340: without a unit only after a word of paying, and no date or count
+    r"|(?![\d.]*[天号月个期年次]))"
 )
+_ROUND = re.compile(
+    r"\d{2}|.[百千万]"
+)  # what is meant as money without a unit: two figures, or a hundred and more
 
 _EN_SMALL = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_EN_TENS = dict(
-    zip(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        range(20, 100, 10),
-        strict=True,
-    )
-)
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_EN_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
 _EN_WORD = "|".join(
     (*sorted((*_EN_SMALL, *_EN_TENS), key=len, reverse=True), "hundred", "thousand", "and", "a")
 )
@@ -79,10 +55,10 @@ def find_amounts(text: str, language: str) -> list[Decimal]:
 
 
 def _chinese(match: re.Match[str]) -> Decimal | None:
-    value = chinese_number(match["whole"] or match["bare"])
+    meant = match["unit"] or (match["paying"] and _ROUND.search(match["number"]))
+    value = chinese_number(match["number"]) if meant else None
     if value is not None and match["tenths"]:
-        tenths = chinese_number(match["tenths"])
-        value += (tenths or Decimal(0)) / 10
+        value += (chinese_number(match["tenths"]) or Decimal(0)) / 10
     return value
 
 

@@ -26,12 +26,14 @@ _EN_MONTHS = (
     "november", "december",
 )  # fmt: skip
 _EN_WEEKS_AHEAD = {"this ": 0, "next ": 1}
+_EN_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _EN_ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
-    "twentieth", "twenty first", "twenty second", "twenty third", "twenty fourth", "twenty fifth",
-    "twenty sixth", "twenty seventh", "twenty eighth", "twenty ninth", "thirtieth", "thirty first",
-)  # fmt: skip
+    *_EN_UNITS,
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
+    *("eighteenth", "nineteenth", "twentieth"),
+    *(f"twenty {unit}" for unit in _EN_UNITS),
+    *("thirtieth", "thirty first"),
+)
 _ORDINAL_WORDS = "|".join(sorted(_EN_ORDINALS, key=len, reverse=True))
 _ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL_WORDS})"
 _EN = re.compile(

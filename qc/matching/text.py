@@ -1,8 +1,9 @@
 """Text as it is matched, with the way back to the text as it was written.
 
 Recognisers write little or other punctuation than people do, so pauses must not matter: commas and the
-like are dropped (their places are kept as clause breaks), sentence ends become one of `。`, `?`, `!`,
-stammered characters are written once, spaces between Chinese characters vanish, letters are lower case.
+like are dropped (their places are kept as clause breaks), sentence ends become one of `。`, `?`, `!`, spaces
+between Chinese characters vanish, letters are lower case. Characters that people stammer on are written
+once, others at most twice in a row.
 """
 
 import unicodedata
