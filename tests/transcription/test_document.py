@@ -1,0 +1,34 @@
+import json
+
+from transcription.document import cues_from_document, cues_to_document, from_document, to_document
+from transcription.types import Cue, RejectedText, Transcript, Utterance, Word
+
+TRANSCRIPT = Transcript(
+    language="zh",
+    engine="faster-whisper",
+    model="whisper-base",
+    utterances=(
+        Utterance(0, "agent", 0.5, 2.25, "您好", 0.91, (Word("您", 0.5, 0.7, 0.99), Word("好", 0.7, 0.9, 0.5))),
+        Utterance(1, "unknown", 3.0, 4.0, "谁呀", role_trust=0.0),
+    ),
+    options={"beam_size": 5, "temperature": 0.0, "prompt": None, "vad": True},
+    rejected=(RejectedText("customer", 5.0, 6.0, "谢谢观看", "stock_phrase"),),
+    unheard=(("customer", 5.0, 6.0),),
+    problems=("roles.unknown",),
+)
+CUES = (
+    Cue("raised_voice", "agent", 1.0, 2.0, 3.1, "sd over own baseline", (0,), 0.8, "+7.0 dB"),
+    Cue("dead_air", "unknown", 10.0, 40.0, 30.0, "s"),
+)
+
+
+def test_a_transcript_survives_json_unchanged():
+    assert from_document(json.loads(json.dumps(to_document(TRANSCRIPT)))) == TRANSCRIPT
+
+
+def test_words_are_written_as_in_the_result_file():
+    assert to_document(TRANSCRIPT)["utterances"][0]["words"] == [["您", 0.5, 0.7, 0.99], ["好", 0.7, 0.9, 0.5]]
+
+
+def test_cues_survive_json_unchanged():
+    assert cues_from_document(json.loads(json.dumps(cues_to_document(CUES)))) == CUES
