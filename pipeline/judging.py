@@ -3,12 +3,13 @@ and weights file once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final
 
 from complaint_warnings.score import assess
 from complaint_warnings.types import CallEvidence, WarningAssessment
 from complaint_warnings.weights import DEFAULT_WEIGHTS, load_weights
 from ingest.metadata import CallRecord
+from pipeline.result import prose
 from qc.compile import PackSet
 from qc.evaluate import inspect
 from qc.findings import Inspection
@@ -100,11 +101,6 @@ class Judge:
         if names not in self._loaded:
             self._loaded[names] = load_packs(names, self._settings.rule_folders)
         return self._loaded[names]
-
-
-def prose(record: CallRecord, transcript: Transcript) -> Literal["zh", "en"]:
-    """The language in which a call is explained: Chinese for Mandarin and for what nobody could tell."""
-    return "zh" if (transcript.language or record.language or "zh").startswith("zh") else "en"
 
 
 def reasons(inspection: Inspection) -> tuple[str, ...]:

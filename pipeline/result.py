@@ -48,8 +48,13 @@ class CallResult:
 
     @property
     def prose(self) -> Literal["zh", "en"]:
-        """The language in which the result explains itself: Chinese for Mandarin calls, else English."""
-        return "zh" if (self.transcript.language or self.record.language or "").startswith("zh") else "en"
+        """The language in which the result explains itself."""
+        return prose(self.record, self.transcript)
+
+
+def prose(record: CallRecord, transcript: Transcript) -> Literal["zh", "en"]:
+    """The language in which a call is explained: Chinese for Mandarin and for what nobody could tell."""
+    return "zh" if (transcript.language or record.language or "zh").startswith("zh") else "en"
 
 
 def to_json(result: CallResult) -> Json:
