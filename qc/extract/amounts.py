@@ -17,14 +17,13 @@ _ZH_AMOUNT = re.compile(
     # 先还五百, 转2340: without a unit only after a word of paying, and no date or count
     r"|(?![\d.]*[天号月个期年次]))"
 )
-_ROUND = re.compile(
-    r"\d{2}|.[百千万]"
-)  # what is meant as money without a unit: two figures, or a hundred and more
+# Meant as money without a unit: two figures, or a numeral of a hundred and more.
+_ROUND = re.compile(r"\d{2}|.[百千万]")
 
 _EN_SMALL = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
 }  # fmt: skip
 _EN_TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,

@@ -12,7 +12,9 @@ from transcription.types import Cue, Speaker, Transcript, Utterance, Word
 SPEAKERS: dict[str, Speaker] = {"a": "agent", "c": "customer", "u": "unknown"}
 
 
-def transcript(*turns: str, language: str | None = "zh", engine: str = "given", confidence: float = 1.0) -> Transcript:
+def transcript(
+    *turns: str, language: str | None = "zh", engine: str = "given", confidence: float = 1.0
+) -> Transcript:
     """Turns like `a: 您好`, three seconds each with one second between."""
     said = []
     for index, turn in enumerate(turns):

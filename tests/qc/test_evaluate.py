@@ -34,9 +34,18 @@ def test_a_finding_says_where_what_how_and_why(make_pack: MakePack):
     (finding,) = found.findings
     assert finding.rule == "t.rule@1"
     assert (finding.category, finding.kind, finding.speaker) == ("threat", "violation", "agent")
-    assert (finding.utterances, finding.span, finding.start, finding.end) == ((1,), (3, 14), 4.0, 7.0)
-    assert (finding.heard, finding.matched, finding.how) == ("我去你单位、找你领导", "我去~4找你领导", "letters")
-    assert (finding.confidence, finding.status, finding.severity, finding.points) == (1.0, "certain", "critical", 40)
+    assert (finding.utterances, finding.span, finding.start, finding.end) == ((1,), (3, 13), 4.0, 7.0)
+    assert (finding.heard, finding.matched, finding.how) == (
+        "我去你单位、找你领导",
+        "我去~4找你领导",
+        "letters",
+    )
+    assert (finding.confidence, finding.status, finding.severity, finding.points) == (
+        1.0,
+        "certain",
+        "critical",
+        40,
+    )
     assert finding.why == {"zh": "说了我去你单位、找你领导", "en": "said 我去你单位、找你领导"}
     assert (found.score.total, found.score.band, found.score.veto) == (0, "critical", "t.rule@1")
     assert found.ticket is not None
@@ -59,7 +68,11 @@ def test_only_the_named_speaker_is_judged(make_pack: MakePack):
 
 def test_any_all_and_none_meet_in_one_utterance(make_pack: MakePack):
     packs = make_pack(
-        pack(rule("{all: [{any: [{phrase: 上门}, {phrase: 去家里}]}, {phrase: 明天}, {none: [{phrase: 预约}]}]}"))
+        pack(
+            rule(
+                "{all: [{any: [{phrase: 上门}, {phrase: 去家里}]}, {phrase: 明天}, {none: [{phrase: 预约}]}]}"
+            )
+        )
     )
     found = judge(packs, "a: 上门", "a: 明天去家里", "a: 明天上门已预约", "a: 明天")
     assert places(found) == [("t.rule", (1,))]
@@ -124,7 +137,9 @@ def test_order_can_find_each(make_pack: MakePack):
         (", within_seconds: 5", [("t.rule", (2, 0))]),
     ],
 )
-def test_order_within_and_without(make_pack: MakePack, more: str, expected: list[tuple[str, tuple[int, ...]]]):
+def test_order_within_and_without(
+    make_pack: MakePack, more: str, expected: list[tuple[str, tuple[int, ...]]]
+):
     packs = make_pack(pack(rule(ORDER.format(more=more))))
     assert places(judge(packs, "c: 不是我欠的", "a: 给您核实", "a: 还钱")) == expected
 
@@ -248,7 +263,9 @@ def test_rules_are_in_force_on_the_customers_day(make_pack: MakePack):
     packs = make_pack(pack(rule("{phrase: 上门}", extra=dated)))
 
     def found_at(moment: str | None) -> list[str]:
-        return [finding.status for finding in judge(packs, "a: 上门", call=record(started_at=moment)).findings]
+        return [
+            finding.status for finding in judge(packs, "a: 上门", call=record(started_at=moment)).findings
+        ]
 
     assert found_at("2026-06-02T23:59:00+08:00") == []
     assert found_at("2026-06-02T16:30:00Z") == ["certain"]
@@ -268,7 +285,9 @@ def test_without_a_time_current_rules_run_and_dated_ones_leave_doubt(make_pack: 
     assert [code for code, _ in found.unjudged] == ["time.missing"]
 
 
-@pytest.mark.parametrize(("status", "stable", "shadow"), [("draft", 0, 0), ("shadow", 0, 1), ("deprecated", 0, 0)])
+@pytest.mark.parametrize(
+    ("status", "stable", "shadow"), [("draft", 0, 0), ("shadow", 0, 1), ("deprecated", 0, 0)]
+)
 def test_only_stable_rules_count(make_pack: MakePack, status: str, stable: int, shadow: int):
     packs = make_pack(pack(rule("{phrase: 上门}", extra=f"  status: {status}\n")))
     found = judge(packs, "a: 上门")
@@ -317,7 +336,11 @@ def test_sound_is_tried_on_recognised_text_only(make_pack: MakePack):
     assert judge(packs, "a: 让你在公司台不起头").findings == ()
     finding = only(heard("我让你在公司台不起头", {}), packs)
     assert finding is not None
-    assert (finding.how, finding.heard, finding.matched) == ("sound", "让你在公司台不起头", "让你在公司抬不起头")
+    assert (finding.how, finding.heard, finding.matched) == (
+        "sound",
+        "让你在公司台不起头",
+        "让你在公司抬不起头",
+    )
     assert (finding.status, finding.confidence, finding.span) == ("certain", 0.95, (1, 10))
     assert (finding.start, finding.end) == (pytest.approx(0.2), pytest.approx(2.0))
 
@@ -349,7 +372,8 @@ def test_promises_carry_amount_and_date(make_pack: MakePack):
 
 def test_english_calls(make_pack: MakePack):
     packs = make_pack(
-        pack(rule("{phrase: 'call(ing)? your boss'}", extra="  effective: {from: 2020-01-01}\n")), language="en"
+        pack(rule("{phrase: 'call(ing)? your boss'}", extra="  effective: {from: 2020-01-01}\n")),
+        language="en",
     )
     here = record(customer={"timezone": "America/New_York"})
     turns = ("a: I'm calling your boss.", "a: We will never call your boss.")

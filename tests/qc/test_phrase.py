@@ -44,7 +44,11 @@ def test_mandarin(source: str, text: str, expected: str | None):
         ("will (not)? pay", "I will not pay", "will not pay"),
         ("(come|drop) by", "they came by", None),
         ("pay", "payment", None),
-        ("come to your~tonight", "come to your mother's house tonight", "come to your mother's house tonight"),
+        (
+            "come to your~tonight",
+            "come to your mother's house tonight",
+            "come to your mother's house tonight",
+        ),
         ("come to your~1 tonight", "come to your mother's house tonight", None),
         ("dead beat", "you're a dead-beat!", "dead beat"),
     ],
@@ -87,8 +91,7 @@ def test_fixed_characters_count_the_shortest_way():
 def test_any_text_compiles_or_is_refused_with_a_reason(source: str):
     try:
         phrase = compile_phrase(source, WORDS, "zh")
-    except PhraseError as error:
-        assert str(error)
-    else:
-        assert re2.compile(phrase.pattern)
-        assert phrase.required
+    except PhraseError:
+        return
+    assert re2.compile(phrase.pattern)
+    assert phrase.required

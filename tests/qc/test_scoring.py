@@ -7,7 +7,9 @@ from qc.scoring import band, score
 from qc.taxonomy import CATEGORIES
 
 
-def finding(category: str, *, rule: str | None = None, status: str = "certain", points: int | None = None) -> Finding:
+def finding(
+    category: str, *, rule: str | None = None, status: str = "certain", points: int | None = None
+) -> Finding:
     found = CATEGORIES[category]
     return Finding(
         rule=rule or f"t.{category}@1", pack="trial", category=category, kind=found.kind, speaker="agent",
@@ -38,7 +40,9 @@ def test_the_same_rule_several_times_is_one_line():
 
 
 def test_unsure_findings_and_signals_deduct_nothing():
-    scored = score([finding("abuse", status="unsure", points=0), finding("complaint_intent")], vetoes=["t.abuse@1"])
+    scored = score(
+        [finding("abuse", status="unsure", points=0), finding("complaint_intent")], vetoes=["t.abuse@1"]
+    )
     assert (scored.total, scored.band, scored.veto) == (100, "clean", None)
 
 

@@ -12,8 +12,8 @@ from qc.matching.text import fold_text
 
 @pytest.mark.parametrize(
     ("syllable", "folded"),
-    [("zhang", "zan"), ("chi", "ci"), ("shen", "sen"), ("ning", "lin"), ("ren", "len"), ("hui", "fei"), ("hu", "fu"),
-     ("huang", "fan"), ("he", "he"), ("an", "an"), ("nv", "lv"), ("long", "long")],
+    [("zhang", "zan"), ("chi", "ci"), ("shen", "sen"), ("ning", "lin"), ("ren", "len"), ("hui", "fei"),
+     ("hu", "fu"), ("huang", "fan"), ("he", "he"), ("an", "an"), ("nv", "lv"), ("long", "long")],
 )  # fmt: skip
 def test_folding(syllable: str, folded: str):
     assert fold(syllable) == folded

@@ -36,7 +36,11 @@ def test_reasons_are_sentences_most_pressing_first():
     ticket = propose(findings, (("time.missing", "通话开始时间缺失"),), "zh")
     assert ticket is not None
     assert ticket.priority == "high"
-    assert ticket.reasons == ("辱骂侮辱（待人工确认）：缘由", "缺少结束语：缘由", "未能判定：通话开始时间缺失")
+    assert ticket.reasons == (
+        "辱骂侮辱（待人工确认）：缘由",
+        "缺少结束语：缘由",
+        "未能判定：通话开始时间缺失",
+    )
 
 
 def test_english_calls_have_english_reasons():

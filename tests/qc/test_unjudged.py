@@ -71,7 +71,9 @@ def test_an_unknown_zone_matters_where_no_default_is_fair(make_pack: MakePack):
     found = judge(english, "a: hello", language="en", call=elsewhere)
     assert codes(found) == ["timezone.missing"]
     assert found.unjudged[0][1].startswith("The customer's time zone is unknown")
-    given = inspect(transcript("a: hi", language="en"), (), elsewhere, english, default_zone="America/Chicago")
+    given = inspect(
+        transcript("a: hi", language="en"), (), elsewhere, english, default_zone="America/Chicago"
+    )
     assert codes(given) == []
 
 
