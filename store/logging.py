@@ -40,7 +40,9 @@ def configure_logging(level: Level = "info", *, json: bool = False, stream: IO[s
     if json:
         final += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     else:
-        final += [structlog.dev.ConsoleRenderer(colors=output.isatty())]
+        # Plain: a traceback with local variables would write personal data and secrets into the log.
+        plain = structlog.dev.plain_traceback
+        final += [structlog.dev.ConsoleRenderer(colors=output.isatty(), exception_formatter=plain)]
     handler = logging.StreamHandler(output)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=final))
     root = logging.getLogger()

@@ -45,6 +45,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.clock = clock or SystemClock()
+    app.state.engine = engine
     app.state.sessions = make_session_factory(engine)
     app.state.playback = Playback(settings.recording_store())
     problems.install(app)

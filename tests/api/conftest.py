@@ -3,12 +3,14 @@ their reference transcripts, so that no test waits for speech recognition."""
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import Engine, func, select
 
 from api.http.app import create_app
 from complaint_warnings.service import apply_call
@@ -19,8 +21,9 @@ from pipeline.judging import Judge, reasons
 from pipeline.models import WorkRow
 from pipeline.tools import Tools
 from qc.service import open_ticket, save_inspection
+from store import audit
 from store.clock import FixedClock
-from store.database import make_engine, make_session_factory, transaction
+from store.database import make_engine, make_session_factory, reading, transaction
 from store.settings import Settings
 from transcription.given import load_transcript
 from transcription.service import save_hearing, save_transcript
@@ -28,6 +31,7 @@ from transcription.types import Cue
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "calls"
 CHOSEN = ("S01-clean", "S02-abuse", "S03-threat", "S10-no-time")
+NOW = datetime(2026, 6, 1, 2, 30, tzinfo=UTC)
 CUES = (Cue("dead_air", "unknown", 1.0, 4.0, 3.0, "s"),)
 
 
@@ -42,6 +46,17 @@ class World:
     settings: Settings
     tools: Tools
     ids: dict[str, int]
+    heard_before: int = 0
+
+    def audited(self, action: str) -> list[audit.AuditEntry]:
+        """Entries of this kind that the test itself caused; the chain must hold."""
+        with reading(self.tools.sessions) as session:
+            query = select(audit.AuditEntry).where(
+                audit.AuditEntry.action == action, audit.AuditEntry.seq > self.heard_before
+            )
+            entries = list(session.scalars(query.order_by(audit.AuditEntry.seq)))
+            assert audit.verify(session) == []
+        return entries
 
 
 def copy_samples(folder: Path, names: tuple[str, ...] = CHOSEN) -> Path:
@@ -92,34 +107,66 @@ def judge_from_transcript(tools: Tools, call_id: int, transcript: Path) -> None:
         work.state = "unjudged" if made.unjudged else "assessed"
 
 
-@pytest.fixture
-def world(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[World]:
+def make_world(url: str, folder: Path) -> World:
     """Four judged calls, one that waits (S08) and one that was refused (S09)."""
-    settings = Settings(data_dir=tmp_path / "var", database_url=database_url)
-    tools = open_world(settings, clock)
-    folder = copy_samples(tmp_path / "in", (*CHOSEN, "S08-third-party", "S09-broken"))
+    settings = Settings(data_dir=folder / "var", database_url=url)
+    tools = open_world(settings, FixedClock(NOW))
+    incoming = copy_samples(folder / "in", (*CHOSEN, "S08-third-party", "S09-broken"))
     ids = {
         outcome.path.stem: outcome.call_id
-        for outcome in take_in(tools, folder)
+        for outcome in take_in(tools, incoming)
         if outcome.call_id is not None
     }
     for name in CHOSEN:
         judge_from_transcript(tools, ids[name], SAMPLES / f"{name}.transcript.json")
-    yield World(settings, tools, ids)
-    tools.close()
+    return World(settings, tools, ids)
+
+
+@pytest.fixture(scope="session")
+def sqlite_world(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("sqlite-world")
+    shutil.copyfile(_sqlite_template, folder / "diting.db")
+    world = make_world(f"sqlite:///{folder / 'diting.db'}", folder)
+    yield world
+    world.tools.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_world(
+    postgresql_server: str,
+    _postgresql_template: Callable[[str], None],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    _postgresql_template("api_world")
+    world = make_world(f"{postgresql_server}/api_world", tmp_path_factory.mktemp("postgresql-world"))
+    yield world
+    world.tools.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest) -> World:
+    """The installation, once per kind of database. Tests only read it; the audit log alone grows."""
+    shared: World = request.getfixturevalue(f"{request.param}_world")
+    with reading(shared.tools.sessions) as session:
+        last = session.scalar(select(func.max(audit.AuditEntry.seq)))
+    return replace(shared, heard_before=last or 0)
 
 
 Client = Callable[..., httpx.AsyncClient]
 
 
 @pytest.fixture
-def client(world: World) -> Client:
+def client(world: World) -> Iterator[Client]:
     """Makes a client of an application over the installation; settings may be changed for it."""
+    opened: list[Engine] = []
 
     def make(base: str = "http://127.0.0.1", **changed: object) -> httpx.AsyncClient:
         settings = Settings(**{**world.settings.model_dump(), **changed})
         app = create_app(settings, clock=world.tools.clock)
+        opened.append(app.state.engine)
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=base)
 
-    return make
+    yield make
+    for engine in opened:
+        engine.dispose()

@@ -14,8 +14,7 @@ from api.http.playback import parse_range
 from api.http.problems import BadRequest
 from api.stored import stored_calls
 from ingest.models import CallRow
-from store import audit
-from store.database import reading, transaction
+from store.database import make_engine, reading
 from store.settings import Settings
 
 TOKEN = "4f0c2a9d7be14c55a1d3e8f7c6b5a490"
@@ -38,16 +37,6 @@ def problem(response, status, code):
     body = response.json()
     assert (body["code"], body["status"], body["type"]) == (code, status, f"urn:diting:problem:{code}")
     return body
-
-
-def audited(world, action):
-    with reading(world.tools.sessions) as session:
-        query = (
-            select(audit.AuditEntry).where(audit.AuditEntry.action == action).order_by(audit.AuditEntry.seq)
-        )
-        entries = list(session.scalars(query))
-        assert audit.verify(session) == []
-    return entries
 
 
 def test_calls_are_listed_newest_first_with_what_came_of_them(client, world):
@@ -207,7 +196,7 @@ def test_warnings_and_their_workbook(client, world):
     assert response.headers["content-disposition"] == 'attachment; filename="ledger.xlsx"'
     sheet = openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0]
     assert sheet.max_row == len(items) + 1
-    assert [entry.details for entry in audited(world, "ledger.exported")] == [{"warnings": len(items)}]
+    assert [entry.details for entry in world.audited("ledger.exported")] == [{"warnings": len(items)}]
 
 
 @pytest.mark.parametrize(
@@ -249,7 +238,7 @@ def test_the_recording_is_played_whole_and_in_parts_and_every_time_on_record(cli
     tail = get(client(), path, headers={"Range": "bytes=-50"})
     assert tail.content == original[-50:]
 
-    entries = audited(world, "recording.played")
+    entries = world.audited("recording.played")
     assert [entry.details["part"] for entry in entries][:2] == ["all", f"bytes 100-299/{len(original)}"]
     assert {entry.actor for entry in entries} == {"api:local"}
     assert {entry.details["sha256"] for entry in entries} == {sha256}
@@ -295,7 +284,7 @@ def test_with_a_token_nobody_else_gets_in(client, world):
     problem(wrong, 401, "auth.wrong")
     right = get(client(api_token=TOKEN), f"{API}/calls", headers={"Authorization": f"Bearer {TOKEN}"})
     assert right.status_code == 200
-    assert audited(world, "recording.played") == []
+    assert world.audited("recording.played") == []
 
 
 def test_without_a_token_only_this_machine_s_names_are_answered(client):
@@ -312,10 +301,12 @@ def test_health_needs_no_token_and_names_what_is_wrong(client, world):
     assert broken.json()["model"] == "the folder in DITING_MODEL does not exist"
 
 
-def test_health_notices_a_database_of_another_version(client, world):
-    with transaction(world.tools.sessions) as session:
-        session.execute(text("UPDATE alembic_version SET version_num = 'elsewhere'"))
-    response = get(client(), "/healthz")
+def test_health_notices_a_database_of_another_version(client, sqlite_url):
+    engine = make_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'elsewhere'"))
+    engine.dispose()
+    response = get(client(database_url=sqlite_url), "/healthz")
     assert response.status_code == 503
     assert "diting db upgrade" in response.json()["database"]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from api.http.security import COOKIE, new_session, session_holds, session_key
 from store.settings import Settings
-from tests.api.test_http import TOKEN, audited, get
+from tests.api.test_http import TOKEN, get
 
 
 def test_the_first_page_lists_calls_numbers_and_refusals(client, world):
@@ -38,7 +38,7 @@ def test_the_report_streams_its_recording_and_is_on_record(client, world):
     assert f'src="/api/v1/calls/{number}/audio"' in response.text
     assert "media-src 'self'" in response.headers["content-security-policy"]
     assert "恐吓威胁" in response.text
-    (entry,) = audited(world, "report.read")
+    (entry,) = world.audited("report.read")
     assert entry.subject.endswith("/S03-threat")
 
 
@@ -66,7 +66,7 @@ def test_a_browser_signs_in_once(client, world):
     assert TOKEN not in cookie
     assert inside.status_code == 200
     assert sound.status_code == 200
-    assert audited(world, "recording.played")[-1].actor == "api:browser"
+    assert world.audited("recording.played")[-1].actor == "api:browser"
 
 
 def test_a_report_asks_for_signing_in_too(client, world):
