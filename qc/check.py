@@ -12,6 +12,7 @@ from qc.language.loader import Located, read_packs, shown
 from qc.language.positions import dotted
 from qc.lint import lint
 from qc.packs import pack_folders
+from store.errors import RuleError
 
 
 def check(paths: list[str]) -> None:
@@ -19,7 +20,12 @@ def check(paths: list[str]) -> None:
     console = Console(soft_wrap=True, highlight=False)
     bad = 0
     for path in paths:
-        folders, only = pack_folders(path)
+        try:
+            folders, only = pack_folders(path)
+        except RuleError as error:
+            console.print(str(error), markup=False)
+            bad += 1
+            continue
         chosen = read_packs(folders, only)
         problems = [problem for problem in lint([path]) if only is None or problem.file == shown(only)]
         failures = run_examples(_runnable(folders), frozenset(rule.id for _, rule in chosen.rules))

@@ -1,4 +1,5 @@
-"""The phrase mini-syntax: `(a|b)` alternatives, `(x)?` optional, `~` and `~12` gaps, `<name>` word lists.
+"""The phrase mini-syntax: `(a|b)` alternatives, `(x)?` optional, `(x)*` up to three times, `~` and `~12` gaps,
+`<name>` word lists.
 
 A phrase is parsed once and gives a pattern for letters, the literal text that any match must contain
 (to skip the pattern quickly), and the tree from which matching by sound takes its syllables.
@@ -13,6 +14,8 @@ from qc.matching.text import fold_text
 
 DEFAULT_GAP = {"zh": 6, "en": 3}
 MAX_GAP = 30
+MOST_REPEATS = 3
+_NO_SYNTAX = frozenset("*+[]{}\\^")  # of regular expressions; here they would only be looked for as text
 _SENTENCE_END = "。?!"
 _SPACE = r" ?\b"
 
@@ -39,9 +42,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several sequences."""
+    """One of several sequences; `most` times at most."""
 
     options: tuple["Sequence_", ...]
+    most: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class _Parser:
             if char not in "(<~":
                 if char in "?？" and parts and not literal and self.source[self.at - 1] == ")":
                     raise PhraseError("`?` is only allowed once after a group")
+                if char in _NO_SYNTAX:
+                    raise PhraseError(f"{char!r} means nothing in a phrase; use a regex for it")
                 literal += char
                 self.at += 1
                 continue
@@ -102,12 +108,14 @@ class _Parser:
             self.at += 1
             options.append(self.sequence(closing=")"))
         self.at += 1
-        if self.at < len(self.source) and self.source[self.at] == "?":
+        most = 1
+        if self.at < len(self.source) and self.source[self.at] in "?*":
+            most = MOST_REPEATS if self.source[self.at] == "*" else 1
             self.at += 1
             options.append(Sequence_(()))
         if not any(option.parts for option in options):
             raise PhraseError("a group is empty")
-        return Choice(tuple(options))
+        return Choice(tuple(options), most)
 
     def name(self) -> Choice:
         end = self.source.find(">", self.at)
@@ -206,7 +214,8 @@ def _english_pattern(tree: Sequence_) -> str:
 def _choice_pattern(part: Choice, language: str) -> str:
     filled = [_pattern(option, language) for option in part.options if option.parts]
     optional = len(filled) < len(part.options)
-    return f"(?:{'|'.join(filled)}){'?' if optional else ''}"
+    count = f"{{0,{part.most}}}" if part.most > 1 else "?" if optional else ""
+    return f"(?:{'|'.join(filled)}){count}"
 
 
 def _required(tree: Sequence_) -> set[str]:

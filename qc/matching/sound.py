@@ -153,7 +153,8 @@ def _coded_pattern(tree: Sequence_) -> str:
             out += f"([^。?!]{{0,{part.most}}}?)"
         else:
             filled = [_coded_pattern(option) for option in part.options if option.parts]
-            out += f"(?:{'|'.join(filled)})" + ("?" if len(filled) < len(part.options) else "")
+            count = f"{{0,{part.most}}}" if part.most > 1 else "?" if len(filled) < len(part.options) else ""
+            out += f"(?:{'|'.join(filled)}){count}"
     return out
 
 

@@ -39,43 +39,47 @@ def test_a_good_pack_has_no_problems(tmp_path: Path):
     assert problems(tmp_path, GOOD) == []
 
 
+CATEGORY, DETECT = "category: threat", "concept: tell"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "code", "line", "field", "message"),
     [
-        ("category: threat", "categry: threat", "rules.schema", 8, "rules[0].categry", "unknown key 'categry'"),
-        ("category: threat", "category: thread", "rules.category", 8, "rules[0].category", "unknown category"),
-        ("category: threat", "category: dispute.*", "rules.category", 8, "rules[0].category", "unknown category"),
-        ("concept: tell", "concept: tel", "rules.concept", 11, "rules[0].detect.concept", "no concept 'tel'"),
+        (CATEGORY, "categry: threat", "rules.schema", 8, "R.categry", "unknown key 'categry'"),
+        (CATEGORY, "category: thread", "rules.category", 8, "R.category", "unknown category"),
+        (CATEGORY, "category: dispute.*", "rules.category", 8, "R.category", "unknown category"),
+        (DETECT, "concept: tel", "rules.concept", 11, "R.detect.concept", "no concept 'tel'"),
         ("告诉你<kin>", "告诉你<kind>", "rules.phrase", 5, "concepts.tell.phrase[0]", "no word list <kind>"),
-        ("concept: tell", "phrase: '(告诉'", "rules.phrase", 11, "rules[0].detect.phrase[0]", "missing"),
-        ("concept: tell", "regex: '(?=告诉)'", "rules.regex", 11, "rules[0].detect.regex[0]", "RE2 refuses"),
-        ("concept: tell", "category: thread", "rules.category", 11, "rules[0].detect.category", "unknown category"),
-        ("concept: tell", "none: [{concept: tell}]", "rules.only_negative", 11, "rules[0].detect", "absence"),
-        ("concept: tell", "concept: tell, phrase: 你", "rules.schema", 11, "rules[0].detect", "exactly one"),
-        ("concept: tell", "concept: tell, by_sound: true", "rules.schema", 11, "rules[0].detect", "belong to a phrase"),
-        ("concept: tell", "phrase: 123", "rules.schema", 11, "rules[0].detect.phrase", "valid list"),
-        ("concept: tell", "fact: {hours: {from: 8, to: 22}}", "rules.schema", 11, "rules[0].detect.fact.hours.from",
+        (DETECT, "phrase: '(告诉'", "rules.phrase", 11, "R.detect.phrase[0]", "missing"),
+        (DETECT, "regex: '(?=告诉)'", "rules.regex", 11, "R.detect.regex[0]", "RE2 refuses"),
+        (DETECT, "category: thread", "rules.category", 11, "R.detect.category", "unknown category"),
+        (DETECT, "none: [{concept: tell}]", "rules.only_negative", 11, "R.detect", "absence"),
+        (DETECT, "concept: tell, phrase: 你", "rules.schema", 11, "R.detect", "exactly one"),
+        (DETECT, "concept: tell, by_sound: true", "rules.schema", 11, "R.detect", "belong to a phrase"),
+        (DETECT, "phrase: 123", "rules.schema", 11, "R.detect.phrase", "valid list"),
+        (DETECT, "fact: {hours: {from: 8, to: 22}}", "rules.schema", 11, "R.detect.fact.hours.from",
          "text in quotes"),
-        ("concept: tell", "fact: {frequency: {}}", "rules.schema", 11, "rules[0].detect.fact.frequency", "exactly one"),
-        ("violates: [告诉你妈], ", "", "rules.examples", 12, "rules[0].examples", "no `violates` example"),
-        (", allowed: [您好]", "", "rules.examples", 12, "rules[0].examples", "no `allowed` example"),
-        ("cite: [{source: policy}]", "version: 2", "rules.uncited", 7, "rules[0]", "cites nothing"),
-        ("source: policy", "source: cn.cba2026", "rules.schema", 10, "rules[0].cite[0]", "how well"),
-        ("source: policy", "source: x, confidence: Z", "rules.schema", 10, "rules[0].cite[0].confidence", "'V'"),
-        ("category: threat", "category: complaint_intent", "rules.attribute", 7, "rules[0].attributes", "channel"),
-        ("category: threat", "category: negative_emotion", "rules.attribute", 7, "rules[0].attributes", "state"),
+        (DETECT, "fact: {frequency: {}}", "rules.schema", 11, "R.detect.fact.frequency", "exactly one"),
+        ("violates: [告诉你妈], ", "", "rules.examples", 12, "R.examples", "no `violates` example"),
+        (", allowed: [您好]", "", "rules.examples", 12, "R.examples", "no `allowed` example"),
+        ("cite: [{source: policy}]", "version: 2", "rules.uncited", 7, "R", "cites nothing"),
+        ("source: policy", "source: cn.cba2026", "rules.schema", 10, "R.cite[0]", "how well"),
+        ("source: policy", "source: x, confidence: Z", "rules.schema", 10, "R.cite[0].confidence", "'V'"),
+        (CATEGORY, "category: complaint_intent", "rules.attribute", 7, "R.attributes", "channel"),
+        (CATEGORY, "category: negative_emotion", "rules.attribute", 7, "R.attributes", "state"),
         ("detect:", "effective: {from: 2026-02-01, to: 2026-01-01}\n  detect:", "rules.schema", 11,
-         "rules[0].effective", "lies before"),
+         "R.effective", "lies before"),
         ("kin: [爸, 妈]", "kin: []", "rules.schema", 3, "words.kin", "at least 1"),
         ("kin: [爸, 妈]", "kin: [爸, '(妈']", "rules.phrase", 3, "words.kin[1]", "missing"),
         ("tell: {phrase: 告诉你<kin>}", "tell: {concept: tell}", "rules.cycle", 5, "concepts.tell", "uses itself"),
-        ("id: t.tell", "id: Tell", "rules.schema", 7, "rules[0].id", "pattern"),
-        ("{zh: 告知, en: Tell}", "{zh: 告知}", "rules.schema", 9, "rules[0].title.en", "required"),
+        ("id: t.tell", "id: Tell", "rules.schema", 7, "R.id", "pattern"),
+        ("{zh: 告知, en: Tell}", "{zh: 告知}", "rules.schema", 9, "R.title.en", "required"),
     ],
 )  # fmt: skip
 def test_mistakes_are_named_with_their_place(
     tmp_path: Path, before: str, after: str, code: str, line: int, field: str, message: str
 ):
+    field = field.replace("R", "rules[0]", 1) if field.startswith("R") else field
     found = problems(tmp_path, changed(before, after))
     (named,) = [problem for problem in found if problem.field == field and problem.code == code]
     assert named.line == line

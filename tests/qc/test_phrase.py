@@ -30,6 +30,9 @@ def found(source: str, text: str, language: str = "zh") -> str | None:
         ("告诉你<job>", "告诉你领导", "告诉你领导"),
         ("你<family>?还钱", "你还钱", "你还钱"),
         ("知道吗？", "你知道吗", "知道吗"),
+        ("你(真|太|就)*坏", "你真就太坏", "你真就太坏"),
+        ("你(真|太|就)*坏", "你坏", "你坏"),
+        ("你(真|太|就)*坏", "你真真太就坏", None),
     ],
 )
 def test_mandarin(source: str, text: str, expected: str | None):
@@ -50,6 +53,8 @@ def test_mandarin(source: str, text: str, expected: str | None):
             "come to your mother's house tonight",
         ),
         ("come to your~1 tonight", "come to your mother's house tonight", None),
+        ("he( has| just| recently)* died", "He has just died.", "he has just died"),
+        ("(very |so )*angry", "so very angry", "so very angry"),
         ("dead beat", "you're a dead-beat!", "dead beat"),
     ],
 )
@@ -71,6 +76,10 @@ def test_english_counts_words_and_matches_at_word_borders(source: str, text: str
         ("()", "empty"),
         ("", "no words"),
         ("<loop>", "contains itself"),
+        ("还[清完]", "use a regex"),
+        ("还*", "use a regex"),
+        (r"还\\d", "use a regex"),
+        ("(还)?*", "use a regex"),
     ],
 )
 def test_mistakes_are_named(source: str, message: str):
