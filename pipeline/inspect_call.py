@@ -4,10 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-
-from transcription.engine import Engine
-from transcription.transcribe import transcribe
-from transcription.voice.hear import hear
+from typing import TypeVar
 
 from ingest.audio import Audio, decode
 from ingest.intake import METADATA_SUFFIX, metadata_beside
@@ -18,12 +15,16 @@ from pipeline.tools import audio_limits, speech_opener
 from store.errors import BadInputError
 from store.recordings import file_sha256
 from store.settings import Settings
+from transcription.engine import Engine
 from transcription.given import load_transcript
+from transcription.transcribe import transcribe
 from transcription.types import Transcript
+from transcription.voice.hear import hear
 
 TRANSCRIPT_SUFFIX = ".transcript.json"
 
 Progress = Callable[[float], None]
+_Given = TypeVar("_Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,7 @@ class CallFiles:
         Raises:
             BadInputError: `call.no_input`.
         """
-        path = self.recording or self.transcript
-        if path is None:
-            raise BadInputError(
-                "there is neither a recording nor a transcript",
-                code="call.no_input",
-                mend="Give one of them.",
-            )
-        return path
+        return _needed(self.recording or self.transcript)
 
 
 class CallInspector:
@@ -90,9 +84,12 @@ class CallInspector:
             BadInputError: a file is missing or unusable; the message says which and why.
             EngineError: the speech engine cannot be used.
         """
+        given = load_transcript(files.transcript) if files.transcript else None
         audio = decode(files.recording, audio_limits(self._settings)) if files.recording else None
         record = self._record(files, audio)
-        transcript = self._transcript(files, audio, record, progress)
+        transcript = given or transcribe(_needed(audio), record, self._speech(), progress=progress)
+        if audio is not None:
+            transcript = with_audio_problems(transcript, audio)
         cues = hear(transcript, audio)
         inspection = self._judge.inspect(record, transcript, cues)
         evidence = self._judge.evidence(record, transcript, inspection)
@@ -116,15 +113,6 @@ class CallInspector:
             return record
         return fit_channels(record, files.recording, audio.source_channels, mixed=audio.mixed)
 
-    def _transcript(
-        self, files: CallFiles, audio: Audio | None, record: CallRecord, progress: Progress | None
-    ) -> Transcript:
-        if audio is None or files.transcript is not None:
-            made = load_transcript(files.transcript or files.main)
-        else:
-            made = transcribe(audio, record, self._speech(), progress=progress)
-        return made if audio is None else with_audio_problems(made, audio)
-
 
 def find_metadata(files: CallFiles) -> Path | None:
     """`NAME.call.json` beside `NAME.opus`, `NAME.mono.opus` or `NAME.transcript.json`, if it is there."""
@@ -133,6 +121,14 @@ def find_metadata(files: CallFiles) -> Path | None:
     main = files.main
     beside = main.with_name(main.name.removesuffix(TRANSCRIPT_SUFFIX) + METADATA_SUFFIX)
     return beside if main.name.endswith(TRANSCRIPT_SUFFIX) and beside.is_file() else None
+
+
+def _needed(given: _Given | None) -> _Given:
+    if given is None:
+        raise BadInputError(
+            "there is neither a recording nor a transcript", code="call.no_input", mend="Give one of them."
+        )
+    return given
 
 
 def recording_facts(audio: Audio) -> RecordingFacts:

@@ -18,7 +18,7 @@ from qc.tickets import propose
 from store.settings import Settings
 from transcription.types import Cue, Transcript
 
-# What the pipeline knows and the rules do not: (Chinese, English).
+# What the files and the listening left open, and the rules cannot know: (Chinese, English).
 _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "metadata.missing": (
         "没有随录音提供元数据，时段、频次、备注与案件信息无法判定",
@@ -27,6 +27,16 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "audio.damaged": (
         "录音部分损坏，损坏处的内容未被检查",
         "Parts of the recording are damaged: what was said there was not inspected.",
+    ),
+    "audio.silent": ("录音没有声音", "The recording holds no sound."),
+    "audio.no_speech": ("录音中没有检测到人声", "Nobody speaks in the recording."),
+    "roles.assumed": (
+        "元数据没有说明声道角色，按惯例推定坐席在第一声道",
+        "The metadata does not say who speaks on which channel: the agent was assumed on the first.",
+    ),
+    "speech.unheard": (
+        "有较多语音未能可靠转写，这些内容未被检查",
+        "Much of the speech could not be written down reliably, and was not inspected.",
     ),
 }
 
