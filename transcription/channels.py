@@ -43,6 +43,8 @@ class Channel:
 
 def is_dual_mono(channels: NDArray[np.float32]) -> bool:
     """True when two channels carry the same sound, gain aside: then they do not tell who speaks."""
+    if channels.shape[1] == 0:
+        return False
     first, second = (channel.astype(np.float64) - channel.mean() for channel in channels)
     scale = np.sqrt(np.dot(first, first) * np.dot(second, second))
     return bool(scale > 0 and abs(np.dot(first, second)) / scale >= SAME_CORRELATION)

@@ -10,6 +10,7 @@ import zlib
 from dataclasses import dataclass
 
 from transcription.engine import Reading
+from transcription.simplify import simplify
 from transcription.voice.rate import spoken_characters
 
 # Nobody speaks faster than this; the fastest real telephone speech measured is below 8 characters per second.
@@ -58,9 +59,10 @@ def judge(reading: Reading, speech_s: float) -> Verdict:
 
     Reasons: `empty`, `stock_phrase`, `repetition`, `too_fast`, `low_confidence`, `no_speech`.
     """
-    plain = _NOT_SPOKEN.sub("", reading.text).lower()
+    text = simplify(reading.text)
+    plain = _NOT_SPOKEN.sub("", text).lower()
     sureness = reading.log_probability if reading.log_probability is not None else 0.0
-    reason = _refusal(reading, plain, sureness, speech_s)
+    reason = _refusal(reading.no_speech, text, plain, sureness, speech_s)
     odd = _DOUBLED.fullmatch(plain) is not None or _too_slow(plain, speech_s)
     doubtful = reason is not None or odd or sureness < DOUBTFUL_LOG_PROBABILITY
     return Verdict(reason, doubtful, sureness - 3.0 * odd - 6.0 * (reason is not None))
@@ -73,11 +75,11 @@ def confidence(reading: Reading) -> float:
     return math.exp(min(0.0, reading.log_probability)) if reading.log_probability is not None else 0.5
 
 
-def _refusal(reading: Reading, plain: str, sureness: float, speech_s: float) -> str | None:
-    unlikely_speech = (reading.no_speech or 0.0) > NO_SPEECH
+def _refusal(no_speech: float | None, text: str, plain: str, sureness: float, speech_s: float) -> str | None:
+    unlikely_speech = (no_speech or 0.0) > NO_SPEECH
     checks = (
         ("empty", not plain),
-        ("stock_phrase", _STOCK.search(reading.text) is not None),
+        ("stock_phrase", _STOCK.search(text) is not None),
         ("repetition", _repeats(plain)),
         ("too_fast", spoken_characters(plain) > MAX_RATE * speech_s + 3),
         ("no_speech", unlikely_speech and sureness < MIN_LOG_PROBABILITY_NO_SPEECH),

@@ -12,11 +12,12 @@ from ingest.metadata import Role
 _AGENT_ZH = (
     "公司 委托 工号 逾期 欠款 还款 核实 登记 请问 本人 先生 女士 您好 麻烦您 系统里 银行 账单 到账 欠费 "
     "尾号 名下 您这边 我这边 为您 给您 感谢您 协商 法务 处理一下 通知您 什么时候还 "
-    "今天之前 官方 结清"
+    "今天之前 官方 结清 还钱 先还 必须 尽快 起诉 冻结 利息 安排 转告 方便 工作日"
 )
 _CUSTOMER_ZH = (
     "哪位 谁呀 你是谁 你谁啊 哪里的 你们 投诉 没钱 我没 我不 别打 我妈 我爸 我老公 我老婆 我孩子 "
-    "我儿子 我女儿 失业 工资 打错 不认识 我现在 我已经 知道了 挂了 我报警 凭什么 怎么办 我上个月 听不清"
+    "我儿子 我女儿 失业 工资 打错 不认识 我现在 我已经 知道了 挂了 我报警 凭什么 怎么办 我上个月 "
+    "听不清 不在 我录音 我一分 我还不 我哪 我要投诉 别骗"
 )
 _AGENT_EN = (
     "calling from|on behalf of|debt collector|recorded line|collect a debt|your account|your balance|past due"

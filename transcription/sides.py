@@ -24,7 +24,8 @@ class Sides:
     """What each side of the call says and when.
 
     `samples` holds one channel per side, level normalised (both the same array for a mixed recording).
-    `roles` is None where only the words can tell. `how` is `channels` or `voices`. `problems` are
+    `roles` is None where only the words can tell; `trust` below `GIVEN_TRUST` means that they are the
+    usual ones, not given ones. `how` is `channels` or `voices`. `problems` are
     reason codes.
     """
 
@@ -53,11 +54,9 @@ def _by_channel(audio: Audio, record: CallRecord | None) -> Sides:
         own_speech(channel, detect_speech(clean, audio.rate))
         for channel, clean in zip(channels, samples, strict=True)
     ]
-    roles, trust, problems = _channel_roles(record)
+    roles, trust = _channel_roles(record)
     turns = take_turns(speech)
-    return Sides(
-        samples, audio.rate, turns, roles, trust, "channels", (*problems, *_sound_problems(audio, turns))
-    )
+    return Sides(samples, audio.rate, turns, roles, trust, "channels", _sound_problems(audio, turns))
 
 
 def _by_voice(audio: Audio) -> Sides:
@@ -66,18 +65,18 @@ def _by_voice(audio: Audio) -> Sides:
     return Sides((mono, mono), audio.rate, turns, None, 0.0, "voices", _sound_problems(audio, turns))
 
 
-def _channel_roles(record: CallRecord | None) -> tuple[tuple[Speaker, ...], float, tuple[str, ...]]:
+def _channel_roles(record: CallRecord | None) -> tuple[tuple[Speaker, ...], float]:
     given = record.channels if record is not None and record.channels else {}
     first, second = given.get(0), given.get(1)
     if first is None and second is None:
-        return _USUAL_ROLES, ASSUMED_TRUST, ("roles.assumed",)
+        return _USUAL_ROLES, ASSUMED_TRUST
     if first is None:
         first = "customer" if second == "agent" else "agent"
     if second is None:
         second = "customer" if first == "agent" else "agent"
     if first == second:
-        return _USUAL_ROLES, ASSUMED_TRUST, ("roles.assumed",)
-    return (first, second), GIVEN_TRUST, ()
+        return _USUAL_ROLES, ASSUMED_TRUST
+    return (first, second), GIVEN_TRUST
 
 
 def _sound_problems(audio: Audio, turns: tuple[Turn, ...]) -> tuple[str, ...]:

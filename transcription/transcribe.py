@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ingest.audio import Audio, Samples
 from ingest.metadata import CallRecord
@@ -9,7 +10,7 @@ from transcription.engine import Engine, Reading
 from transcription.guard import confidence
 from transcription.listen import Heard, listen
 from transcription.roles import agent_side
-from transcription.sides import Sides, separate
+from transcription.sides import GIVEN_TRUST, Sides, separate
 from transcription.simplify import simplify
 from transcription.speech import Turn
 from transcription.types import RejectedText, Speaker, Transcript, Utterance, Word
@@ -37,6 +38,14 @@ class _Part:
     heard: Heard
 
 
+class _Roles(NamedTuple):
+    """Who is on each side (None: nobody can tell), how far that can be trusted, and what is wrong with it."""
+
+    speakers: Sequence[Speaker] | None
+    trust: float
+    problems: tuple[str, ...] = ()
+
+
 def transcribe(
     audio: Audio, record: CallRecord | None, engine: Engine, *, progress: Progress | None = None
 ) -> Transcript:
@@ -50,7 +59,12 @@ def transcribe(
     """
     sides = separate(audio, record)
     empty = Transcript(
-        None, engine.name, engine.model, (), options=_options(engine, sides), problems=sides.problems
+        None,
+        engine.name,
+        engine.model,
+        (),
+        options=_options(engine, sides, sides.roles),
+        problems=sides.problems,
     )
     if not sides.turns:
         return replace(
@@ -61,17 +75,19 @@ def transcribe(
         unheard = tuple((_speaker(sides.roles, turn), *_times(turn)) for turn in sides.turns)
         return replace(empty, language=language, unheard=unheard, problems=(*problems, *sides.problems))
     parts = _hear_all(sides, engine, language, progress)
-    roles, trust = sides.roles, sides.trust
-    if roles is None:
-        roles, trust = _roles_by_content(parts, language)
-    return _assemble(replace(empty, language=language), parts, roles, trust, (*problems, *sides.problems))
+    roles = _roles(sides, parts, language)
+    options = _options(engine, sides, roles.speakers)
+    problems = (*problems, *sides.problems, *roles.problems)
+    return _assemble(replace(empty, language=language, options=options), parts, roles, problems)
 
 
-def _options(engine: Engine, sides: Sides) -> dict[str, str | int | float | bool | None]:
+def _options(
+    engine: Engine, sides: Sides, roles: Sequence[Speaker] | None
+) -> dict[str, str | int | float | bool | None]:
     """What decides the text, and where each speaker is: who listens to the voices needs to know."""
     places: dict[str, str | int | float | bool | None] = {"split": sides.how}
-    if sides.roles is not None:
-        places |= {f"{role}_channel": channel for channel, role in enumerate(sides.roles)}
+    if roles is not None and sides.how == "channels":
+        places |= {f"{role}_channel": channel for channel, role in enumerate(roles)}
     return {**engine.options, **places}
 
 
@@ -111,29 +127,33 @@ def _clip_start(turn: Turn) -> float:
     return max(0.0, turn.start - _MARGIN_S)
 
 
-def _roles_by_content(parts: Sequence[_Part], language: str) -> tuple[tuple[Speaker, Speaker] | None, float]:
+def _roles(sides: Sides, parts: Sequence[_Part], language: str) -> _Roles:
+    """Metadata decide; without them the words of the whole call; without those the usual channels."""
+    if sides.roles is not None and sides.trust == GIVEN_TRUST:
+        return _Roles(sides.roles, GIVEN_TRUST)
     texts = [
         "。".join(part.heard.reading.text for part in parts if part.turn.side == side and part.heard.reading)
         for side in (0, 1)
     ]
     agent = agent_side(texts, language)
-    if agent is None:
-        return None, 0.0
-    return (("agent", "customer") if agent == 0 else ("customer", "agent")), CONTENT_TRUST
+    if agent is not None:
+        return _Roles(("agent", "customer") if agent == 0 else ("customer", "agent"), CONTENT_TRUST)
+    if sides.roles is not None:
+        return _Roles(sides.roles, sides.trust, ("roles.assumed",))
+    return _Roles(None, 0.0, ("roles.unknown",))
 
 
 def _assemble(
     empty: Transcript,
     parts: Sequence[_Part],
-    roles: Sequence[Speaker] | None,
-    trust: float,
+    roles: _Roles,
     problems: tuple[str, ...],
 ) -> Transcript:
     utterances: list[Utterance] = []
     rejected: list[RejectedText] = []
     unheard: list[tuple[Speaker, float, float]] = []
     for part in parts:
-        speaker = _speaker(roles, part.turn)
+        speaker = _speaker(roles.speakers, part.turn)
         start, end = _times(part.turn)
         rejected += [
             RejectedText(speaker, start, end, simplify(text), reason) for text, reason in part.heard.refused
@@ -141,11 +161,11 @@ def _assemble(
         if part.heard.reading is None:
             unheard.append((speaker, start, end))
         else:
-            utterances.append(_utterance(len(utterances), part.turn, part.heard.reading, speaker, trust))
+            utterances.append(
+                _utterance(len(utterances), part.turn, part.heard.reading, speaker, roles.trust)
+            )
     if not utterances:
         problems = ("transcript.empty", *problems)
-    elif roles is None:
-        problems = ("roles.unknown", *problems)
     speech = sum(part.turn.speech_s for part in parts)
     missed = sum(part.turn.speech_s for part in parts if part.heard.reading is None)
     if missed >= _UNHEARD_S and missed > UNHEARD_SHARE * speech:

@@ -29,10 +29,10 @@ class ScriptedEngine:
     def ways(self) -> int:
         return len(self._readings)
 
-    def guess_language(self, clips: Sequence[Samples]) -> LanguageGuess:
+    def guess_language(self, clips: Sequence[Samples]) -> LanguageGuess:  # noqa: ARG002
         return self._language
 
-    def hear(self, clip: Samples, language: str, way: int = 0) -> Reading:
+    def hear(self, clip: Samples, language: str, way: int = 0) -> Reading:  # noqa: ARG002
         self.asked.append(way)
         return self._readings[way]
 

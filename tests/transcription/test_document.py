@@ -8,7 +8,9 @@ TRANSCRIPT = Transcript(
     engine="faster-whisper",
     model="whisper-base",
     utterances=(
-        Utterance(0, "agent", 0.5, 2.25, "您好", 0.91, (Word("您", 0.5, 0.7, 0.99), Word("好", 0.7, 0.9, 0.5))),
+        Utterance(
+            0, "agent", 0.5, 2.25, "您好", 0.91, (Word("您", 0.5, 0.7, 0.99), Word("好", 0.7, 0.9, 0.5))
+        ),
         Utterance(1, "unknown", 3.0, 4.0, "谁呀", role_trust=0.0),
     ),
     options={"beam_size": 5, "temperature": 0.0, "prompt": None, "vad": True},
@@ -27,7 +29,10 @@ def test_a_transcript_survives_json_unchanged():
 
 
 def test_words_are_written_as_in_the_result_file():
-    assert to_document(TRANSCRIPT)["utterances"][0]["words"] == [["您", 0.5, 0.7, 0.99], ["好", 0.7, 0.9, 0.5]]
+    assert to_document(TRANSCRIPT)["utterances"][0]["words"] == [
+        ["您", 0.5, 0.7, 0.99],
+        ["好", 0.7, 0.9, 0.5],
+    ]
 
 
 def test_cues_survive_json_unchanged():

@@ -14,7 +14,7 @@ def offered(monkeypatch):
 
     def offer(**engines):
         points = EntryPoints(EntryPoint(name, value, "diting.engines") for name, value in engines.items())
-        monkeypatch.setattr(module, "entry_points", lambda **wanted: points.select(**wanted))
+        monkeypatch.setattr(module, "entry_points", points.select)
 
     return offer
 

@@ -36,6 +36,7 @@ def test_real_speech_passes(text, seconds):
         ("请不吝点赞 订阅 转发 打赏支持明镜与点点栏目", "stock_phrase"),
         ("字幕由Amara.org社区提供", "stock_phrase"),
         ("谢谢大家观看", "stock_phrase"),
+        ("謝謝大家觀看", "stock_phrase"),
         ("Thanks for watching!", "stock_phrase"),
         ("你今天还钱吧你今天还钱吧你今天还钱吧", "repetition"),
         ("啊啊啊啊啊啊啊啊啊啊", "repetition"),

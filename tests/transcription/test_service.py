@@ -17,7 +17,9 @@ from transcription.service import (
 )
 from transcription.types import Cue, Transcript, Utterance
 
-TRANSCRIPT = Transcript("zh", "faster-whisper", "base", (Utterance(0, "agent", 0.0, 1.0, "您好"),), {"beam": 5})
+TRANSCRIPT = Transcript(
+    "zh", "faster-whisper", "base", (Utterance(0, "agent", 0.0, 1.0, "您好"),), {"beam": 5}
+)
 CUES = (Cue("dead_air", "unknown", 1.0, 31.0, 30.0, "s"),)
 
 
