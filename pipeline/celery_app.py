@@ -7,7 +7,6 @@ Start with `diting worker`, or `celery -A pipeline.celery_app worker -Q ingest,a
 from typing import Any, Final
 
 from celery import Celery
-from kombu import Queue
 
 from pipeline.states import Stage
 from store.settings import get_settings
@@ -50,7 +49,7 @@ def _configuration() -> dict[str, Any]:
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_hijack_root_logger": False,
         "worker_concurrency": settings.workers,
-        "task_queues": [Queue(name) for name in QUEUES],
+        "task_queues": {name: {"exchange": name, "routing_key": name} for name in QUEUES},
         "task_default_queue": "ingest",
         "task_create_missing_queues": False,
         "beat_schedule": {

@@ -162,4 +162,4 @@ def test_every_task_has_a_queue() -> None:
         "folder.take_in",
         "work.sweep",
     ]
-    assert [queue.name for queue in app.conf.task_queues] == list(QUEUES)
+    assert list(app.conf.task_queues) == list(QUEUES)

@@ -128,3 +128,18 @@ def test_workers_that_cannot_start_end_the_runner_with_the_reason(tmp_path: Path
 
     assert caught.value.code.startswith("rules.")
     assert multiprocessing.active_children() == []
+
+
+def test_bundled_model_hears_a_real_call(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    write_calls(calls, ["S01-clean"])
+    site = Site(tmp_path / "site", engine="faster-whisper", workers="1")
+
+    run_to_the_end(site, calls)
+
+    end = site.snapshot()
+    assert [call["state"] for call in end["calls"]] == ["assessed"], site.log()
+    (heard,) = end["transcripts"]
+    assert heard["transcript"]["engine"] == "faster-whisper"
+    said = "".join(utterance["text"] for utterance in heard["transcript"]["utterances"])
+    assert "您好" in said or "你好" in said
