@@ -26,7 +26,7 @@ def check(paths: list[str]) -> None:
             console.print(str(error), markup=False)
             bad += 1
             continue
-        chosen = read_packs(folders, only)
+        chosen = read_packs(folders[-1:], only)
         problems = [problem for problem in lint([path]) if only is None or problem.file == shown(only)]
         failures = run_examples(_runnable(folders), frozenset(rule.id for _, rule in chosen.rules))
         for trouble in (*problems, *failures):
@@ -53,6 +53,8 @@ def _runnable(folders: list[Path]) -> PackSet:
         source.rules = [(place, rule) for place, rule in source.rules if sound(place)]
         source.concepts = {name: entry for name, entry in source.concepts.items() if sound(entry[0])}
         source.words = {name: entry for name, entry in source.words.items() if sound(entry[0])}
+        source.phrases.clear()
+        source.regexes.clear()
     return compile_packs(source)
 
 

@@ -11,7 +11,6 @@ from qc.findings import Severity
 from qc.language.base import GuardName, Side
 from qc.language.condition import Condition
 from qc.language.loader import Source, conditions_in
-from qc.language.phrase import compile_phrase
 from qc.language.schema import Rule
 from qc.matching.patterns import compile_regex
 from qc.matching.words import WordPattern
@@ -69,7 +68,6 @@ class PackSet:
 class _Compiler:
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.words = source.word_lists()
         self.concepts = {name: base.Concept(name) for name in source.concepts}
 
     def rules(self) -> tuple[CompiledRule, ...]:
@@ -179,12 +177,12 @@ class _Compiler:
         not_heard = tuple(given.not_heard or ())
         found = []
         for text in given.phrase or []:
-            phrase = compile_phrase(text, self.words, language)
+            phrase = self.source.phrase(text, language)
             by_sound = given.by_sound if given.by_sound is not None else phrase.fixed >= SOUND_CHARACTERS
             pattern = compile_regex(phrase.pattern, {})
             found.append(WordPattern(text, pattern, phrase, by_sound and language == "zh", not_heard))
         for text in given.regex or []:
-            found.append(WordPattern(text, compile_regex(text, self.words), None, False, ()))
+            found.append(WordPattern(text, self.source.regex(text), None, False, ()))
         return found
 
 

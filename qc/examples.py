@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ingest.metadata import CallRecord, official_zone, parse_call_record
 from qc.call import GIVEN, Call
 from qc.compile import CompiledRule, PackSet
 from qc.evaluate import run_rules
+from qc.language.loader import read_packs
 from qc.language.schema import Example, ExampleCall, Turn
+from qc.packs import load_packs, pack_folders
 from transcription.types import Cue, Speaker, Transcript, Utterance
 
 _TURN_SECONDS = 3.0
@@ -43,6 +46,18 @@ def run_examples(packs: PackSet, only: frozenset[str] | None = None) -> list[Exa
             if _fires(rule, first, example) != (expected == "violates"):
                 failures.append(ExampleFailure(rule.name, rule.pack, expected, index, _shown(example)))
     return failures
+
+
+def run_pack_examples(path: Path | str) -> list[ExampleFailure]:
+    """Run the examples of a pack (name or folder) or topic file; the packs it extends are loaded with it,
+    because its rules may look at what theirs found.
+
+    Raises:
+        RuleError: the pack cannot be found or has problems.
+    """
+    folders, only = pack_folders(path)
+    chosen = frozenset(rule.id for _, rule in read_packs(folders[-1:], only).rules)
+    return run_examples(load_packs([str(folder) for folder in folders]), chosen)
 
 
 def _examples(rule: CompiledRule) -> Iterator[tuple[str, int, Example]]:

@@ -79,7 +79,7 @@ class Absent:
     inner: Condition
 
     def find(self, call: Call, scope: Scope) -> Found:
-        """A hit at the first utterance of the window (the last, if it is at the end) where nothing is found."""
+        """A hit at the first utterance of the window (the last, if it is at the end) when none is found."""
         window = call.window(scope.side, scope.where)
         if not window or self.inner.find(call, scope.unguarded()):
             return NOTHING

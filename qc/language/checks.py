@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from qc.language.condition import Condition
 from qc.language.loader import Located, Source, conditions_in
-from qc.language.phrase import PhraseError, compile_phrase
+from qc.language.phrase import PhraseError
 from qc.language.positions import Place, Problem
 from qc.language.schema import Rule
-from qc.matching.patterns import PatternError, compile_regex
+from qc.matching.patterns import PatternError
 from qc.taxonomy import COMPLAINT_CHANNELS, EMOTION_STATES, matching_categories
 
 _NEEDS_ATTRIBUTE = {
@@ -19,10 +19,9 @@ _NEEDS_ATTRIBUTE = {
 def lint_source(source: Source) -> list[Problem]:
     """All problems of what was read, those of reading included."""
     problems = list(source.problems)
-    words = source.word_lists()
     for place, entries in source.words.values():
         for index, entry in enumerate(entries):
-            problems += _phrase_problems(place, (index,), entry, words)
+            problems += _phrase_problems(place, (index,), entry, source)
     for place, concept in source.concepts.values():
         problems += _condition_problems(place, (), concept, source)
     for place, rule in source.rules:
@@ -69,13 +68,12 @@ def _attribute_problems(place: Located, rule: Rule) -> Iterator[Problem]:
 
 
 def _condition_problems(place: Located, start: Place, whole: Condition, source: Source) -> Iterator[Problem]:
-    words = source.word_lists()
     for inner, condition in conditions_in(whole, start):
         for index, phrase in enumerate(condition.phrase or []):
-            yield from _phrase_problems(place, (*inner, "phrase", index), phrase, words)
+            yield from _phrase_problems(place, (*inner, "phrase", index), phrase, source)
         for index, regex in enumerate(condition.regex or []):
             try:
-                compile_regex(regex, words)
+                source.regex(regex)
             except PatternError as error:
                 mend = "RE2 has no look-around and no back-references; use `unless` or guards instead."
                 yield place.problem("rules.regex", (*inner, "regex", index), str(error), mend)
@@ -91,11 +89,9 @@ def _condition_problems(place: Located, start: Place, whole: Condition, source: 
                 )
 
 
-def _phrase_problems(
-    place: Located, inner: Place, phrase: str, words: dict[str, list[str]]
-) -> Iterator[Problem]:
+def _phrase_problems(place: Located, inner: Place, phrase: str, source: Source) -> Iterator[Problem]:
     try:
-        compile_phrase(phrase, words, place.language)
+        source.phrase(phrase, place.language)
     except PhraseError as error:
         mend = "Write (a|b), (x)?, ~, ~12 or <word-list>; see docs/rules.md."
         yield place.problem("rules.phrase", inner, f"{phrase!r}: {error}", mend)

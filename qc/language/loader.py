@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from qc.language.condition import Condition
+from qc.language.phrase import Phrase, compile_phrase
 from qc.language.positions import Document, Place, Problem, read_document
 from qc.language.schema import PackHead, Rule, Topic
+from qc.matching.patterns import compile_regex
 
 Model = TypeVar("Model", bound=BaseModel)
 _MENDS = {
@@ -45,10 +47,32 @@ class Source:
     concepts: dict[str, tuple[Located, Condition]] = field(default_factory=dict)
     rules: list[tuple[Located, Rule]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    phrases: dict[tuple[str, str], Phrase] = field(default_factory=dict)
+    regexes: dict[str, Any] = field(default_factory=dict)
 
     def word_lists(self) -> dict[str, list[str]]:
         """All word lists by name."""
         return {name: words for name, (_, words) in self.words.items()}
+
+    def phrase(self, text: str, language: str) -> Phrase:
+        """The phrase compiled, once for checking and for running.
+
+        Raises:
+            PhraseError: it cannot be read.
+        """
+        if (text, language) not in self.phrases:
+            self.phrases[text, language] = compile_phrase(text, self.word_lists(), language)
+        return self.phrases[text, language]
+
+    def regex(self, text: str) -> Any:
+        """The regular expression compiled, once for checking and for running.
+
+        Raises:
+            PatternError: it is refused.
+        """
+        if text not in self.regexes:
+            self.regexes[text] = compile_regex(text, self.word_lists())
+        return self.regexes[text]
 
 
 def read_packs(folders: Sequence[Path], only: Path | None = None) -> Source:

@@ -1,8 +1,8 @@
-"""The phrase mini-syntax: `(a|b)` alternatives, `(x)?` optional, `(x)*` up to three times, `~` and `~12` gaps,
-`<name>` word lists.
+"""The phrase mini-syntax: `(a|b)` alternatives, `(x)?` optional, `(x)*` up to three times, gaps, word lists.
 
-A phrase is parsed once and gives a pattern for letters, the literal text that any match must contain
-(to skip the pattern quickly), and the tree from which matching by sound takes its syllables.
+`~` is a gap, `~12` one of at most twelve; `<name>` stands for the words of a list. A phrase is parsed once
+and gives a pattern for letters, the literal text that any match must contain (to skip the pattern quickly),
+and the tree from which matching by sound takes its syllables.
 """
 
 from collections.abc import Mapping, Sequence

@@ -40,6 +40,7 @@ def test_a_good_pack_has_no_problems(tmp_path: Path):
 
 
 CATEGORY, DETECT = "category: threat", "concept: tell"
+EFFECTIVE = "effective: {from: 2026-02-01, to: 2026-01-01}\n  detect:"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ CATEGORY, DETECT = "category: threat", "concept: tell"
         ("source: policy", "source: x, confidence: Z", "rules.schema", 10, "R.cite[0].confidence", "'V'"),
         (CATEGORY, "category: complaint_intent", "rules.attribute", 7, "R.attributes", "channel"),
         (CATEGORY, "category: negative_emotion", "rules.attribute", 7, "R.attributes", "state"),
-        ("detect:", "effective: {from: 2026-02-01, to: 2026-01-01}\n  detect:", "rules.schema", 11,
+        ("detect:", EFFECTIVE, "rules.schema", 11,
          "R.effective", "lies before"),
         ("kin: [爸, 妈]", "kin: []", "rules.schema", 3, "words.kin", "at least 1"),
         ("kin: [爸, 妈]", "kin: [爸, '(妈']", "rules.phrase", 3, "words.kin[1]", "missing"),
