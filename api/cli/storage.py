@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from api.cli.console import CRASHED, err, line, out
 from api.cli.progress import bar
-from ingest.models import CallRow, RecordingRow
+from ingest.models import CallRow
 from pipeline import service
+from pipeline.verify import audit_problems, call_problems, recording_problem, recordings_on_record
 from pipeline.version import diting_version
 from store import audit, migrate
 from store.clock import SystemClock
 from store.database import make_engine, make_session_factory, reading, transaction
-from store.errors import DitingError, NotFoundError
+from store.errors import NotFoundError
 from store.settings import Settings
 
 
@@ -31,24 +32,24 @@ def upgrade() -> None:
 
 
 def verify() -> None:
-    """Check the audit chain and every stored recording against its hash. 校验审计链与录音。
+    """Check that what is stored agrees with itself. 校验审计链、录音与各通话的记录。
 
-    Exit code 1 when anything does not hold; each break is one line on standard error.
+    The audit chain, every recording against its hash, and the rows of every call. Exit code 1 when
+    anything does not hold; each break is one line on standard error.
     """
     settings = Settings()
     engine = make_engine(settings.database_url)
     with reading(make_session_factory(engine)) as session:
-        breaks = [f"audit {b.seq}: {b.message} [audit.{b.kind}]" for b in audit.verify(session)]
+        breaks = [*audit_problems(session), *call_problems(session)]
         entries = session.query(audit.AuditEntry).count()
-        hashes = list(session.scalars(select(RecordingRow.sha256).order_by(RecordingRow.sha256)))
+        hashes = recordings_on_record(session)
     engine.dispose()
     recordings = settings.recording_store()
     with bar(err) as progress:
         for sha256 in progress.track(hashes, description="recordings"):
-            try:
-                recordings.read(sha256)
-            except DitingError as error:
-                breaks.append(str(error))
+            problem = recording_problem(recordings, sha256)
+            if problem is not None:
+                breaks.append(problem)
     for problem in breaks:
         line(problem)
     verdict = f"{len(breaks)} do not hold." if breaks else "all whole."
