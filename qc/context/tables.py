@@ -43,12 +43,14 @@ ASKING_ZH = re.compile(
 )
 
 NEGATED_EN = re.compile(
-    r"\b(?:not|never|no|nobody|none|cannot|without|nor|neither|isn't|aren't|wasn't|won't|wouldn't|can't"
-    r"|couldn't|don't|doesn't|didn't|haven't|hasn't|shouldn't)\b(?: [\w']+){0,4} ?$"
+    r"\b(?:not|never|no|nobody|nobody's|no one's|ain't|none|cannot|without|nor|neither|isn't|aren't"
+    r"|wasn't|won't|wouldn't|can't|couldn't|don't|doesn't|didn't|haven't|hasn't|shouldn't)\b(?: [\w']+){0,4} ?$"
 )
 NOT_NEGATED_EN = re.compile(
     r"(?:\bif you (?:don't|do not|won't|can't)\b|\b(?:don't|do not) (?:think|make me|you)\b|\bno wonder\b"
-    r"|\bwhy (?:don't|not)\b|\bnot only\b|\bnot my problem\b)[^.?!。]*$"
+    r"|\bwhy (?:don't|not)\b|\bnot only\b|\bnot my problem\b|\b(?:don't|do not) care\b"
+    r"|\b(?:can't|couldn't|won't|wouldn't|didn't|isn't|aren't|haven't|shouldn't) (?:you|your|someone)\b"
+    r")[^.?!。]*$"
 )
 QUOTING_EN = re.compile(
     r"(?:\byou (?:said|told|mentioned|called)\b"
