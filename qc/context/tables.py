@@ -44,7 +44,8 @@ ASKING_ZH = re.compile(
 
 NEGATED_EN = re.compile(
     r"\b(?:not|never|no|nobody|nobody's|no one's|ain't|none|cannot|without|nor|neither|isn't|aren't"
-    r"|wasn't|won't|wouldn't|can't|couldn't|don't|doesn't|didn't|haven't|hasn't|shouldn't)\b(?: [\w']+){0,4} ?$"
+    r"|wasn't|won't|wouldn't|can't|couldn't|don't|doesn't|didn't|haven't|hasn't|shouldn't)\b"
+    r"(?: [\w']+){0,4} ?$"
 )
 NOT_NEGATED_EN = re.compile(
     r"(?:\bif you (?:don't|do not|won't|can't)\b|\b(?:don't|do not) (?:think|make me|you)\b|\bno wonder\b"
