@@ -1,6 +1,7 @@
 """The table of calls that a person sees at the end of a run."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
@@ -32,9 +33,16 @@ def table(calls: Sequence[StoredCall], refusals: Sequence[RefusalRow], lang: Lan
         shown.add_row(*_row(item, lang))
     refused = words.STATUSES["refused"].say(lang)
     for refusal in refusals:
-        reason = Text(f"{refusal.message} [{refusal.code}]", style="red")
+        reason = Text(refusal.message, style="red")
         shown.add_row(
-            Text(refusal.name), "—", "—", Text(refused, style=STATUS_STYLE["refused"]), reason, "", "", ""
+            Text(Path(refusal.name).name),
+            "—",
+            "—",
+            Text(refused, style=STATUS_STYLE["refused"]),
+            reason,
+            "",
+            "",
+            "",
         )
     return shown
 

@@ -1,6 +1,7 @@
 """What the packs say about their rules, for the report."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from api.report.view import RuleText
@@ -11,7 +12,12 @@ from qc.packs import load_packs
 
 def rule_texts(packs: Sequence[str], folders: Sequence[Path] = ()) -> dict[str, RuleText]:
     """Titles, advice and quotes by `id@version` for the packs of an inspection (`id@version` each)."""
-    loaded = load_packs([pack.partition("@")[0] for pack in packs], tuple(folders))
+    return _rule_texts(tuple(packs), tuple(folders))
+
+
+@lru_cache(maxsize=8)
+def _rule_texts(packs: tuple[str, ...], folders: tuple[Path, ...]) -> dict[str, RuleText]:
+    loaded = load_packs([pack.partition("@")[0] for pack in packs], folders)
     return {
         compiled.name: RuleText(
             title=_words(compiled.rule.title),
