@@ -11,6 +11,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "transcript.empty": ("没有可用的转写文本", "There is no usable text of the call."),
     "language.unknown": ("无法判断通话语种", "The language of the call could not be told."),
     "language.unsupported": ("没有适用于该语种的规则包", "No loaded rule pack judges this language."),
+    "audio.silent": ("录音无声", "The recording is silent."),
+    "audio.no_speech": ("录音中无人说话", "Nobody speaks in the recording."),
+    "speech.unheard": ("大部分语音没有可信的文本", "Much of the speech has no text that can be trusted."),
+    "roles.assumed": ("声道与角色的对应关系是推定的", "Which side is the agent was only assumed."),
     "roles.unknown": ("无法区分坐席与客户", "It is not known who is the agent and who the customer."),
     "time.missing": (f"通话开始时间缺失，{_UNTIMED_ZH}", f"The time of the call is missing: {_UNTIMED_EN}"),
     "time.no_zone": (

@@ -15,7 +15,7 @@ MANDARIN = (
         (
             "a: 您好，请问是陈建平先生吗？",
             "c: 我是，你哪位？",
-            "a: 陈先生您好，我是恒信商务服务公司的，工号一零三五，受江城银行委托跟您联系，本次通话会录音。",
+            "a: 陈先生您好，我是恒信商务服务公司的，工号一零三五，受江城银行委托跟您联系，通话会录音。",
             "c: 哦，什么事？",
             "a: 为了保护您的信息，麻烦您报一下身份证后四位核对一下。",
             "c: 二二一七。",
@@ -33,7 +33,7 @@ MANDARIN = (
         (
             "a: 您好，请问是赵敏女士吗？",
             "c: 是我。",
-            "a: 赵女士您好，我是恒信商务服务公司的工作人员，受江城通信委托来电，通话有录音。请您核对一下身份证后四位。",
+            "a: 赵女士您好，我是恒信商务服务公司的，受江城通信委托来电，通话有录音。身份证后四位麻烦核对。",
             "c: 八八四二。你们这个钱不对吧，我那个套餐早就停了。",
             "a: 您是说套餐停用之后还在计费，对金额有异议，是吗？",
             "c: 对，多收了我好几个月。",
@@ -49,7 +49,7 @@ MANDARIN = (
         (
             "a: 您好，请问是孙国强先生吗？",
             "c: 我是，怎么了？",
-            "a: 孙先生您好，我是恒信商务服务公司的，受江城银行委托，联系您是关于信用卡还款的事，通话录音。身份证后四位您说一下。",
+            "a: 孙先生您好，我是恒信商务服务公司的，受江城银行委托联系您，通话录音。身份证后四位您说一下。",
             "c: 零九三一。我现在失业了，真的还不上。",
             "a: 听到您这样，我很理解。您现在有没有其他的收入？",
             "c: 没有，我找到工作就还。",
@@ -65,7 +65,7 @@ MANDARIN = (
         (
             "a: 您好，请问是周丽吗？",
             "c: 我是她姐，她不在。",
-            "a: 您好，我这边是恒信商务服务公司，工号一零三五，有事情需要联系周丽本人，方便的话请您转告她给我们回个电话。",
+            "a: 您好，我这边是恒信商务服务公司，有事情需要联系周丽本人，方便的话请您转告她回个电话。",
             "c: 什么事啊？",
             "a: 不好意思，涉及个人信息，不方便跟您说，请您谅解。",
             "c: 那好吧，我跟她说。",
@@ -83,12 +83,12 @@ ENGLISH = (
             "a: Mr. Price, my name is Karen Holt, I'm calling from Weston Recovery on a recorded line. "
             "Could you confirm the last four digits of your social?",
             "c: It's 4471.",
-            "a: Thank you. This is an attempt to collect a debt, and any information obtained will be used for that "
-            "purpose. It's about your Brookside Bank card with a balance of $640.",
+            "a: Thank you. This is an attempt to collect a debt, and any information obtained will be used "
+            "for that purpose. It's about your Brookside Bank card with a balance of $640.",
             "c: Right, I fell behind.",
             "a: I understand. Would you be able to make a payment this week?",
             "c: I'll pay $100 on Friday.",
-            "a: Thank you. You can do that on the bank's website or by mail. Is there anything else I can help with?",
+            "a: Thank you. You can do that on the bank's website or by mail. Anything else I can help with?",
             "c: No, that's it.",
             "a: Thank you for your time, Mr. Price. Goodbye.",
         ),
@@ -98,8 +98,8 @@ ENGLISH = (
         (
             "a: Hello, is this Maria Lopez?",
             "c: Yes, it is.",
-            "a: Ms. Lopez, this is Karen Holt with Weston Recovery, a debt collector, calling on a recorded line. "
-            "This is an attempt to collect a debt and any information obtained will be used for that purpose.",
+            "a: Ms. Lopez, this is Karen Holt with Weston Recovery, a debt collector, on a recorded line. "
+            "This is an attempt to collect a debt and any information obtained will be used for it.",
             "c: I already paid that in March.",
             "a: Thank you for telling me. I'll note that you dispute it and send you a validation notice, "
             "and we won't ask for payment while we look into it.",

@@ -72,7 +72,7 @@ EFFECTIVE = "effective: {from: 2026-02-01, to: 2026-01-01}\n  detect:"
          "R.effective", "lies before"),
         ("kin: [爸, 妈]", "kin: []", "rules.schema", 3, "words.kin", "at least 1"),
         ("kin: [爸, 妈]", "kin: [爸, '(妈']", "rules.phrase", 3, "words.kin[1]", "missing"),
-        ("tell: {phrase: 告诉你<kin>}", "tell: {concept: tell}", "rules.cycle", 5, "concepts.tell", "uses itself"),
+        ("{phrase: 告诉你<kin>}", "{concept: tell}", "rules.cycle", 5, "concepts.tell", "uses itself"),
         ("id: t.tell", "id: Tell", "rules.schema", 7, "R.id", "pattern"),
         ("{zh: 告知, en: Tell}", "{zh: 告知}", "rules.schema", 9, "R.title.en", "required"),
     ],
