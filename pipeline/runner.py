@@ -16,6 +16,8 @@ from multiprocessing.context import SpawnProcess
 from types import FrameType
 from typing import Any, Final
 
+from sqlalchemy.exc import OperationalError
+
 from pipeline import service
 from pipeline.events import Event, WorkerBroken, WorkerLost, WorkerReady
 from pipeline.owner import owner_of
@@ -25,15 +27,19 @@ from pipeline.worker import OpenTools, work
 from store.clock import Clock, SystemClock
 from store.database import make_engine, make_session_factory, reading, transaction
 from store.errors import DitingError
+from store.logging import get_logger
 from store.settings import Settings
 
 TICK_S: Final = 0.5
 OWN_SWEEP_S: Final = 2.0
 FINISH_S: Final = 20.0
 RELEASE_S: Final = 15.0
+DATABASE_AWAY_S: Final = 120.0
 _STILLBORN_MAX: Final = 3
 
 Listener = Callable[[Event], None]
+
+_log = get_logger(__name__)
 
 
 class RunnerError(DitingError):
@@ -78,6 +84,7 @@ class EmbeddedRunner:
         self._stopping = threading.Event()
         self._stillborn = 0
         self._next_sweep = 0.0
+        self._away_since: float | None = None
 
     def stop(self) -> None:
         """Ask the runner to end: stages in hand are finished, or given back if they take too long. May be
@@ -104,8 +111,7 @@ class EmbeddedRunner:
         with self._signals():
             try:
                 while not self._stopping.is_set():
-                    self._sweep()
-                    if until_done and not self._open_calls():
+                    if self._look_after_calls() == 0 and until_done:
                         return True
                     self._fill_up()
                     self._hear(TICK_S)
@@ -114,18 +120,30 @@ class EmbeddedRunner:
                 self._end_workers()
                 self._engine.dispose()
 
-    def _open_calls(self) -> int:
-        with reading(self._sessions) as session:
-            return service.open_calls(session)
+    def _look_after_calls(self) -> int | None:
+        """Sweep if it is time, and count the calls that are not done. None while the database is away: a
+        restart of the database server must not end the runner, but a broken one must."""
+        now = time.monotonic()
+        try:
+            if now >= self._next_sweep:
+                self._sweep()
+                self._next_sweep = now + min(OWN_SWEEP_S, self._settings.sweep_seconds)
+            with reading(self._sessions) as session:
+                count = service.open_calls(session)
+        except OperationalError:
+            self._away_since = self._away_since or now
+            if now - self._away_since > DATABASE_AWAY_S:
+                raise
+            _log.warning("database.away", exc_info=True)
+            return None
+        self._away_since = None
+        return count
 
     def _sweep(self) -> None:
-        now = time.monotonic()
-        if now >= self._next_sweep:
-            with transaction(self._sessions) as session:
-                service.receive_new(session, self._clock)
-            lost = take_back_lost(self._sessions, self._clock, attempts_max=self._settings.max_attempts)
-            self._kill_stuck([reclaim.token for reclaim in lost])
-            self._next_sweep = now + min(OWN_SWEEP_S, self._settings.sweep_seconds)
+        with transaction(self._sessions) as session:
+            service.receive_new(session, self._clock)
+        lost = take_back_lost(self._sessions, self._clock, attempts_max=self._settings.max_attempts)
+        self._kill_stuck([reclaim.token for reclaim in lost])
 
     def _kill_stuck(self, tokens: list[str]) -> None:
         """End those of our workers that overran their lease: they hang, and another one takes the call."""

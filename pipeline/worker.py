@@ -8,6 +8,8 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from types import FrameType
 
+from sqlalchemy.exc import OperationalError
+
 from pipeline import service
 from pipeline.events import Event, WorkerBroken, WorkerReady
 from pipeline.stages import run_stage
@@ -55,8 +57,11 @@ def work(settings: Settings, runner: Connection, open_tools: OpenTools) -> None:
 
 def _work_once(tools: Tools, runner: Connection) -> bool:
     """Do the first due stage that nobody else takes. Returns False when there is nothing to do."""
-    with reading(tools.sessions) as session:
-        due = service.due(session, tools.clock.now())
+    try:
+        with reading(tools.sessions) as session:
+            due = service.due(session, tools.clock.now())
+    except OperationalError:  # the database is away; the runner decides how long that may last
+        return False
     for call_id, stage in due:
         if run_stage(tools, call_id, stage, listen=lambda event: _tell(runner, event)) is not None:
             return True

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from pipeline.models import WorkRow
 from pipeline.runner import EmbeddedRunner, RunnerError
@@ -94,6 +95,32 @@ def test_recording_that_crashes_every_worker_fails_and_the_others_go_on(tmp_path
     )
     (ticket,) = site.snapshot()["tickets"]
     assert ticket["reasons"] == ["处理失败，需要人工查看：the worker vanished while it had this call in hand"]
+
+
+def test_lost_database_connections_lose_no_call(tmp_path: Path, postgresql_url: str) -> None:
+    calls = tmp_path / "calls"
+    write_calls(calls, ["S01-clean", "S02-abuse"])
+    site = Site(tmp_path / "site", database_url=postgresql_url, max_attempts="50")
+    process = site.start(PROGRAM, calls)
+    site.wait_until(process, lambda: "StageStarted" in site.log())
+
+    engine = make_engine(postgresql_url)
+    for _ in range(8):
+        with engine.connect() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+        try:
+            process.wait(timeout=0.7)
+        except subprocess.TimeoutExpired:
+            continue
+    engine.dispose()
+
+    assert process.wait(timeout=FINISHED_S) == 0, site.log()
+    assert [call["state"] for call in site.snapshot()["calls"]] == ["assessed"] * 2, site.log()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
