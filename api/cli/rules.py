@@ -7,11 +7,8 @@ import typer
 
 import qc
 from api.cli.console import CRASHED, line, out
-from qc.compile import PackSet
-from qc.examples import run_examples
-from qc.language.loader import read_packs
+from qc.examples import run_pack_examples
 from qc.lint import lint as lint_packs
-from qc.packs import load_packs, pack_folders
 
 Packs = Annotated[
     list[str] | None,
@@ -40,8 +37,7 @@ def run(packs: Packs = None) -> None:
     """
     failed = 0
     for name in packs or shipped_packs():
-        _, topic = pack_folders(name)
-        failures = run_examples(*_pack_and_rules(name, topic))
+        failures = run_pack_examples(name)
         for failure in failures:
             line(str(failure))
         failed += len(failures)
@@ -49,14 +45,6 @@ def run(packs: Packs = None) -> None:
         f"{failed} examples do not come out as they say." if failed else "All examples come out as they say."
     )
     raise typer.Exit(CRASHED if failed else 0)
-
-
-def _pack_and_rules(name: str, topic: Path | None) -> tuple[PackSet, frozenset[str] | None]:
-    """The pack to load, and the ids of the rules wanted if only a topic file was named."""
-    pack = load_packs([str(topic.parent) if topic else name])
-    if topic is None:
-        return pack, None
-    return pack, frozenset(rule.id for _, rule in read_packs(*pack_folders(topic)).rules)
 
 
 def shipped_packs() -> list[str]:
