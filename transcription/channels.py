@@ -24,6 +24,7 @@ _ECHO_S = 0.25
 # Around own sound the channel stays open, so that soft beginnings and endings of words survive.
 _OPEN_S = 0.12
 SAME_CORRELATION = 0.97
+_COMPARED_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,13 @@ class Channel:
     leak_db: float | None
 
 
-def is_dual_mono(channels: NDArray[np.float32]) -> bool:
+def is_dual_mono(channels: NDArray[np.float32], rate: int) -> bool:
     """True when two channels carry the same sound, gain aside: then they do not tell who speaks."""
     if channels.shape[1] == 0:
         return False
-    first, second = (channel.astype(np.float64) - channel.mean() for channel in channels)
+    # Some minutes tell; the whole of a long recording in double precision would only fill the memory.
+    part = channels[:, : round(_COMPARED_S * rate)]
+    first, second = (channel.astype(np.float64) - channel.mean() for channel in part)
     scale = np.sqrt(np.dot(first, first) * np.dot(second, second))
     return bool(scale > 0 and abs(np.dot(first, second)) / scale >= SAME_CORRELATION)
 
@@ -104,9 +107,9 @@ def own_speech(channel: Channel, stretches: Sequence[Stretch]) -> tuple[Stretch,
 def _levels(channel: Samples, rate: int) -> NDArray[np.float64]:
     frame = round(_FRAME_S * rate)
     count = -(-len(channel) // frame)
-    padded = np.zeros(count * frame, dtype=np.float64)
+    padded = np.zeros(count * frame, dtype=np.float32)
     padded[: len(channel)] = channel
-    power = np.mean(np.square(padded.reshape(count, frame)), axis=1)
+    power = np.mean(np.square(padded.reshape(count, frame)), axis=1, dtype=np.float64)
     return np.asarray(10 * np.log10(np.maximum(power, 10 ** (_FLOOR_DB / 10))), dtype=np.float64)
 
 
@@ -123,6 +126,13 @@ def _estimate_leak(own: NDArray[np.float64], source: NDArray[np.float64]) -> flo
 def _gate(channel: Samples, is_open: NDArray[np.uint8], rate: int) -> Samples:
     """Silence the closed frames, with ramps of one frame: a hard edge would click."""
     frame = round(_FRAME_S * rate)
-    centres = np.arange(len(is_open)) * frame + frame / 2
-    gain = np.interp(np.arange(len(channel)), centres, is_open.astype(np.float64))
-    return (channel * gain).astype(np.float32)
+    before, after = np.pad(is_open, (1, 0), mode="edge")[:-1], is_open
+    # Each frame goes from the state of the one before to its own.
+    ramp = np.linspace(0, 1, frame, endpoint=False, dtype=np.float32)
+    gated = np.zeros(len(is_open) * frame, dtype=np.float32)
+    gated[: len(channel)] = channel
+    frames = gated.reshape(len(is_open), frame)
+    frames[(before == 0) & (after == 0)] = 0
+    frames[(before == 0) & (after == 1)] *= ramp
+    frames[(before == 1) & (after == 0)] *= ramp[::-1]
+    return gated[: len(channel)]

@@ -40,7 +40,7 @@ class Sides:
 
 def separate(audio: Audio, record: CallRecord | None) -> Sides:
     """Find both sides of a call and their turns."""
-    if len(audio.samples) == 2 and not is_dual_mono(audio.samples):
+    if len(audio.samples) == 2 and not is_dual_mono(audio.samples, audio.rate):
         sides = _by_channel(audio, record)
     else:
         sides = _by_voice(audio)

@@ -17,11 +17,21 @@ MAX_TURN_S = 24.0
 # The other side's speech separates two stretches when this much of it lies between them.
 _BETWEEN_S = 0.15
 
-_VAD = VadOptions(threshold=0.35, min_speech_duration_ms=100, min_silence_duration_ms=300, speech_pad_ms=120)
-
+# A stretch without any pause is cut as well, at its most silent place: beyond 30 s nothing would be heard.
+_VAD = VadOptions(
+    threshold=0.35,
+    min_speech_duration_ms=100,
+    max_speech_duration_s=MAX_TURN_S,
+    min_silence_duration_ms=300,
+    speech_pad_ms=120,
+)
 # Two voices on one channel change over within a short pause: finer pieces.
 _FINE_VAD = VadOptions(
-    threshold=0.35, min_speech_duration_ms=150, min_silence_duration_ms=160, speech_pad_ms=60
+    threshold=0.35,
+    min_speech_duration_ms=150,
+    max_speech_duration_s=MAX_TURN_S,
+    min_silence_duration_ms=160,
+    speech_pad_ms=60,
 )
 
 

@@ -61,7 +61,8 @@ def test_an_empty_channel_has_no_speech():
 
 def test_the_same_sound_twice_is_dual_mono_whatever_the_gain():
     sound = burst(1, 4)
-    assert is_dual_mono(np.stack([sound, 0.3 * sound]))
-    assert is_dual_mono(np.stack([sound, -sound]))
-    assert not is_dual_mono(mixed(burst(1, 4), burst(6, 9, seed=1)))
-    assert not is_dual_mono(np.stack([sound, np.zeros_like(sound)]))
+    assert is_dual_mono(np.stack([sound, 0.3 * sound]), RATE)
+    assert is_dual_mono(np.stack([sound, -sound]), RATE)
+    assert not is_dual_mono(mixed(burst(1, 4), burst(6, 9, seed=1)), RATE)
+    assert not is_dual_mono(np.zeros((2, 0), dtype=np.float32), RATE)
+    assert not is_dual_mono(np.stack([sound, np.zeros_like(sound)]), RATE)

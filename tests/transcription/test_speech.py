@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from ingest.audio import RATE
+from ingest.audio import RATE, decode
 from transcription.speech import (
     MAX_GAIN,
+    MAX_TURN_S,
     SPEECH_LEVEL,
     Stretch,
     detect_pieces,
@@ -65,3 +68,18 @@ def test_silence_noise_and_tones_are_no_speech(detect):
     tone = (0.1 * np.sin(2 * np.pi * 450 * np.arange(5 * RATE) / RATE)).astype(np.float32)
     for sound in (np.zeros(5 * RATE, dtype=np.float32), np.zeros(0, dtype=np.float32), noise, tone):
         assert detect(sound, RATE) == ()
+
+
+@pytest.mark.parametrize("detect", [detect_speech, detect_pieces])
+def test_speech_without_a_pause_is_cut_to_what_the_recogniser_hears_at_once(detect):
+    call = decode(Path(__file__).parents[2] / "samples" / "calls" / "S01-clean.opus")
+    spoken = normalise_level(call.samples[0], RATE)
+    without_pauses = np.concatenate(
+        [
+            spoken[int((s.start + 0.15) * RATE) : int((s.end - 0.15) * RATE)]
+            for s in detect_speech(spoken, RATE)
+        ]
+    )
+    found = detect(np.tile(without_pauses, 3), RATE)
+    assert max(s.end - s.start for s in found) <= MAX_TURN_S
+    assert sum(s.end - s.start for s in found) > 0.9 * 3 * len(without_pauses) / RATE
