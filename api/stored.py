@@ -61,6 +61,7 @@ class StoredCall:
         return bool(self.inspection and self.inspection.document["unjudged"])
 
 
+_URGENT_SIGNALS = ("self_harm", "complaint_intent", "vulnerable", "stop_request", "dispute.fraud")
 _GRAVITY = {"critical": 0, "major": 1, "minor": 2, "info": 3}
 
 
@@ -106,8 +107,16 @@ def _found(session: Session, inspections: Sequence[int]) -> dict[int, list[Found
         unsure = sum(status == "unsure" for _, status in items)
         found[inspection_id].append(FoundCategory(category, kind, gravest, len(items), unsure))
     for each in found.values():
-        each.sort(key=lambda item: (item.kind != "violation", _GRAVITY[item.severity], item.category))
+        each.sort(key=_pressing)
     return found
+
+
+def _pressing(item: FoundCategory) -> tuple[bool, int, int, str]:
+    """Violations before signals, the graver first; among signals those that somebody must act on today."""
+    urgent = (
+        _URGENT_SIGNALS.index(item.category) if item.category in _URGENT_SIGNALS else len(_URGENT_SIGNALS)
+    )
+    return (item.kind != "violation", _GRAVITY[item.severity], urgent, item.category)
 
 
 def stored_result(session: Session, call: CallRow) -> dict[str, Any] | None:

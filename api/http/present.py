@@ -11,7 +11,7 @@ from api.http.schemas import (
     TicketOut,
     WarningOut,
 )
-from api.masking import mask_numbers
+from api.masking import mask_digits, mask_numbers
 from api.stored import StoredCall
 from complaint_warnings.ledger import ledger_row, mask_number
 from complaint_warnings.models import WarningRow
@@ -73,7 +73,9 @@ def _masked(value: Any, name: str) -> Any:
         return [_masked(item, name) for item in value]
     if not isinstance(value, str) or name in _IDENTIFIERS:
         return value
-    return mask_number(value) if name == "number" else mask_numbers(value)
+    if name == "number":
+        return mask_number(value)
+    return mask_digits(value) if name == "matched" else mask_numbers(value)
 
 
 def finding_out(row: FindingRow, call_id: int) -> FindingOut:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api import words
-from api.masking import mask_numbers
+from api.masking import mask_digits, mask_numbers
 from api.report.timeline import clock
 from api.words import Words
 from complaint_warnings.ledger import mask_number
@@ -147,7 +147,7 @@ def _card(number: int, finding: Mapping[str, Any], rules: Mapping[str, RuleText]
         how=words.named(words.HOW, finding["how"]),
         time=clock(finding["start"]),
         heard=mask_numbers(finding["heard"]),
-        matched=mask_numbers(finding["matched"]),
+        matched=mask_digits(finding["matched"]),
         why=mask_numbers(finding["why"]),
         rule=rules.get(finding["rule"]),
     )

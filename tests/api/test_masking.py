@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.masking import mask_numbers
+from api.masking import mask_digits, mask_numbers
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,8 @@ def test_masking_keeps_every_position(text):
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_a_mobile_number_is_never_whole(number):
     assert number not in mask_numbers(f"电话{number}。")
+
+
+def test_patterns_keep_their_numerals():
+    assert mask_digits("[一二三四五六七八九十]{1,3}(号|日)") == "[一二三四五六七八九十]{1,3}(号|日)"
+    assert mask_digits("15400001011") == "154****1011"
