@@ -1,7 +1,7 @@
 """Matching by sound."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qc.language.phrase import compile_phrase
@@ -64,6 +64,7 @@ def test_a_gap_never_crosses_a_sentence_end():
     assert sounds("让你在公司~6抬不起头", "让你在公司。台不起头") is None
 
 
+@settings(deadline=None)  # the first example loads dictionaries; how long is no matter here
 @given(st.text(alphabet="让你在公司单位抬不起头还钱我们今天就去", max_size=30))
 def test_matches_lie_inside_the_text_and_their_likeness_is_a_share(text: str):
     match = sounds("让你在公司抬不起头", text)

@@ -1,7 +1,7 @@
 """Text as it is matched."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qc.matching.text import normalise
@@ -48,6 +48,7 @@ def test_an_empty_span_leads_nowhere():
     assert normalise("您好").raw_span(1, 1) == (0, 0)
 
 
+@settings(deadline=None)  # the first example loads dictionaries; how long is no matter here
 @given(st.text(max_size=60))
 def test_every_character_comes_from_the_original_in_order(raw: str):
     text = normalise(raw)
