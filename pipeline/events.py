@@ -14,10 +14,12 @@ class WorkerReady:
 
 @dataclass(frozen=True, slots=True)
 class WorkerBroken:
-    """A worker could not open its tools; starting it again would not help."""
+    """A worker could not open its tools or its speech engine; starting it again would not help."""
 
     code: str
     message: str
+    where: str | None
+    mend: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ class EmbeddedRunner:
             while worker.pipe.poll():
                 event: Event = worker.pipe.recv()
                 if isinstance(event, WorkerBroken):
-                    raise RunnerError(event.message, code=event.code)
+                    raise RunnerError(event.message, code=event.code, where=event.where, mend=event.mend)
                 if isinstance(event, WorkerReady):
                     worker.ready, self._stillborn = True, 0
                 self._listen(event)

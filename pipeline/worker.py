@@ -13,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 from pipeline import service
 from pipeline.events import Event, WorkerBroken, WorkerReady
 from pipeline.stages import run_stage
-from pipeline.states import describe
 from pipeline.tools import Tools
 from store.database import reading
 from store.errors import DitingError
@@ -38,21 +37,17 @@ def work(settings: Settings, runner: Connection, open_tools: OpenTools) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
     try:
         tools = open_tools(settings)
-    except DitingError as error:
-        code, message = describe(error)
-        _tell(runner, WorkerBroken(code, message))
-        return
+        try:
+            _tell(runner, WorkerReady(os.getpid()))
+            while not runner.poll():
+                if not _work_once(tools, runner):
+                    runner.poll(IDLE_S)
+        finally:
+            tools.close()
+    except DitingError as error:  # the rules, the weights or the speech engine are unusable
+        _tell(runner, WorkerBroken(error.code, error.message, error.where, error.mend))
     except StopWorkError:
         return
-    try:
-        _tell(runner, WorkerReady(os.getpid()))
-        while not runner.poll():
-            if not _work_once(tools, runner):
-                runner.poll(IDLE_S)
-    except StopWorkError:
-        return
-    finally:
-        tools.close()
 
 
 def _work_once(tools: Tools, runner: Connection) -> bool:

@@ -157,6 +157,17 @@ def test_workers_that_cannot_start_end_the_runner_with_the_reason(tmp_path: Path
     assert multiprocessing.active_children() == []
 
 
+def test_speech_engine_that_does_not_open_ends_the_runner_and_fails_no_call(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    write_calls(calls, ["S01-clean"])
+    site = Site(tmp_path / "site", engine="unheard-of", workers="1")
+    process = site.start(PROGRAM, calls)
+
+    assert process.wait(timeout=FINISHED_S) != 0
+    assert "[engine.unknown]" in site.log()
+    assert [(row.state, row.attempts) for row in rows(site)] == [("received", 0)]
+
+
 def test_bundled_model_hears_a_real_call(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     write_calls(calls, ["S01-clean"])

@@ -1,47 +1,83 @@
 """The stages in one process, on real audio with a scripted engine, on both databases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ingest.audio import Samples
 from pipeline import leases, service
 from pipeline.events import Event, StageEnded, StageProgress, StageStarted
 from pipeline.intake import take_in
+from pipeline.judging import Judge
 from pipeline.models import WorkRow
 from pipeline.snapshot import snapshot
 from pipeline.stages import run_stage
 from pipeline.states import STAGES
-from pipeline.tools import Tools, open_tools
+from pipeline.tools import Tools
 from pipeline.verify import audit_problems, call_problems, recording_problem, recordings_on_record
 from qc.models import TicketRow
 from store.clock import FixedClock
-from store.database import reading, transaction
+from store.database import make_engine, make_session_factory, reading, transaction
+from store.errors import EngineError
 from store.settings import Settings
-from transcription.engine import Engine, EngineSettings
+from transcription.engine import Engine, EngineSettings, LanguageGuess, Options, Reading
 
 from .site import write_calls
 from .test_inspect_call import load_program
 
 
-class BrokenSpeech:
-    """Raises what it is told when the engine is opened."""
+class HookedEngine:
+    """The scripted engine, doing something else first whenever it hears a clip."""
 
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
+    name, model, ways = "scripted", "x", 1
 
-    def __call__(self) -> Engine:
-        raise self.error
+    def __init__(self, hook: Callable[[], None]) -> None:
+        self.options: Options = {}
+        self._hook = hook
+        self._engine: Engine = load_program("scripted_engine").make(EngineSettings())
+
+    def guess_language(self, clips: Sequence[Samples]) -> LanguageGuess:
+        return self._engine.guess_language(clips)
+
+    def hear(self, clip: Samples, language: str, way: int = 0) -> Reading:
+        self._hook()
+        return self._engine.hear(clip, language, way)
+
+
+def hearing(tools: Tools, hook: Callable[[], None]) -> Tools:
+    engine = HookedEngine(hook)
+    return replace(tools, speech=lambda: engine)
+
+
+def raising(tools: Tools, error: BaseException) -> Tools:
+    def hook() -> None:
+        raise error
+
+    return hearing(tools, hook)
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(Settings())
 
 
 @pytest.fixture
-def tools(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Tools]:
+def tools(database_url: str, tmp_path: Path, clock: FixedClock, judge: Judge) -> Iterator[Tools]:
     settings = Settings(data_dir=tmp_path / "var", database_url=database_url, max_attempts=2)
-    opened = open_tools(settings)
-    engine: Engine = load_program("scripted_engine").make(EngineSettings())
-    yield replace(opened, clock=clock, speech=lambda: engine)
-    opened.close()
+    database = make_engine(database_url)
+    engine = HookedEngine(lambda: None)
+    yield Tools(
+        settings=settings,
+        database=database,
+        sessions=make_session_factory(database),
+        recordings=settings.recording_store(),
+        clock=clock,
+        judge=judge,
+        speech=lambda: engine,
+    )
+    database.dispose()
 
 
 @pytest.fixture
@@ -111,7 +147,7 @@ def test_result_written_twice_is_one_row(tools: Tools, call_id: int) -> None:
 
 
 def test_error_is_on_record_and_the_stage_is_tried_again(tools: Tools, call_id: int) -> None:
-    broken = replace(tools, speech=BrokenSpeech(OSError("disk on fire")))
+    broken = raising(tools, OSError("disk on fire"))
 
     ended = run_stage(broken, call_id, "transcribe")
 
@@ -125,7 +161,7 @@ def test_error_is_on_record_and_the_stage_is_tried_again(tools: Tools, call_id: 
 def test_call_that_fails_for_good_goes_to_a_person_until_a_retry_succeeds(
     tools: Tools, call_id: int, clock: FixedClock
 ) -> None:
-    broken = replace(tools, speech=BrokenSpeech(OSError("disk on fire")))
+    broken = raising(tools, OSError("disk on fire"))
     for _ in range(2):
         ended = run_stage(broken, call_id, "transcribe")
         waits = row(tools, call_id).next_at
@@ -149,8 +185,19 @@ def test_call_that_fails_for_good_goes_to_a_person_until_a_retry_succeeds(
         assert ticket.inspection_id is not None
 
 
+def test_speech_engine_that_does_not_open_is_no_fault_of_the_call(tools: Tools, call_id: int) -> None:
+    def cannot_open() -> Engine:
+        raise EngineError("there is no such model folder", code="model.missing")
+
+    with pytest.raises(EngineError):
+        run_stage(replace(tools, speech=cannot_open), call_id, "transcribe")
+
+    left = row(tools, call_id)
+    assert (left.state, left.attempts, left.error_code) == ("received", 0, None)
+
+
 def test_interrupted_stage_gives_its_lease_back(tools: Tools, call_id: int) -> None:
-    stopped = replace(tools, speech=BrokenSpeech(KeyboardInterrupt()))
+    stopped = raising(tools, KeyboardInterrupt())
 
     with pytest.raises(KeyboardInterrupt):
         run_stage(stopped, call_id, "transcribe")
@@ -160,16 +207,14 @@ def test_interrupted_stage_gives_its_lease_back(tools: Tools, call_id: int) -> N
 
 
 def test_worker_that_lost_its_lease_writes_nothing(tools: Tools, call_id: int) -> None:
-    engine = tools.speech()
-
-    def slow() -> Engine:
+    def lose_lease() -> None:
         with reading(tools.sessions) as session:
-            ((_call, token, _until),) = leases.held(session)
-        with transaction(tools.sessions) as session:
-            leases.take_back(session, tools.clock, call_id, token, attempts_max=9, counted=True)
-        return engine
+            held = leases.held(session)
+        for _call, token, _until in held:
+            with transaction(tools.sessions) as session:
+                leases.take_back(session, tools.clock, call_id, token, attempts_max=9, counted=True)
 
-    assert run_stage(replace(tools, speech=slow), call_id, "transcribe") is None
+    assert run_stage(hearing(tools, lose_lease), call_id, "transcribe") is None
 
     with reading(tools.sessions) as session:
         assert snapshot(session)["transcripts"] == []
