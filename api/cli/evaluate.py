@@ -111,7 +111,7 @@ _WIDE = 110  # columns of a terminal that has room for ids and names
 
 def show(evaluation: Evaluation, lang: Lang) -> None:
     """Prints the table and the sums."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for position, heading in enumerate(_HEADINGS):
         table.add_column(heading.say(lang), justify="right" if position else "left", no_wrap=True)
     for counts in evaluation.categories:

@@ -1,8 +1,14 @@
 """Commands about what is stored: taking in, upgrading, verifying, retrying, exporting, running."""
 
+import io
+import os
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import httpx
 import openpyxl
 import pytest
 from rich.console import Console
@@ -28,6 +34,8 @@ from store.errors import BadInputError, ConflictError, NotFoundError, SettingsEr
 from store.logging import configure_logging
 from store.settings import Settings
 from tests.api.conftest import copy_samples
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -286,3 +294,37 @@ def test_a_house_pack_is_checked_with_file_and_line(tmp_path):
     assert "rude.yaml:3" in wrong.stderr
     assert wrong.stdout == "1 problems.\n"
     shutil.rmtree(folder)
+
+
+def test_progress_at_a_terminal_leaves_nothing_behind():
+    screen = io.StringIO()
+    console = Console(force_terminal=True, width=100, file=screen)
+    with RunDisplay(console, {1: "A"}, 1, "zh") as display:
+        display.hear(StageStarted(1, "transcribe"))
+        display.hear(StageProgress(1, "transcribe", 0.4))
+        display.hear(StageEnded(1, "assess", "assessed"))
+    assert "[1/1]" not in screen.getvalue()
+
+
+def test_serve_answers_and_ends_cleanly(home):
+    """A real server on a free port: it says when it listens, answers, and stops when told."""
+    path = os.pathsep.join((str(ROOT), str(ROOT / "warnings")))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "serve", "--port", "0"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stderr is not None
+    try:
+        address = next(
+            found.group() for line in server.stderr if (found := re.search(r"http://127\S+:[1-9]\d+", line))
+        )
+        health = httpx.get(f"{address}/healthz")
+        assert (health.status_code, health.json()["database"]) == (200, "ok")
+        assert httpx.get(f"{address}/api/v1/calls").json() == {"items": [], "next": None}
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+    assert server.returncode in {0, -15}

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 
 from api.http.security import COOKIE, new_session, session_holds, session_key
+from ingest.models import CallRow, RecordingRow, RefusalRow
+from store.database import make_engine, make_session_factory, transaction
 from store.settings import Settings
 from tests.api.test_http import TOKEN, get
 
@@ -40,6 +42,25 @@ def test_the_report_streams_its_recording_and_is_on_record(client, world):
     assert "恐吓威胁" in response.text
     (entry,) = world.audited("report.read")
     assert entry.subject.endswith("/S03-threat")
+
+
+def test_hostile_names_stay_text_in_the_list(client, sqlite_url, clock):
+    engine = make_engine(sqlite_url)
+    evil = "<script>alert(1)</script>"
+    with transaction(make_session_factory(engine)) as session:
+        sound = {"bytes": 1, "codec": evil, "source_rate": 8000, "source_channels": 1, "duration_s": 1.0}
+        session.add(RecordingRow(sha256="0" * 64, original_name=evil, stored_at=clock.now(), **sound))
+        session.flush()
+        record = {"agent": {"name": evil, "team": evil}, "customer": {"name": evil, "number": evil}}
+        call = CallRow(source=evil, external_id=evil, recording_sha256="0" * 64, record=record)
+        call.debtor_key, call.record_sha256, call.registered_at = evil, "0" * 64, clock.now()
+        refusal = RefusalRow(key="0" * 64, name=evil, code=evil, message=evil, mend=evil, times=1)
+        refusal.first_at = refusal.last_at = clock.now()
+        session.add_all([call, refusal])
+    engine.dispose()
+    page = get(client(database_url=sqlite_url), "/").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
 def test_a_browser_signs_in_once(client, world):
