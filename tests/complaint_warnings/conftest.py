@@ -1,16 +1,14 @@
 """A fresh database for the tests of the stored warnings."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy.orm import Session
 
 from complaint_warnings.types import CallEvidence
 from ingest.models import CallRow, RecordingRow
-from store import audit
 from store.clock import FixedClock
-from store.database import Base, SessionFactory, make_engine, make_session_factory
+from store.database import SessionFactory
 
 from .helpers import NOON
 
@@ -21,13 +19,9 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def factory(tmp_path: Path) -> Iterator[SessionFactory]:
-    engine = make_engine(f"sqlite:///{tmp_path / 'warnings.db'}")
-    with engine.begin() as connection:
-        Base.metadata.create_all(connection)
-        audit.install(connection)
-    yield make_session_factory(engine)
-    engine.dispose()
+def factory(session_factory: SessionFactory) -> SessionFactory:
+    """A migrated database, once of each kind."""
+    return session_factory
 
 
 @pytest.fixture
