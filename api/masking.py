@@ -25,6 +25,11 @@ def mask_digits(text: str) -> str:
     return _DIGIT_RUN.sub(lambda found: _mask(found.group()), text)
 
 
+def hide_digits(text: str) -> str:
+    """Hides every digit, written either way."""
+    return _DIGITS.sub("*", text)
+
+
 def _mask(number: str) -> str:
     places = [match.start() for match in _DIGITS.finditer(number)]
     first, last = (3, 4) if len(places) >= 11 else (2, 2)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from complaint_warnings.models import WarningCallRow, WarningRow
 from ingest.metadata import parse_call_record
 from ingest.models import CallRow, RecordingRow
-from pipeline.judging import prose, reasons
+from pipeline.judging import reasons
 from pipeline.models import WorkRow
-from pipeline.result import CallResult, RecordingFacts, to_json
+from pipeline.result import CallResult, RecordingFacts, prose, to_json
 from qc.models import FindingRow, InspectionRow, TicketRow
 from qc.service import load_inspection
 from transcription.document import cues_from_document

@@ -73,7 +73,9 @@ def _one(
     result, code = attempt(lambda: _inspect(inspector, files, progress))
     if result is None:
         return code
+    progress.stop()  # the bar would be drawn over what is printed to the same terminal
     _, code = attempt(lambda: show(files, result))
+    progress.start()
     return gravest([code, UNJUDGED if result.reasons else FINE])
 
 

@@ -11,7 +11,7 @@ from api.http.schemas import (
     TicketOut,
     WarningOut,
 )
-from api.masking import mask_digits, mask_numbers
+from api.masking import hide_digits, mask_digits, mask_numbers
 from api.stored import StoredCall
 from complaint_warnings.ledger import ledger_row, mask_number
 from complaint_warnings.models import WarningRow
@@ -68,7 +68,11 @@ _IDENTIFIERS = frozenset({"sha256", "id", "external_id", "rule", "source", "star
 
 def _masked(value: Any, name: str) -> Any:
     if isinstance(value, dict):
-        return {key: _masked(item, key) for key, item in value.items()}
+        shown = {key: _masked(item, key) for key, item in value.items()}
+        if "words" in value and shown["text"] != value["text"]:
+            # A number falls into several words: none of their digits may put it together again.
+            shown["words"] = [[hide_digits(word[0]), *word[1:]] for word in value["words"]]
+        return shown
     if isinstance(value, list):
         return [_masked(item, name) for item in value]
     if not isinstance(value, str) or name in _IDENTIFIERS:

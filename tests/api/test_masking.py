@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.http.present import masked
 from api.masking import mask_digits, mask_numbers
+from tests.api.sample_result import result
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,25 @@ def test_a_mobile_number_is_never_whole(number):
 def test_patterns_keep_their_numerals():
     assert mask_digits("[一二三四五六七八九十]{1,3}(号|日)") == "[一二三四五六七八九十]{1,3}(号|日)"
     assert mask_digits("15400001011") == "154****1011"
+
+
+def test_a_result_file_is_masked_wherever_a_number_stands():
+    given = result()
+    given["transcript"]["utterances"][3]["words"] = [
+        ["电话是", 15, 16, 0.9],
+        ["1540", 16, 17, 0.9],
+        ["0001011", 17, 18, 0.9],
+    ]
+    given["findings"][0]["heard"] = "打15400001011"
+    shown = masked(given)
+    assert shown["call"]["customer"]["number"] == "+86154****1011"
+    assert shown["transcript"]["utterances"][3]["text"].endswith("我电话是154****1011。")
+    assert [word[0] for word in shown["transcript"]["utterances"][3]["words"]] == [
+        "电话是",
+        "****",
+        "*******",
+    ]
+    assert shown["findings"][0]["heard"] == "打154****1011"
+    assert shown["call"]["recording"] == given["call"]["recording"]
+    assert shown["transcript"]["utterances"][0] == given["transcript"]["utterances"][0]
+    assert given["findings"][0]["heard"] == "打15400001011"
