@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.http import problems
 from api.http.playback import Playback
-from api.http.problems import ERRORS
+from api.http.problems import ERRORS, MEDIA_TYPE
 from api.http.routes import calls, findings, health, pages, tickets, warnings
 from api.http.security import SecurityHeaders, require_reader
 from pipeline.version import diting_version
@@ -18,6 +19,30 @@ from store.settings import Settings
 
 API = "/api/v1"
 _THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]", "::1"]
+
+
+class _Application(FastAPI):
+    """FastAPI whose description tells the truth about errors and about the token."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI description; errors are problem documents, and `/api` takes a bearer token."""
+        if self.openapi_schema is None:
+            spec = super().openapi()
+            spec["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+            for path, methods in spec["paths"].items():
+                for operation in methods.values():
+                    _describe(operation, needs_token=path.startswith(API))
+        return super().openapi()
+
+
+def _describe(operation: dict[str, Any], *, needs_token: bool) -> None:
+    if needs_token:
+        operation["security"] = [{"token": []}]
+    for answer in operation["responses"].values():
+        content = answer.get("content", {})
+        schema = content.get("application/json", {}).get("schema", {})
+        if schema.get("$ref", "").endswith("/Problem"):
+            answer["content"] = {MEDIA_TYPE: content["application/json"]}
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
@@ -34,7 +59,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         yield
         engine.dispose()
 
-    app = FastAPI(
+    app = _Application(
         title="Diting 谛听",
         version=diting_version(),
         summary="Recorded collection calls: findings with evidence, QC tickets, complaint warnings.",

@@ -120,6 +120,5 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
 
 
 ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": _TITLES[status], "content": {MEDIA_TYPE: {}}}
-    for status in (401, 404, 422)
+    status: {"model": Problem, "description": _TITLES[status]} for status in (401, 404, 422)
 }

@@ -344,6 +344,19 @@ def test_every_operation_is_described_with_summary_and_example(tmp_path):
             assert "example" in answer or named.get("examples"), path
 
 
+def test_errors_and_the_token_are_described_as_they_are(tmp_path):
+    spec = create_app(Settings(data_dir=tmp_path)).openapi()
+    for path, methods in spec["paths"].items():
+        for operation in methods.values():
+            needs_token = path.startswith(API)
+            assert operation.get("security") == ([{"token": []}] if needs_token else None), path
+            if needs_token:
+                for status in ("401", "404", "422"):
+                    assert list(operation["responses"][status]["content"]) == ["application/problem+json"], (
+                        path
+                    )
+
+
 def test_examples_are_true_to_the_schemas(client):
     """What the description shows is what the models accept."""
     for model, example in (
