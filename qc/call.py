@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 from ingest.metadata import CallRecord
 from qc.findings import Finding
 from qc.language.base import Side
+from qc.language.client import client_names
 from qc.language.condition import Where
 from qc.matching.sound import Heard
+from qc.matching.spellings import LOOSE, STRICT
 from qc.matching.text import NormalText, normalise
-from qc.matching.words import WordMatch, WordPattern
+from qc.matching.words import ClientPattern, WordMatch, WordPattern
+from qc.trust import DOUBTED_WORD
 from transcription.types import Cue, Transcript, Utterance, Word
 
 GIVEN = "given"  # the engine name of transcripts that people supplied: their letters are trusted
@@ -39,30 +42,40 @@ class Call:
         self.untimed_facts = False
         self._whole = "\n".join(text.text for text in self.texts)
         self._encoded = self._whole.encode()
-        self._occurs: dict[int, bool] = {}
-        self._matches: dict[tuple[int, int], list[WordMatch]] = {}
-        self._sounds: dict[int, bool] = {}
+        self._client = client_names(record.case.client, language)
+        self._occurs: dict[WordPattern, bool] = {}
+        self._matches: dict[tuple[WordPattern, int, bool], list[WordMatch]] = {}
+        self._sounds: dict[WordPattern, bool] = {}
         self._windows: dict[tuple[object, ...], tuple[int, ...]] = {}
 
-    def matches(self, pattern: WordPattern, at: int) -> list[WordMatch]:
-        """All matches of `pattern` in utterance `at`: by letters, else by sound where that is allowed."""
-        key = (id(pattern), at)
+    def matches(
+        self, given: WordPattern | ClientPattern, at: int, *, loosely: bool = False
+    ) -> list[WordMatch]:
+        """All matches of a pattern in utterance `at`: by letters, else by sound where that is allowed;
+        `loosely` with a tolerance that is good for doubt alone."""
+        pattern = given.for_client(self._client)
+        if pattern is None:
+            return []
+        key = (pattern, at, loosely)
         if key not in self._matches:
-            self._matches[key] = self._match(pattern, at)
+            self._matches[key] = self._match(pattern, at, loosely)
         return self._matches[key]
 
-    def _match(self, pattern: WordPattern, at: int) -> list[WordMatch]:
-        occurs = self._occurs.get(id(pattern))
+    def _match(self, pattern: WordPattern, at: int, loosely: bool) -> list[WordMatch]:
+        occurs = self._occurs.get(pattern)
         if occurs is None:
-            occurs = self._occurs[id(pattern)] = pattern.may_occur(self._whole, self._encoded)
+            occurs = self._occurs[pattern] = pattern.may_occur(self._whole, self._encoded)
         found = pattern.letters(self.texts[at].text) if occurs else []
         if found or not pattern.by_sound or not self.recognised:
             return found
-        exactly = self._sounds.get(id(pattern))
+        exactly = self._sounds.get(pattern)
         if exactly is None:
-            exactly = self._sounds[id(pattern)] = pattern.sound.may_occur(self._coded)
+            exactly = self._sounds[pattern] = pattern.sound().may_occur(self._coded)
         match = pattern.sounds_like(
-            self._heard[at], exactly, lambda start, end: self.least_confidence(at, (start, end))
+            self._heard[at],
+            exactly,
+            lambda start, end: self.least_confidence(at, (start, end)),
+            LOOSE if loosely else STRICT,
         )
         return [match] if match else []
 
@@ -106,6 +119,32 @@ class Call:
         said = self.utterances[at]
         words = self.words_in(at, span)
         return sum(word.confidence for word in words) / len(words) if words else said.confidence
+
+    def role_trust(self, at: int, side: Side) -> float:
+        """How sure it is (0..1) that utterance `at` is of `side`."""
+        said = self.utterances[at]
+        if side == "any":
+            return 1.0
+        return 0.0 if said.speaker == "unknown" else said.role_trust
+
+    def heard_in(self, window: Sequence[int]) -> tuple[float, float]:
+        """The recogniser's mean confidence in the words of a window, and the share that it doubted."""
+        confidences = [
+            word.confidence
+            for at in window
+            for word in self.utterances[at].words or (Word("", 0.0, 0.0, self.utterances[at].confidence),)
+        ]
+        doubted = sum(confidence < DOUBTED_WORD for confidence in confidences)
+        return sum(confidences) / len(confidences), doubted / len(confidences)
+
+    def missed(self, side: Side, window: Sequence[int]) -> bool:
+        """Whether speech of `side` has no text, or text was refused within the window."""
+        sides = (side, "unknown") if side != "any" else ("agent", "customer", "unknown")
+        start, end = self.utterances[window[0]].start, self.utterances[window[-1]].end
+        return any(speaker in sides for speaker, _, _ in self.transcript.unheard) or any(
+            text.speaker in sides and text.start < end and text.end > start
+            for text in self.transcript.rejected
+        )
 
     def least_confidence(self, at: int, span: tuple[int, int]) -> float:
         """The recogniser's confidence in the word of the span that it was least sure of."""

@@ -9,11 +9,13 @@ from datetime import date
 from qc.conditions import across, base, record, words
 from qc.findings import Severity
 from qc.language.base import GuardName, Side
+from qc.language.client import CLIENT, PLACEHOLDER
 from qc.language.condition import Condition
 from qc.language.loader import Source, conditions_in
+from qc.language.phrase import Phrase, compile_phrase
 from qc.language.schema import Rule
 from qc.matching.patterns import compile_regex
-from qc.matching.words import WordPattern
+from qc.matching.words import ClientPattern, WordPattern
 from qc.taxonomy import CATEGORIES, DEDUCT_BY_SEVERITY, Category
 
 SOUND_CHARACTERS = 4  # phrases of at least so many fixed Chinese characters are looked for by sound too
@@ -48,6 +50,11 @@ class CompiledRule:
         if day is None:
             return to is None
         return (from_ is None or from_ <= day) and (to is None or day <= to)
+
+    @property
+    def grave(self) -> bool:
+        """Whether one wrong word would sink a call or call out the rescue."""
+        return self.severity == "critical" or self.category.id == "self_harm"
 
     @property
     def dated(self) -> bool:
@@ -173,17 +180,34 @@ class _Compiler:
         }
         return kinds[given.kind](child(getattr(given, given.kind)))
 
-    def patterns(self, given: Condition, language: str) -> list[WordPattern]:
+    def patterns(self, given: Condition, language: str) -> list[WordPattern | ClientPattern]:
         not_heard = tuple(given.not_heard or ())
-        found = []
-        for text in given.phrase or []:
-            phrase = self.source.phrase(text, language)
+        found: list[WordPattern | ClientPattern] = []
+
+        def pattern(phrase: Phrase) -> WordPattern:
             by_sound = given.by_sound if given.by_sound is not None else phrase.fixed >= SOUND_CHARACTERS
-            pattern = compile_regex(phrase.pattern, {})
-            found.append(WordPattern(text, pattern, phrase, by_sound and language == "zh", not_heard))
+            compiled = compile_regex(phrase.pattern, {})
+            return WordPattern(phrase.source, compiled, phrase, by_sound and language == "zh", not_heard)
+
+        for text in given.phrase or []:
+            if PLACEHOLDER in text:
+                found.append(ClientPattern(self.named(text, language, pattern)))
+            else:
+                found.append(pattern(self.source.phrase(text, language)))
         for text in given.regex or []:
             found.append(WordPattern(text, self.source.regex(text), None, False, ()))
         return found
+
+    def named(
+        self, text: str, language: str, pattern: Callable[[Phrase], WordPattern]
+    ) -> Callable[[tuple[str, ...]], WordPattern]:
+        """How to compile a phrase with the client's name in it, once the name is known."""
+        words = self.source.word_lists()
+
+        def build(names: tuple[str, ...]) -> WordPattern:
+            return pattern(compile_phrase(text, {**words, CLIENT: names}, language))
+
+        return build
 
 
 def compile_packs(source: Source) -> PackSet:

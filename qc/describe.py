@@ -5,6 +5,7 @@ from qc.compile import CompiledRule
 from qc.extract.attributes import extract
 from qc.findings import Finding
 from qc.hits import Hit
+from qc.wording import LONGEST
 from transcription.types import Speaker
 
 
@@ -36,7 +37,7 @@ def describe(rule: CompiledRule, hit: Hit, call: Call) -> Finding:
         start=start,
         end=end,
         heard=heard,
-        matched=hit.matched,
+        matched=_matched(rule, hit, call.language),
         how=hit.how,
         confidence=hit.confidence,
         status="certain" if hit.sure else "unsure",
@@ -46,6 +47,18 @@ def describe(rule: CompiledRule, hit: Hit, call: Call) -> Finding:
         cite=tuple(dict.fromkeys(citation.source for citation in rule.rule.cite)),
         attributes={**rule.rule.attributes, **extracted},
     )
+
+
+def _matched(rule: CompiledRule, hit: Hit, language: str) -> str:
+    """What the rule looked for, short enough to read; the rule's title where it is not."""
+    matched = hit.matched
+    if hit.how == "absence":
+        category = rule.category.en if language == "en" else rule.category.zh
+        matched = f"{matched}: {category}" if language == "en" else f"{matched}：{category}"
+    if 0 < len(matched) <= LONGEST:
+        return matched
+    title = rule.rule.title.en if language == "en" else rule.rule.title.zh
+    return title[:LONGEST]
 
 
 def _times(call: Call, hit: Hit) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from qc.findings import Finding, Inspection
 from qc.hits import Hit
 from qc.scoring import score
 from qc.tickets import propose
+from qc.trust import ROLE_TRUST
 from qc.unjudged import reasons
 from transcription.types import Cue, Transcript
 
@@ -87,7 +88,7 @@ def _findings(rule: CompiledRule, call: Call) -> list[Finding]:
     applies = _applies(rule, call.record)
     if applies is None:
         return []
-    found = rule.detect.find(call, Scope(rule.side, rule.rule.where, rule.guards))
+    found = rule.detect.find(call, Scope(rule.side, rule.rule.where, rule.guards, rule.grave))
     if not found:
         return []
     excused = [condition.find(call, Scope(rule.side)) for condition in rule.unless]
@@ -127,16 +128,10 @@ def _applies(rule: CompiledRule, record: CallRecord) -> bool | None:
 
 def _doubted(hit: Hit, rule: CompiledRule, call: Call, applies: bool) -> Hit:
     """The hit, unsure where the rule, the speaker or the day leave doubt."""
-    sure = hit.sure and rule.rule.certain and applies
-    if hit.utterance is not None and rule.side != "any":
-        said = call.utterances[hit.utterance]
-        sure = sure and said.speaker != "unknown" and said.role_trust >= ROLE_TRUST
-    if rule.dated and call.record.started_at is None:
-        sure = False
+    dated = not rule.dated or call.record.started_at is not None
+    trust = call.role_trust(hit.utterance, rule.side) if hit.utterance is not None else 1.0
+    sure = hit.sure and rule.rule.certain and applies and dated and trust >= ROLE_TRUST
     return hit if sure == hit.sure else replace(hit, sure=sure)
-
-
-ROLE_TRUST = 0.5  # below this, who spoke is a guess, and a guess accuses nobody
 
 
 def _zone(record: CallRecord, packs: PackSet, default: str | None) -> ZoneInfo | None:

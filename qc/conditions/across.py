@@ -3,9 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import cast
 
+from qc import wording
 from qc.call import Call
-from qc.conditions.base import SURE_CONFIDENCE, Condition, Scope
+from qc.conditions.base import Condition, Scope
 from qc.hits import NOTHING, Found, Hit, placed
+from qc.trust import Evidence, certain
+from transcription.types import Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,13 @@ class InOrder:
         thens = self.then.find(call, scope) if firsts else NOTHING
         if not thens.placed or not firsts.placed:
             return NOTHING
-        blocked = self.without.find(call, scope.unguarded()) if self.without else NOTHING
+        blocked = self.without.find(call, scope.strict().unguarded()) if self.without else NOTHING
         hits = []
         for at in sorted(thens.placed):
             for hit in thens.placed[at]:
                 cause = self._cause(hit, at, firsts, blocked, call)
                 if cause is not None:
-                    hits.append(_after(hit, cause))
+                    hits.append(_after(hit, cause, call))
                     break
             if hits and not self.each:
                 break
@@ -61,11 +64,16 @@ def _stands_before(cause: Hit, hit: Hit) -> bool:
     return cause.span is not None and hit.span is not None and cause.span[1] <= hit.span[0]
 
 
-def _after(hit: Hit, cause: Hit) -> Hit:
+def _speaker(hit: Hit, call: Call) -> Speaker | None:
+    return None if hit.utterance is None else call.utterances[hit.utterance].speaker
+
+
+def _after(hit: Hit, cause: Hit, call: Call) -> Hit:
     before = (cause.utterance,) if cause.utterance is not None and cause.utterance != hit.utterance else ()
     return replace(
         hit,
         how="order",
+        matched=wording.after(cause, hit, (_speaker(cause, call), _speaker(hit, call)), call.language),
         sure=hit.sure and cause.sure,
         confidence=min(hit.confidence, cause.confidence),
         others=tuple(dict.fromkeys((*before, *hit.others))),
@@ -83,11 +91,24 @@ class Absent:
         window = call.window(scope.side, scope.where)
         if not window or self.inner.find(call, scope.unguarded()):
             return NOTHING
+        if call.recognised and self.inner.find(call, replace(scope.unguarded(), loose=True)):
+            return NOTHING  # it was probably said, and heard badly
         at = window[-1] if scope.where is not None and scope.where.ending else window[0]
-        heard = sum(call.confidence(place, None) for place in window) / len(window)
-        unheard = any(side in (scope.side, "unknown") for side, _, _ in call.transcript.unheard)
-        sure = heard >= SURE_CONFIDENCE and not unheard
-        return placed([Hit(at, None, "absence", "", confidence=round(heard, 3), sure=sure)])
+        heard, doubted = call.heard_in(window)
+        trust = call.role_trust(at, scope.side)
+        sure = certain(Evidence("absence", words=heard, doubted=doubted, role_trust=trust))
+        return placed(
+            [
+                Hit(
+                    at,
+                    None,
+                    "absence",
+                    wording.window(scope.where, call.language),
+                    confidence=round(heard, 3),
+                    sure=sure and not call.missed(scope.side, window),
+                )
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +130,18 @@ class Repeated:
                 others = tuple(cast(int, hit.utterance) for hit in row[:-1])
                 sure = all(hit.sure for hit in row)
                 confidence = min(hit.confidence for hit in row)
+                matched = wording.times(row[-1], self.times, _speaker(row[-1], call), call.language)
                 return placed(
-                    [replace(row[-1], how="repetition", others=others, sure=sure, confidence=confidence)]
+                    [
+                        replace(
+                            row[-1],
+                            how="repetition",
+                            matched=matched,
+                            others=others,
+                            sure=sure,
+                            confidence=confidence,
+                        )
+                    ]
                 )
         return NOTHING
 
@@ -168,4 +199,4 @@ class Nowhere:
         """A fact of the call."""
         if self.inner.find(call, scope.unguarded()):
             return NOTHING
-        return placed([Hit(None, None, "absence", "")])
+        return placed([Hit(None, None, "absence", wording.window(scope.where, call.language))])

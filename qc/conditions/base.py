@@ -9,20 +9,25 @@ from qc.hits import NOTHING, Found, Hit, placed
 from qc.language.base import GuardName, Side
 from qc.language.condition import Where
 
-SURE_CONFIDENCE = 0.4  # below this a recogniser's words accuse nobody without a person
-
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a condition looks: whose utterances, which window, and which guards apply."""
+    """Where a condition looks: whose utterances, which window, and which guards apply. `grave`: for a
+    critical rule, whose evidence must be better. `loose`: for doubt only, so that less will do."""
 
     side: Side
     where: Where | None = None
     guards: tuple[GuardName, ...] = ()
+    grave: bool = False
+    loose: bool = False
 
     def unguarded(self) -> "Scope":
         """The same without guards: what excuses someone need not be proven against."""
         return replace(self, guards=()) if self.guards else self
+
+    def strict(self) -> "Scope":
+        """The same without doubt: what excuses someone must have been said."""
+        return replace(self, loose=False) if self.loose else self
 
 
 class Condition(Protocol):
@@ -46,7 +51,8 @@ class Placed:
         """The inner hits. Another speaker is not bound to the window of the rule: that counts its side."""
         where = self.where or (scope.where if self.side in (None, scope.side) else None)
         guards = scope.guards if self.guards is None else self.guards
-        return self.inner.find(call, Scope(self.side or scope.side, where, guards))
+        inner = replace(scope, side=self.side or scope.side, where=where, guards=guards)
+        return self.inner.find(call, inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class AllOf:
             results.append(result)
         with_place = [result for result in results if not result.whole]
         whole = tuple(hit for result in results for hit in result.whole)
-        against = [condition.find(call, scope.unguarded()) for condition in self.unwanted]
+        against = [condition.find(call, scope.strict().unguarded()) for condition in self.unwanted]
         if any(result.whole for result in against):
             return NOTHING
         if not with_place:

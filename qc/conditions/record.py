@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from qc import wording
 from qc.call import Call
 from qc.conditions.base import Scope
 from qc.facts import answer, needs_time
 from qc.hits import NOTHING, Found, Hit, placed
 from qc.language.condition import CueTest, Fact
+from qc.taxonomy import CATEGORIES
+from qc.trust import Evidence, certain
 from transcription.types import Cue
-
-SURE_CUE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,19 @@ class CueHeard:
         ]
         if len(cues) < test.times:
             return NOTHING
-        return placed(self._hit(cue) for cue in cues)
+        return placed(self._hit(cue, call, scope) for cue in cues)
 
-    @staticmethod
-    def _hit(cue: Cue) -> Hit:
+    def _hit(self, cue: Cue, call: Call, scope: Scope) -> Hit:
+        at = cue.utterances[0] if cue.utterances else None
+        trust = call.role_trust(at, scope.side) if at is not None else 1.0
         measured = f"{cue.value:g} {cue.unit}".strip()
         return Hit(
-            cue.utterances[0] if cue.utterances else None,
+            at,
             None,
             "cue",
-            f"{cue.kind} {measured}",
+            wording.cue(self.test, cue.unit, call.language),
             confidence=cue.confidence,
-            sure=cue.confidence >= SURE_CUE,
+            sure=certain(Evidence("cue", words=cue.confidence, role_trust=trust)),
             others=cue.utterances[1:],
             start=cue.start,
             end=cue.end,
@@ -68,7 +70,16 @@ class FactHolds:
         if not judged.holds:
             return NOTHING
         return placed(
-            [Hit(None, None, "fact", judged.measured[1], sure=judged.sure, measured=judged.measured)]
+            [
+                Hit(
+                    None,
+                    None,
+                    "fact",
+                    wording.fact(self.fact, judged.measured, call.language),
+                    sure=judged.sure,
+                    measured=judged.measured,
+                )
+            ]
         )
 
 
@@ -85,11 +96,12 @@ class AlreadyFound:
                 finding.utterances[0] if finding.utterances else None,
                 None,
                 finding.how,
-                finding.category,
+                finding.matched,
                 confidence=finding.confidence,
                 sure=finding.status == "certain",
                 start=finding.start,
                 end=finding.end,
+                measured=(CATEGORIES[finding.category].zh, CATEGORIES[finding.category].en),
             )
             for finding in call.findings
             if any(fnmatchcase(finding.category, pattern) for pattern in self.patterns)

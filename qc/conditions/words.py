@@ -2,23 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 from qc.call import Call
-from qc.conditions.base import SURE_CONFIDENCE, Scope
+from qc.conditions.base import Scope
 from qc.context.guards import GUARDS
-from qc.findings import How
 from qc.hits import NOTHING, Found, Hit
 from qc.language.base import GuardName
 from qc.matching.text import NormalText
-from qc.matching.words import WordMatch, WordPattern
+from qc.matching.words import ClientPattern, WordMatch, WordPattern
+from qc.trust import Evidence, certain
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """Any of some phrases and regular expressions."""
 
-    patterns: tuple[WordPattern, ...]
+    patterns: tuple[WordPattern | ClientPattern, ...]
 
     def find(self, call: Call, scope: Scope) -> Found:
         """Hits in every utterance of the scope that a guard does not excuse."""
@@ -29,15 +28,25 @@ class Words:
                 found[at] = tuple(hits)
         return Found(found) if found else NOTHING
 
-    def _hits(self, pattern: WordPattern, at: int, call: Call, scope: Scope) -> Iterable[Hit]:
-        for match in call.matches(pattern, at):
+    @staticmethod
+    def _hits(pattern: WordPattern | ClientPattern, at: int, call: Call, scope: Scope) -> Iterable[Hit]:
+        for match in call.matches(pattern, at, loosely=scope.loose):
             if any(excused(name, call.texts[at], match, call.language) for name in scope.guards):
                 continue
             confidence = call.confidence(at, (match.start, match.end))
+            evidence = Evidence(
+                match.how,
+                words=confidence,
+                utterance=call.utterances[at].confidence,
+                likeness=match.likeness,
+                run=match.run,
+                syllables=match.syllables,
+                role_trust=call.role_trust(at, scope.side),
+                grave=scope.grave,
+            )
             yield Hit(
-                at, (match.start, match.end), cast(How, match.how), match.matched,
-                confidence=round(match.likeness * confidence, 3),
-                sure=match.sure and confidence >= SURE_CONFIDENCE,
+                at, (match.start, match.end), match.how, match.matched,
+                confidence=round(match.likeness * confidence, 3), sure=certain(evidence),
             )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from qc.language.client import CLIENT, PLACEHOLDER
 from qc.language.condition import Condition
 from qc.language.loader import Located, Source, conditions_in
 from qc.language.phrase import PhraseError
@@ -19,7 +20,8 @@ _NEEDS_ATTRIBUTE = {
 def lint_source(source: Source) -> list[Problem]:
     """All problems of what was read, those of reading included."""
     problems = list(source.problems)
-    for place, entries in source.words.values():
+    for name, (place, entries) in source.words.items():
+        problems += _client_problems(name, place, entries)
         for index, entry in enumerate(entries):
             problems += _phrase_problems(place, (index,), entry, source)
     for place, concept in source.concepts.values():
@@ -28,6 +30,17 @@ def lint_source(source: Source) -> list[Problem]:
         problems += _rule_problems(place, rule, source)
     problems += _concept_cycles(source)
     return problems
+
+
+def _client_problems(name: str, place: Located, entries: list[str]) -> Iterator[Problem]:
+    """`<client>` is different in every call: word lists can neither be it nor have it."""
+    if name == CLIENT:
+        message = f"{CLIENT!r} is already given: it is the creditor that the record of the call names"
+        yield place.problem("rules.duplicate", (), message, "Rename the list.")
+    for index, entry in enumerate(entries):
+        if PLACEHOLDER in entry:
+            mend = "Write it in the phrase itself."
+            yield place.problem("rules.phrase", (index,), f"{PLACEHOLDER} cannot stand in a word list", mend)
 
 
 def _rule_problems(place: Located, rule: Rule, source: Source) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from qc.language.client import CLIENT, SAMPLE
 from qc.language.condition import Condition
 from qc.language.phrase import Phrase, compile_phrase
 from qc.language.positions import Document, Place, Problem, read_document
@@ -61,7 +62,8 @@ class Source:
             PhraseError: it cannot be read.
         """
         if (text, language) not in self.phrases:
-            self.phrases[text, language] = compile_phrase(text, self.word_lists(), language)
+            words = {**self.word_lists(), CLIENT: SAMPLE[language]}
+            self.phrases[text, language] = compile_phrase(text, words, language)
         return self.phrases[text, language]
 
     def regex(self, text: str) -> Any:

@@ -41,6 +41,8 @@ def compile_regex(source: str, words: Mapping[str, Sequence[str]]) -> Any:
 
     def listed(found: re.Match[str]) -> str:
         name = found.group(1)
+        if name == "client":
+            raise PatternError("<client> can only stand in a phrase")
         if name not in words:
             raise PatternError(f"there is no word list <{name}>")
         for word in words[name]:

@@ -2,31 +2,38 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import re2
 
+from qc.findings import How
 from qc.language.phrase import Phrase
 from qc.matching.patterns import OPTIONS
-from qc.matching.sound import SHORT_SYLLABLES, Heard, SoundMatch, SoundPhrase, compile_sound, gap_ends
+from qc.matching.sound import Heard, SoundMatch, SoundPhrase, compile_sound
+from qc.matching.spellings import LOOSE, SHORT_SYLLABLES, SHORTEST_RUN, STRICT, Tolerance
 from qc.matching.text import fold_text
 
-SURE_RUN = 4  # syllables in a row that must sound exactly right for certainty
-SURE_LIKENESS, SURE_SYLLABLES = 0.9, 7  # or so alike, in a phrase so long
 # Where the recogniser is sure of every word, those words were said, not others that sound like them.
 DOUBTED_SHORT, DOUBTED_LONG = 0.8, 0.9
+FEW_SYLLABLES = 4  # so few are believed only where they sound exactly so and a word was doubted
+ENOUGH_WRITTEN = 4  # characters written as the phrase writes them, beside which fewer syllables may differ
+_CLIENTS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """A match in normalised text. `likeness` is 1 for letters. `gap_ends`: where its filled gaps end."""
+    """A match in normalised text. `matched` are the words, … for what stood in gaps. By sound, `likeness` is
+    below 1 where syllables differ, and `syllables` and the longest `run` of them say how long the phrase is.
+    `gap_ends`: where its filled gaps end."""
 
     start: int
     end: int
-    how: str
+    how: How
     matched: str
     likeness: float = 1.0
-    sure: bool = True
+    syllables: int = 0
+    run: int = 0
     gap_ends: tuple[int, ...] = ()
 
 
@@ -42,16 +49,19 @@ class WordPattern:
         self.by_sound = by_sound and phrase is not None
         self.not_heard = tuple(map(fold_text, not_heard))
         self._by_line = pattern if phrase is not None else re2.compile(f"(?m){pattern.pattern}", OPTIONS)
-        self._sound: SoundPhrase | None = None
+        self._sounds: dict[Tolerance, SoundPhrase] = {}
 
-    @property
-    def sound(self) -> SoundPhrase:
+    def for_client(self, _names: tuple[str, ...]) -> "WordPattern":
+        """The pattern for a call about the claims of a client: itself, as it names none."""
+        return self
+
+    def sound(self, tolerance: Tolerance = STRICT) -> SoundPhrase:
         """The phrase by its sounds."""
-        if self._sound is None:
+        if tolerance not in self._sounds:
             if self.phrase is None:
                 raise TypeError("a regular expression has no sound")
-            self._sound = compile_sound(self.phrase)
-        return self._sound
+            self._sounds[tolerance] = compile_sound(self.phrase, tolerance)
+        return self._sounds[tolerance]
 
     def may_occur(self, whole: str, encoded: bytes) -> bool:
         """Whether the letters occur anywhere in a call; `whole` is all its text, one utterance a line."""
@@ -61,17 +71,17 @@ class WordPattern:
 
     def letters(self, text: str) -> list[WordMatch]:
         """All matches letter for letter."""
-        how = "regex" if self.phrase is None else "letters"
-        return [
-            WordMatch(
-                match.start(), match.end(), how, self.source, gap_ends=gap_ends(match) if self.phrase else ()
-            )
-            for match in self.pattern.finditer(text)
-            if match.end() > match.start()
-        ]
+        matches = (match for match in self.pattern.finditer(text) if match.end() > match.start())
+        if self.phrase is None:
+            return [WordMatch(match.start(), match.end(), "regex", match.group()) for match in matches]
+        return [_phrase_match(match) for match in matches]
 
     def sounds_like(
-        self, heard: Heard, exactly: bool, confidence: Callable[[int, int], float]
+        self,
+        heard: Heard,
+        exactly: bool,
+        confidence: Callable[[int, int], float],
+        tolerance: Tolerance = STRICT,
     ) -> WordMatch | None:
         """The best match by sound, unless the words there are known to mean something else.
 
@@ -79,9 +89,10 @@ class WordPattern:
             heard: the utterance.
             exactly: whether the call has the phrase somewhere syllable for syllable.
             confidence: the recogniser's least confidence (0..1) in the words of a span.
+            tolerance: how much may differ.
         """
-        match = self.sound.find(heard, exactly)
-        if match is None or (match.likeness < 1 and not self._doubtful(match, confidence)):
+        match = self.sound(tolerance).find(heard, exactly)
+        if match is None or not _credible(match, heard.text, confidence, tolerance):
             return None
         words = heard.text[match.start : match.end]
         around = heard.text[max(match.start - 4, 0) : match.end + 4]
@@ -89,11 +100,45 @@ class WordPattern:
             innocent in words or (innocent in around and words in innocent) for innocent in self.not_heard
         ):
             return None
-        exact = match.likeness == 1 and match.run >= SURE_RUN
-        sure = exact or (match.likeness >= SURE_LIKENESS and match.syllables >= SURE_SYLLABLES)
-        return WordMatch(match.start, match.end, "sound", self.source, match.likeness, sure, match.gap_ends)
+        return WordMatch(
+            match.start, match.end, "sound", match.spelled,
+            match.likeness, match.syllables, match.run, match.gap_ends,
+        )  # fmt: skip
 
-    @staticmethod
-    def _doubtful(match: SoundMatch, confidence: Callable[[int, int], float]) -> bool:
-        limit = DOUBTED_SHORT if match.syllables <= SHORT_SYLLABLES else DOUBTED_LONG
-        return confidence(match.start, match.end) < limit
+
+class ClientPattern:
+    """A phrase with the name of the client in it, which every call gives anew."""
+
+    def __init__(self, build: Callable[[tuple[str, ...]], WordPattern]) -> None:
+        self._build = lru_cache(maxsize=_CLIENTS_KEPT)(build)
+
+    def for_client(self, names: tuple[str, ...]) -> WordPattern | None:
+        """The phrase with these names of the client; None where the call names none."""
+        return self._build(names) if names else None
+
+
+def _phrase_match(match: Any) -> WordMatch:
+    gaps = [span for group in range(1, match.re.groups + 1) if (span := match.span(group))[1] > span[0]]
+    words, place = "", match.start()
+    for start, end in gaps:
+        words += match.string[place:start] + "…"
+        place = end
+    words += match.string[place : match.end()]
+    return WordMatch(match.start(), match.end(), "letters", words, gap_ends=tuple(end for _, end in gaps))
+
+
+def _credible(
+    match: SoundMatch, text: str, confidence: Callable[[int, int], float], tolerance: Tolerance
+) -> bool:
+    """Whether the sounds are enough, and the recogniser doubted its words where they must be doubted."""
+    if len(match.pieces) > 1:
+        misheard = match.misheard_run(text)
+        written = sum(
+            piece.end - piece.start for piece in match.pieces if text[piece.start : piece.end] == piece.text
+        )
+        if misheard < SHORTEST_RUN and written < ENOUGH_WRITTEN:
+            return False
+    if match.likeness == 1 and match.syllables > FEW_SYLLABLES:
+        return True
+    short = match.syllables <= SHORT_SYLLABLES and tolerance is not LOOSE
+    return confidence(match.start, match.end) < (DOUBTED_SHORT if short else DOUBTED_LONG)

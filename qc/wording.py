@@ -1,0 +1,97 @@
+"""What a rule looked for, in words that a reviewer can read, in the language of the call."""
+
+from datetime import time
+
+from qc.hits import Hit
+from qc.language.condition import CueTest, Fact, Frequency, Where
+from transcription.types import CueKind, Speaker
+
+LONGEST = 60
+_LONGEST_PART = 18
+_SAID = ("letters", "sound", "regex")
+_SPEAKERS: dict[Speaker, tuple[str, str]] = {"agent": ("坐席", "agent"), "customer": ("客户", "customer")}
+_CUES: dict[CueKind, tuple[str, str]] = {
+    "raised_voice": ("音量升高", "raised voice"),
+    "agitation": ("语气激动", "agitation"),
+    "overlap": ("同时说话", "overlap"),
+    "interruption": ("打断", "interruption"),
+    "dead_air": ("静默", "silence"),
+    "speech_rate": ("语速", "speech rate"),
+}
+
+
+def after(cause: Hit, then: Hit, speakers: tuple[Speaker | None, Speaker | None], language: str) -> str:
+    """`then` after `cause`, said by `speakers`: 客户“不是我办的”之后坐席“今天还款”."""
+    earlier, later = _said_by(cause, speakers[0], language), _said_by(then, speakers[1], language)
+    return f"{later} after {earlier}" if language == "en" else f"{earlier}之后{later}"
+
+
+def _said_by(hit: Hit, speaker: Speaker | None, language: str) -> str:
+    """Who said what; findings of other rules and the like stand by their own name."""
+    if hit.how not in _SAID or hit.measured[0]:
+        return _cut(hit.measured[language == "en"] or hit.matched)
+    who = _SPEAKERS[speaker][language == "en"] if speaker in _SPEAKERS else ""
+    space = " " if who and language == "en" else ""
+    return f"{who}{space}“{_cut(hit.matched)}”"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_PART else text[: _LONGEST_PART - 1] + "…"
+
+
+def times(hit: Hit, number: int, speaker: Speaker | None, language: str) -> str:
+    """The same thing so many times."""
+    said = _said_by(hit, speaker, language)
+    return f"{number} times: {said}" if language == "en" else f"{number} 次{said}"
+
+
+def window(where: Where | None, language: str) -> str:
+    """The part of the call in which something had to be said: 开场 30 秒或 6 句内."""
+    if where is None or not (where.opening or where.ending):
+        return "whole call" if language == "en" else "全程"
+    seconds = where.first_seconds if where.opening else where.last_seconds
+    utterances = where.first_utterances if where.opening else where.last_utterances
+    if language == "en":
+        lengths = [f"{seconds:g} s"] if seconds is not None else []
+        lengths += [f"{utterances} utterances"] if utterances is not None else []
+        return f"{'first' if where.opening else 'last'} {' or '.join(lengths)}"
+    lengths = [f"{seconds:g} 秒"] if seconds is not None else []
+    lengths += [f"{utterances} 句"] if utterances is not None else []
+    return f"{'开场' if where.opening else '最后'} {'或 '.join(lengths)}内"
+
+
+def cue(test: CueTest, unit: str, language: str) -> str:
+    """The cue and how strong, long and often it had to be: 静默 ≥ 15 s."""
+    english = language == "en"
+    limits = [f"≥ {test.min_value:g} {unit}".strip()] if test.min_value is not None else []
+    limits += [f"≤ {test.max_value:g} {unit}".strip()] if test.max_value is not None else []
+    limits += [f"≥ {test.min_seconds:g} s"] if test.min_seconds is not None else []
+    limits += [f"{test.times} {'times' if english else '次'}"] if test.times > 1 else []
+    return " ".join([_CUES[test.kind][english], *limits])
+
+
+def fact(wanted: Fact, measured: tuple[str, str], language: str) -> str:
+    """What the record was held against: the limit where there is one, else the fact itself."""
+    if wanted.hours is not None:
+        return f"{_clock(wanted.hours.from_)}–{_clock(wanted.hours.to)}"
+    if wanted.frequency is not None:
+        return _limit(wanted.frequency, language == "en")
+    return measured[language == "en"]
+
+
+def _clock(at: time) -> str:
+    return f"{at:%H:%M}"
+
+
+def _limit(frequency: Frequency, english: bool) -> str:
+    if frequency.connected_per_day is not None:
+        number = frequency.connected_per_day
+        return f"at most {number} conversations a day" if english else f"每日接通不超过 {number} 次"
+    if frequency.attempts_per_day_number is not None:
+        number = frequency.attempts_per_day_number
+        return f"at most {number} attempts a day" if english else f"同一号码每日拨打不超过 {number} 次"
+    if frequency.attempts_in_days is not None:
+        number, days = frequency.attempts_in_days.attempts, frequency.attempts_in_days.days
+        return f"at most {number} calls in {days} days" if english else f"{days} 日内不超过 {number} 次"
+    days = frequency.rest_after_talk_days or 0
+    return f"no call for {days} days after talking" if english else f"通话后 {days} 日内不再致电"
