@@ -10,6 +10,7 @@ from qc.matching.text import fold_text
 
 _WORD_LIST = re.compile(r"<([\w-]+)>")
 _NAMED_GROUP = re.compile(r"\(\?P<")
+_ANY_CHARACTER = re.compile(r"\\.|\[[^\]]*\]|\.")  # a bare dot, told from an escaped one and one in a class
 _FULL_WIDTH = str.maketrans({"？": r"\?", "！": "!", "；": "。", "（": r"\(", "）": r"\)"})
 
 
@@ -30,7 +31,8 @@ OPTIONS = _options()
 def compile_regex(source: str, words: Mapping[str, Sequence[str]]) -> Any:
     """Compile a rule's regular expression; `<name>` stands for the words of a list.
 
-    It is matched against normalised text (lower case, no commas, sentence ends `。`, `?`, `!`).
+    It is matched against normalised text (lower case, no commas, sentence ends `。`, `?`, `!`). A dot
+    stands for any character of the same sentence: what is said in two sentences is not one statement.
 
     Raises:
         PatternError: RE2 refuses it, a word list is unknown, or it looks for a character that
@@ -41,8 +43,6 @@ def compile_regex(source: str, words: Mapping[str, Sequence[str]]) -> Any:
 
     def listed(found: re.Match[str]) -> str:
         name = found.group(1)
-        if name == "client":
-            raise PatternError("<client> can only stand in a phrase")
         if name not in words:
             raise PatternError(f"there is no word list <{name}>")
         for word in words[name]:
@@ -56,6 +56,7 @@ def compile_regex(source: str, words: Mapping[str, Sequence[str]]) -> Any:
         stripped = re.sub(r"\{\d*,\d*\}", "", outside_classes)
         if set(stripped) & set("，、,"):
             raise PatternError("commas are dropped before matching, so this can never match")
+    expanded = _ANY_CHARACTER.sub(lambda found: "[^。?!]" if found.group() == "." else found.group(), expanded)
     try:
         return re2.compile(expanded, OPTIONS)
     except re2.error as error:

@@ -33,6 +33,16 @@ def test_what_cannot_work_is_refused(source: str, message: str):
         compile_regex(source, WORDS)
 
 
+@pytest.mark.parametrize("text", ["别打听我老公!再打", "老公。再打", "老公?再打"])
+def test_a_dot_does_not_reach_over_the_end_of_a_sentence(text: str):
+    assert compile_regex("老公.{0,3}再打", {}).search(text) is None
+    assert compile_regex("老公.{0,3}再打", {}).search("老公你再打").group() == "老公你再打"
+
+
+def test_an_escaped_dot_and_a_dot_in_a_class_are_dots():
+    assert compile_regex(r"12\.5[.]x", {}).search("12.5.x").group() == "12.5.x"
+
+
 def test_commas_in_classes_and_counts_are_harmless():
     assert compile_regex("[^，。]{1,3}还", {}).search("今天还").group() == "今天还"
 
