@@ -56,7 +56,9 @@ def compile_regex(source: str, words: Mapping[str, Sequence[str]]) -> Any:
         stripped = re.sub(r"\{\d*,\d*\}", "", outside_classes)
         if set(stripped) & set("，、,"):
             raise PatternError("commas are dropped before matching, so this can never match")
-    expanded = _ANY_CHARACTER.sub(lambda found: "[^。?!]" if found.group() == "." else found.group(), expanded)
+    expanded = _ANY_CHARACTER.sub(
+        lambda found: "[^。?!]" if found.group() == "." else found.group(), expanded
+    )
     try:
         return re2.compile(expanded, OPTIONS)
     except re2.error as error:
