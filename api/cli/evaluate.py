@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.table import Table
 
 from api import words
@@ -111,13 +110,12 @@ _WIDE = 110  # columns of a terminal that has room for ids and names
 
 def show(evaluation: Evaluation, lang: Lang) -> None:
     """Prints the table and the sums."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))  # fits a terminal of 80 columns
     for position, heading in enumerate(_HEADINGS):
         table.add_column(heading.say(lang), justify="right" if position else "left", no_wrap=True)
     for counts in evaluation.categories:
         table.add_row(_name(counts.category, lang), *_cells(counts))
-    table.add_section()
-    table.add_row(Words("合计", "all").say(lang), *_cells(evaluation.total))
+    table.add_row(Words("合计", "all").say(lang), *_cells(evaluation.total), style="bold")
     out.print(table)
     _sums(evaluation, lang)
 
