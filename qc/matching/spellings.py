@@ -26,7 +26,7 @@ class Tolerance:
 
 
 STRICT = Tolerance(0.2, 0.6, 5, one_off=True)  # four syllables with one wrong are too often other words
-LOOSE = Tolerance(0.35, 0.4, 4, one_off=False)  # proves nothing; enough to doubt that something is missing
+LOOSE = Tolerance(0.3, 0.5, 4, one_off=False)  # proves nothing; enough to doubt that something is missing
 
 
 @dataclass(frozen=True, slots=True)
