@@ -18,6 +18,7 @@ _CUES: dict[CueKind, tuple[str, str]] = {
     "dead_air": ("静默", "silence"),
     "speech_rate": ("语速", "speech rate"),
 }
+_UNITS = {"s": "秒", "sd over own baseline": "个标准差", "characters/s": "字/秒"}
 
 
 def after(cause: Hit, then: Hit, speakers: tuple[Speaker | None, Speaker | None], language: str) -> str:
@@ -61,13 +62,16 @@ def window(where: Where | None, language: str) -> str:
 
 
 def cue(test: CueTest, unit: str, language: str) -> str:
-    """The cue and how strong, long and often it had to be: 静默 ≥ 15 s."""
+    """The cue and how strong, long and often it had to be: 静默 ≥ 15 秒."""
     english = language == "en"
-    limits = [f"≥ {test.min_value:g} {unit}".strip()] if test.min_value is not None else []
-    limits += [f"≤ {test.max_value:g} {unit}".strip()] if test.max_value is not None else []
-    limits += [f"≥ {test.min_seconds:g} s"] if test.min_seconds is not None else []
+    shown = unit if english else _UNITS.get(unit, unit)
+    seconds = "s" if english else _UNITS["s"]
+    limits = [f"≥ {test.min_value:g} {shown}".strip()] if test.min_value is not None else []
+    limits += [f"≤ {test.max_value:g} {shown}".strip()] if test.max_value is not None else []
+    limits += [f"≥ {test.min_seconds:g} {seconds}"] if test.min_seconds is not None else []
     limits += [f"{test.times} {'times' if english else '次'}"] if test.times > 1 else []
-    return " ".join([_CUES[test.kind][english], *limits])
+    named = _CUES[test.kind][english]
+    return f"{named} {(', ' if english else '，').join(limits)}".strip()
 
 
 def fact(wanted: Fact, measured: tuple[str, str], language: str) -> str:

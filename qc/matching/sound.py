@@ -23,6 +23,7 @@ from qc.matching.spellings import (
     Row,
     Segment,
     Tolerance,
+    alike,
     rows,
     spell,
 )
@@ -110,19 +111,18 @@ class SoundPhrase:
         found = self.exact.search(heard.coded) if exactly else None
         if found:
             return self._exact_match(heard, found.start(), found.end())
-        best: SoundMatch | None = None
-        for row in self.rows:
-            if (row.mask & heard.mask).bit_count() >= row.needed:
-                match = _find_row(row, heard)
-                if match and (best is None or match.likeness > best.likeness):
-                    best = match
-        return best
+        near = (
+            match
+            for row in self.rows
+            if (row.mask & heard.mask).bit_count() >= row.needed and (match := _find_row(row, heard))
+        )
+        return max(near, key=lambda match: (match.likeness, alike(match.pieces, heard.text)), default=None)
 
     def _exact_match(self, heard: Heard, start: int, end: int) -> SoundMatch | None:
         """The match, unless it is all scattered syllables, which any sentence may have."""
         pieces = tuple(
             Piece(start + piece.start, start + piece.end, piece.text)
-            for piece in spell(self.tree, heard.sounds[start:end])
+            for piece in spell(self.tree, heard.text[start:end])
         )
         lengths = [piece.end - piece.start for piece in pieces]
         if not pieces or max(lengths) < min(SHORTEST_RUN, end - start):

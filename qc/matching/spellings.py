@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from qc.language.phrase import Choice, Gap, Literal, Part, Sequence_
 from qc.matching.syllables import bit, syllables
@@ -135,10 +135,21 @@ def _join(row: _Plain, more: _Plain) -> _Plain:
     return row
 
 
-def spell(tree: Sequence_, sounds: tuple[str, ...]) -> tuple[Piece, ...]:
-    """How the phrase writes `sounds`, which are exactly alike from the first to the last of them."""
+def spell(tree: Sequence_, text: str) -> tuple[Piece, ...]:
+    """How the phrase writes what sounds exactly like `text` from its first to its last character: of several
+    ways the one that has most of the characters heard."""
+    sounds = syllables(text)
     whole = (pieces for end, pieces in _spell(tree.parts, sounds, 0, ()) if end == len(sounds))
-    return next(whole, ())
+    return max(islice(whole, MAX_SPELLINGS), key=lambda pieces: alike(pieces, text), default=())
+
+
+def alike(pieces: tuple[Piece, ...], text: str) -> int:
+    """How many characters of `text` stand where the phrase has the same."""
+    return sum(
+        wanted == heard
+        for piece in pieces
+        for wanted, heard in zip(piece.text, text[piece.start : piece.end], strict=False)
+    )
 
 
 _Way = tuple[int, tuple[Piece, ...]]
