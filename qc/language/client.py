@@ -7,7 +7,7 @@ from qc.matching.text import fold_text
 CLIENT = "client"
 PLACEHOLDER = f"<{CLIENT}>"
 SAMPLE = {"zh": ("某某银行",), "en": ("some bank",)}  # stands for it where rules are checked without a call
-_LONGEST = 40
+_MOST_READ, _LONGEST = 200, 40  # characters of what an outside system sent
 _ENDS_ZH = re.compile(
     r"(股份有限公司|有限责任公司|有限公司|股份公司|控股|集团|公司|信用卡中心|信用卡部|卡中心|总行|[一-鿿]{2,6}分行)$"
 )
@@ -23,7 +23,7 @@ def client_names(client: str | None, language: str) -> tuple[str, ...]:
     >>> client_names("云杉银行股份有限公司信用卡中心", "zh")
     ('云杉银行股份有限公司信用卡中心', '云杉银行股份有限公司', '云杉银行')
     """
-    plain = "".join(char for char in fold_text(client or "") if char.isalnum() or char == " ")
+    plain = "".join(char for char in fold_text((client or "")[:_MOST_READ]) if char.isalnum() or char == " ")
     plain = plain.strip()[:_LONGEST].strip()
     names = [plain] if len(plain) > 1 else []
     ends = _ENDS_EN if language == "en" else _ENDS_ZH

@@ -56,3 +56,19 @@ def judge(
 def places(inspection: Inspection) -> list[tuple[str, tuple[int, ...]]]:
     """Rule ids without version, with their utterances."""
     return [(finding.rule.partition("@")[0], finding.utterances) for finding in inspection.findings]
+
+
+def rule(detect: str, *, extra: str = "", category: str = "threat", name: str = "t.rule") -> str:
+    """One stable rule; `detect` is a flow mapping."""
+    return f"""
+- id: {name}
+  category: {category}
+  title: {{zh: 规则, en: Rule}}
+  cite: [{{source: policy}}]
+  detect: {detect}
+  examples: {{violates: [上门], allowed: [您好]}}
+{extra}"""
+
+
+def pack(*rules: str, head: str = "") -> str:
+    return head + "\nrules:" + "".join(rules)

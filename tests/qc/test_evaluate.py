@@ -6,25 +6,9 @@ import pytest
 
 from ingest.metadata import CallRecord
 from qc.evaluate import inspect
-from tests.qc.calls import heard, judge, places, record, transcript
+from tests.qc.calls import heard, judge, pack, places, record, rule, transcript
 from tests.qc.conftest import MakePack
 from transcription.types import Cue, Transcript
-
-
-def rule(detect: str, *, extra: str = "", category: str = "threat", name: str = "t.rule") -> str:
-    """One stable rule; `detect` is a flow mapping."""
-    return f"""
-- id: {name}
-  category: {category}
-  title: {{zh: 规则, en: Rule}}
-  cite: [{{source: policy}}]
-  detect: {detect}
-  examples: {{violates: [上门], allowed: [您好]}}
-{extra}"""
-
-
-def pack(*rules: str, head: str = "") -> str:
-    return head + "\nrules:" + "".join(rules)
 
 
 def test_a_finding_says_where_what_how_and_why(make_pack: MakePack):
@@ -353,6 +337,21 @@ def test_near_sounds_count_only_where_the_recogniser_doubts(make_pack: MakePack)
     assert finding is not None
     assert finding.status == "certain"
     assert finding.confidence < 0.95
+
+
+def test_few_syllables_count_only_where_the_recogniser_doubts(make_pack: MakePack):
+    packs = make_pack(pack(rule("{phrase: 刑事责任}")))
+    assert only(heard("这是行使责任", {}), packs) is None
+    assert only(heard("这是行使责任", {"使": 0.5}), packs) is not None
+    assert only(heard("这是刑期责任", {"期": 0.5}), packs) is None
+
+
+def test_two_syllables_after_a_gap_are_no_evidence_by_sound(make_pack: MakePack):
+    packs = make_pack(pack(rule("{phrase: '(您好|我们)是~10(律师|法院)'}")))
+    doubts = {"女": 0.49, "士": 0.6}
+    assert only(heard("您好是蜂女士吗", doubts), packs) is None
+    longer = make_pack(pack(rule("{phrase: '我们是~10律师事务所'}")))
+    assert only(heard("我们是东城女士是无所的", doubts), longer) is not None
 
 
 def test_innocent_homophones_can_be_named(make_pack: MakePack):
