@@ -195,13 +195,13 @@ def packs_of(session: Session, call_id: int) -> list[str]:
 def tally(session: Session) -> dict[str, int]:
     """The numbers on the first page: calls by state, by band, by warning level."""
 
-    def by(query: Select[str, int], prefix: str) -> Iterable[tuple[str, int]]:
+    def by(query: Select[Any, int], prefix: str) -> Iterable[tuple[str, int]]:
         return ((f"{prefix}.{name}", count) for name, count in session.execute(query))
 
     rows = calls_query().order_by(None).with_only_columns
     bands = (
         rows(InspectionRow.band, func.count())
-        .where(InspectionRow.id.is_not(None))
+        .where(InspectionRow.band.is_not(None))
         .group_by(InspectionRow.band)
     )
     states = select(WorkRow.state, func.count()).group_by(WorkRow.state)

@@ -105,17 +105,17 @@ def named(table: dict[str, Words], name: str | None) -> Words:
     return table.get(value, Words(value, value))
 
 
-def conduct(status: str, band: str) -> Words:
+def conduct(status: str, band: str | None) -> Words:
     """The band of a call in words. A call that could not be judged is never called clean: what was found
     in it is the least that can be said."""
+    if band is None:
+        return STATUSES["unjudged"]
     if status != "unjudged":
         return named(BANDS, band)
-    if band == "clean":
-        return STATUSES["unjudged"]
     zh, en = named(BANDS, band)
     return Words(f"至少{zh}", f"At least {en.lower()}")
 
 
-def tone(status: str, band: str) -> str:
+def tone(band: str | None) -> str:
     """The colour of a call's conduct: what could not be judged is never shown as clean."""
-    return "unjudged" if status == "unjudged" and band == "clean" else band
+    return band or "unjudged"

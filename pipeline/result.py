@@ -8,7 +8,7 @@ from typing import Any, Literal
 from complaint_warnings.types import WarningAssessment
 from ingest.metadata import CallRecord
 from pipeline.version import diting_version
-from qc.findings import Finding, Inspection, Score, TicketProposal
+from qc.findings import Finding, Inspection, Score, TicketProposal, band_to_tell
 from transcription.types import Cue, Transcript, Utterance
 
 Json = dict[str, Any]
@@ -67,7 +67,7 @@ def to_json(result: CallResult) -> Json:
         "transcript": _transcript(result.transcript),
         "cues": [_cue(cue) for cue in result.cues],
         "findings": [finding_json(finding, result.prose) for finding in result.inspection.findings],
-        "score": score_json(result.inspection.score),
+        "score": score_json(result.inspection.score, judged=result.status == "inspected"),
         "ticket": ticket_json(result.inspection.ticket),
         "warning": warning_json(result.warning),
     }
@@ -112,10 +112,12 @@ def finding_json(finding: Finding, prose: Literal["zh", "en"]) -> Json:
     }
 
 
-def score_json(score: Score) -> Json:
-    """The score with its deductions."""
+def score_json(score: Score, *, judged: bool) -> Json:
+    """The score with its deductions. Of a call that could not be judged it is the best that can still come
+    out: `total` is an upper bound, and `band` is None unless something was found."""
     deductions = [{"rule": taken.rule, "points": taken.points} for taken in score.deductions]
-    return {"total": score.total, "band": score.band, "deductions": deductions}
+    band = band_to_tell(score.band, judged=judged)
+    return {"total": score.total, "band": band, "deductions": deductions}
 
 
 def ticket_json(ticket: TicketProposal | None) -> Json | None:

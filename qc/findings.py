@@ -46,6 +46,11 @@ class Finding:
 Band = Literal["clean", "minor", "major", "critical"]
 
 
+def band_to_tell(band: Band, *, judged: bool) -> Band | None:
+    """The band that may be shown: a call that could not be judged is never called clean."""
+    return None if band == "clean" and not judged else band
+
+
 @dataclass(frozen=True, slots=True)
 class Deduction:
     """Points taken for one rule, after the cap of its category."""

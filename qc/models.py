@@ -22,7 +22,8 @@ class InspectionRow(Base):
     pack_hash: Mapped[str] = mapped_column(String(64))
     packs: Mapped[list[str]]
     score: Mapped[int]
-    band: Mapped[str] = mapped_column(String(10), index=True)
+    # NULL: nothing was found, but not everything could be judged.
+    band: Mapped[str | None] = mapped_column(String(10), index=True)
     document: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
 

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 from sqlalchemy.orm import Session
 
 from qc.document import finding_from_document, finding_to_document, from_document, to_document
-from qc.findings import Finding, Inspection, TicketProposal
+from qc.findings import Finding, Inspection, TicketProposal, band_to_tell
 from qc.models import FindingRow, InspectionRow, TicketRow
 from store.clock import Clock
 from store.errors import NotFoundError
@@ -27,7 +27,7 @@ def save_inspection(
         pack_hash=inspection.pack_hash,
         packs=list(inspection.packs),
         score=inspection.score.total,
-        band=inspection.score.band,
+        band=band_to_tell(inspection.score.band, judged=not inspection.unjudged),
         document=to_document(inspection),
         created_at=clock.now(),
         findings=[_finding_row(ordinal, finding) for ordinal, finding in enumerate(inspection.findings)],

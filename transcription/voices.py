@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import librosa
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
 
 from ingest.audio import Samples
 from transcription.speech import Stretch
@@ -27,6 +26,9 @@ def split_by_voice(
     """
     if len(stretches) < 2:
         return tuple(stretches), ()
+    # Loading it takes longer than most commands; only mono recordings need it.
+    from sklearn.cluster import KMeans  # noqa: PLC0415
+
     features = np.array([_voice(samples, rate, stretch) for stretch in stretches])
     spread = features.std(axis=0)
     scaled = (features - features.mean(axis=0)) / np.where(spread > 0, spread, 1.0)

@@ -72,7 +72,7 @@ def _row(item: StoredCall, lang: Lang) -> list[Text]:
         name,
         length,
         Text(("≤ " if item.unjudged else "") + str(item.inspection.score), justify="right"),
-        Text(words.conduct(status, band).say(lang), style=conduct_style(status, band)),
+        Text(words.conduct(status, band).say(lang), style=conduct_style(band)),
         violations,
         _categories(item, "signal", lang),
         Text(warning + (f" {item.warning.score:.1f}" if item.warning else ""), style=LEVEL_STYLE[level]),

@@ -44,7 +44,7 @@ def _headline(name: str, result: Mapping[str, Any], lang: Lang) -> Text:
         (f"{Words('得分', 'score').say(lang)} {least}{score['total']}", ""),
         (
             words.conduct(result["status"], score["band"]).say(lang),
-            conduct_style(result["status"], score["band"]),
+            conduct_style(score["band"]),
         ),
         (
             f"{Words('预警', 'warning').say(lang)}: {words.named(words.LEVELS, level).say(lang)}"
@@ -61,9 +61,9 @@ def _headline(name: str, result: Mapping[str, Any], lang: Lang) -> Text:
     return Text("  ").join(Text(text, style=style) for text, style in pieces)
 
 
-def conduct_style(status: str, band: str) -> str:
+def conduct_style(band: str | None) -> str:
     """The colour of a band; what could not be judged is never green."""
-    return STATUS_STYLE["unjudged"] if status == "unjudged" and band == "clean" else BAND_STYLE[band]
+    return BAND_STYLE[band] if band else STATUS_STYLE["unjudged"]
 
 
 def _findings(result: Mapping[str, Any], lang: Lang) -> Table:

@@ -26,7 +26,9 @@ class ScoreOut(BaseModel):
     """The machine's score. For an unjudged call it is the best that can still come out."""
 
     total: int = Field(ge=0, le=100)
-    band: Literal["clean", "minor", "major", "critical"]
+    band: Literal["clean", "minor", "major", "critical"] | None = Field(
+        description="null when nothing was found but not everything could be judged"
+    )
     at_most: bool = Field(description="true when part of the call could not be judged")
 
 

@@ -113,7 +113,7 @@ def build(result: Mapping[str, Any], rules: Mapping[str, RuleText]) -> View:
         facts=_facts(result),
         status=words.named(words.STATUSES, result["status"]),
         band=words.conduct(result["status"], score["band"]),
-        tone=words.tone(result["status"], score["band"]),
+        tone=words.tone(score["band"]),
         score=f"≤ {score['total']}" if result["status"] == "unjudged" else str(score["total"]),
         level=words.named(words.LEVELS, warning["level"] if warning else "none"),
         priority=words.named(words.PRIORITIES, ticket["priority"]) if ticket else None,

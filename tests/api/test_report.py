@@ -166,7 +166,7 @@ def test_an_unjudged_call_is_never_shown_as_clean():
         status="unjudged",
         reasons=["transcript.empty: 没有识别出任何话语"],
         findings=[],
-        score={"total": 100, "band": "clean", "deductions": []},
+        score={"total": 100, "band": None, "deductions": []},
         warning=None,
     )
     html = render(empty)

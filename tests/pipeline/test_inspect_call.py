@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from pipeline.inspect_call import CallFiles, CallInspector, find_metadata
-from pipeline.result import CallResult, dumps
+from pipeline.result import CallResult, dumps, to_json
 from store.errors import AudioError, BadInputError, MetadataError, TranscriptError
 from store.settings import Settings
 from transcription.engine import Engine, EngineSettings
@@ -126,6 +126,7 @@ def test_empty_transcript_is_never_clean(inspector: CallInspector, tmp_path: Pat
     result = inspector.inspect(CallFiles(transcript=path, metadata=SAMPLES / "S01-clean.call.json"))
 
     assert codes(result) == ["transcript.empty"]
+    assert to_json(result)["score"]["band"] is None
     assert result.inspection.ticket is not None
 
 

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta, timezone
 
 from complaint_warnings.types import Indicator, WarningAssessment
 from ingest.metadata import CallRecord, parse_call_record
-from pipeline.result import CallResult, RecordingFacts, dumps, to_json
+from pipeline.result import CallResult, RecordingFacts, dumps, score_json, to_json
 from pipeline.version import diting_version
 from qc.findings import Deduction, Finding, Inspection, Score, TicketProposal
 from transcription.types import Cue, Transcript, Utterance, Word
@@ -159,6 +159,14 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
 
     assert to_json(result()) == expected
     assert dumps(result()) == json.dumps(expected, ensure_ascii=False)  # the order of keys too
+
+
+def test_what_could_not_be_judged_is_not_called_clean() -> None:
+    clean = Score(100, "clean", ())
+
+    assert score_json(clean, judged=True) == {"total": 100, "band": "clean", "deductions": []}
+    assert score_json(clean, judged=False) == {"total": 100, "band": None, "deductions": []}
+    assert score_json(Score(85, "major", ()), judged=False)["band"] == "major"
 
 
 def test_result_is_one_line_with_characters_as_they_are() -> None:

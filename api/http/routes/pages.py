@@ -145,14 +145,14 @@ def _shown(stored: StoredCall, settings: Settings) -> dict[str, object]:
         for item in stored.found[:_FOUND_SHOWN]
     ]
     status = "unjudged" if stored.unjudged else "inspected"
-    band = data.score.band if data.score else "clean"
+    band = data.score.band if data.score else None
     started = data.started_at.astimezone(ZoneInfo(settings.timezone)) if data.started_at else None
     return {
         **{name: getattr(data, name) for name in CallOut.model_fields},
         "shown": shown,
         "more": max(0, len(stored.found) - _FOUND_SHOWN),
         "conduct": words.conduct(status, band),
-        "tone": words.tone(status, band),
+        "tone": words.tone(band),
         "started": f"{started:%Y-%m-%d %H:%M}" if started else "—",
     }
 

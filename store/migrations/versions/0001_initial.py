@@ -211,7 +211,7 @@ def upgrade() -> None:
     sa.Column('pack_hash', sa.String(length=64), nullable=False),
     sa.Column('packs', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('score', sa.Integer(), nullable=False),
-    sa.Column('band', sa.String(length=10), nullable=False),
+    sa.Column('band', sa.String(length=10), nullable=True),
     sa.Column('document', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_inspection_call_id_call')),
