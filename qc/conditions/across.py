@@ -80,6 +80,14 @@ def _after(hit: Hit, cause: Hit, call: Call) -> Hit:
     )
 
 
+def _said(inner: Condition, call: Call, scope: Scope) -> bool:
+    """Whether what must be missing is there, or was probably said and heard badly."""
+    if inner.find(call, scope.strict().unguarded()):
+        return True
+    doubtful = call.recognised and not scope.loose
+    return doubtful and bool(inner.find(call, replace(scope.unguarded(), loose=True)))
+
+
 @dataclass(frozen=True, slots=True)
 class Absent:
     """Something that must be said and was not."""
@@ -89,10 +97,8 @@ class Absent:
     def find(self, call: Call, scope: Scope) -> Found:
         """A hit at the first utterance of the window (the last, if it is at the end) when none is found."""
         window = call.window(scope.side, scope.where)
-        if not window or self.inner.find(call, scope.unguarded()):
+        if not window or _said(self.inner, call, scope):
             return NOTHING
-        if call.recognised and self.inner.find(call, replace(scope.unguarded(), loose=True)):
-            return NOTHING  # it was probably said, and heard badly
         at = window[-1] if scope.where is not None and scope.where.ending else window[0]
         heard, doubted = call.heard_in(window)
         trust = call.role_trust(at, scope.side)
@@ -197,6 +203,6 @@ class Nowhere:
 
     def find(self, call: Call, scope: Scope) -> Found:
         """A fact of the call."""
-        if self.inner.find(call, scope.unguarded()):
+        if _said(self.inner, call, scope):
             return NOTHING
         return placed([Hit(None, None, "absence", wording.window(scope.where, call.language))])

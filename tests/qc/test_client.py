@@ -137,3 +137,9 @@ def test_garbled_openings_that_name_the_creditor_are_silent(text: str, client: s
 )
 def test_openings_that_hide_who_calls_are_not(text: str):
     assert len(identity(text, "云杉银行", {})) == 1
+
+
+def test_nowhere_doubts_badly_heard_words_too(make_pack: MakePack):
+    packs = make_pack(pack(rule("{all: [{phrase: 就没}, {nowhere: {phrase: 挂了拜拜}}]}")))
+    assert inspect(opening("就没罪格下了拜呆"), (), record(), packs).findings == ()
+    assert len(inspect(opening("就没回头再说"), (), record(), packs).findings) == 1
