@@ -1,7 +1,7 @@
 """What every test may use: a fresh migrated database of each kind, a Redis server, a clock that stands still.
 
 Servers are real ones, started on a free port of this machine when their programs are installed. Where they
-are not, the tests that need them are skipped, or fail when DITING_TESTS_NEED_SERVERS is set.
+are not, the tests that need them are skipped, or fail when TESTS_NEED_SERVERS is set.
 """
 
 import os
@@ -29,14 +29,18 @@ from store.recordings import RecordingStore
 from store.settings import get_settings
 
 _START_ATTEMPTS = 3
-_SERVERS_NEEDED = bool(os.environ.get("DITING_TESTS_NEED_SERVERS"))
+_SERVERS_NEEDED = bool(os.environ.get("TESTS_NEED_SERVERS"))
+
+
+# Tests see the default settings, not those of the shell that runs them. Done at import: fixtures of any
+# scope and the processes that tests start must see it too.
+for _name in [name for name in os.environ if name.startswith("DITING_")]:
+    del os.environ[_name]
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Tests see the default settings, not those of the shell that runs them."""
-    for name in [name for name in os.environ if name.startswith("DITING_")]:
-        monkeypatch.delenv(name)
+def _fresh_settings() -> Iterator[None]:
+    """A test that sets a variable leaves no settings behind."""
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
