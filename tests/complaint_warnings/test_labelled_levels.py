@@ -17,8 +17,6 @@ ROOT = Path(__file__).parents[2]
 LABELS = sorted(
     path for folder in ("bench/calls", "samples/calls") for path in (ROOT / folder).glob("*.labels.json")
 )
-    [*(ROOT / "bench/calls").glob("*.labels.json"), *(ROOT / "samples/calls").glob("*.labels.json")]
-)
 
 
 def _evidence(path: Path, labels: dict[str, Any]) -> CallEvidence:
