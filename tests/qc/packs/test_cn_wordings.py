@@ -8,9 +8,19 @@ import yaml
 from qc.packs import load_packs
 from tests.qc.calls import judge, record
 
-WORDINGS: dict[str, dict[str, list[list[str]]]] = yaml.safe_load(
-    (Path(__file__).parent / "cn_wordings.yaml").read_text(encoding="utf-8")
-)
+
+def read_wordings() -> dict[str, dict[str, list[list[str]]]]:
+    wordings: dict[str, dict[str, list[list[str]]]] = {}
+    for name in ("cn_wordings.yaml", "cn_wordings_by_kind.yaml"):
+        cases = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+        for category, kinds in cases.items():
+            kept = wordings.setdefault(category, {"said": [], "near": []})
+            for kind, turns in kinds.items():
+                kept[kind].extend(turns)
+    return wordings
+
+
+WORDINGS = read_wordings()
 
 
 @pytest.fixture(scope="module")
