@@ -109,9 +109,21 @@ def make_engine(url: str) -> Engine:
     return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10})
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"this folder cannot be made ({error.strerror})",
+            code="settings.data_dir",
+            where=str(folder),
+            mend="Set DITING_DATA_DIR to a folder that may be written.",
+        ) from error
+
+
 def _make_sqlite_engine(address: URL) -> Engine:
     if address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(address.database).parent)
     engine = create_engine(address, connect_args={"timeout": SQLITE_BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
 from store.errors import DitingError
 
@@ -58,7 +59,13 @@ def attempt(step: Callable[[], T]) -> tuple[T | None, int]:
 
 
 def crash(error: Exception) -> str:
-    """What to say of an error that nobody foresaw."""
+    """What to say of an error that nobody foresaw. Of the database only its own words: the statement around
+    them may hold personal data."""
+    if isinstance(error, DBAPIError):
+        return (
+            f"the database does not answer as it should ({error.orig}). Check that it runs, "
+            "DITING_DATABASE_URL, and the rights and free space of its disk. [database.failed]"
+        )
     return f"unexpected {type(error).__name__}: {error}. DITING_LOG_LEVEL=debug shows where. [cli.unexpected]"
 
 

@@ -6,7 +6,8 @@ import sys
 import typer
 
 from api.cli import demo, evaluate, ingest, inspect, rules, serve, storage, warnings, worker
-from api.cli.console import attempt, debugging
+from api.cli.console import BAD_INPUT, FINE, attempt, debugging
+from store.errors import BadInputError
 from store.logging import configure_logging
 
 app = typer.Typer(
@@ -45,5 +46,23 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     configure_logging("debug" if debugging() else "error")  # what went wrong is said by the commands
-    _, code = attempt(app)
-    sys.exit(code)
+    ended, code = attempt(_run)
+    sys.exit(ended or code)
+
+
+def _run() -> int:
+    """The exit code of one command.
+
+    Raises:
+        BadInputError: `cli.usage`, the arguments are wrong.
+    """
+    try:
+        ended = app(standalone_mode=False)
+    except typer.TyperException as error:
+        said = " ".join(error.format_message().split())
+        if not said:  # no command was named; the help, which is the answer, has been shown
+            return BAD_INPUT
+        raise BadInputError(
+            said.rstrip("."), code="cli.usage", mend="Add --help to see what the command takes."
+        ) from None
+    return ended if isinstance(ended, int) else FINE

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.cli.console import CRASHED, err, line, out
 from api.cli.progress import bar
+from api.cli.serve import prepare_database
 from ingest.models import CallRow
 from pipeline import service
 from pipeline.verify import audit_problems, call_problems, recording_problem, recordings_on_record
@@ -38,6 +39,7 @@ def verify() -> None:
     anything does not hold; each break is one line on standard error.
     """
     settings = Settings()
+    prepare_database(settings)
     engine = make_engine(settings.database_url)
     with reading(make_session_factory(engine)) as session:
         breaks = [*audit_problems(session), *call_problems(session)]
@@ -64,6 +66,7 @@ def retry(
 ) -> None:
     """Put a failed call back to the stage where it failed. 重试失败的通话。"""
     settings, clock = Settings(), SystemClock()
+    prepare_database(settings)
     engine = make_engine(settings.database_url)
     with transaction(make_session_factory(engine)) as session:
         row = find_call(session, call)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from api.cli.console import Language, out
+from api.cli.serve import prepare_database
 from complaint_warnings.export import write_workbook
 from complaint_warnings.ledger import ledger_rows
 from complaint_warnings.types import Language as LedgerLanguage
@@ -25,6 +26,7 @@ def export(
             "this is no name for a workbook", code="cli.not_xlsx", where=str(file), mend="End it in .xlsx."
         )
     settings = Settings()
+    prepare_database(settings)
     engine = make_engine(settings.database_url)
     count = write_ledger(make_session_factory(engine), file, settings, lang=lang.value, masked=not unmasked)
     engine.dispose()
@@ -34,9 +36,21 @@ def export(
 def write_ledger(
     sessions: SessionFactory, file: Path, settings: Settings, *, lang: LedgerLanguage, masked: bool = True
 ) -> int:
-    """Writes the ledger and returns how many warnings are in it."""
+    """Writes the ledger and returns how many warnings are in it.
+
+    Raises:
+        BadInputError: `cli.unwritable`.
+    """
     with reading(sessions) as session:
         rows = ledger_rows(session, masked=masked)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_workbook(rows, file, zone=settings.timezone, language=lang)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_workbook(rows, file, zone=settings.timezone, language=lang)
+    except OSError as error:
+        raise BadInputError(
+            f"cannot be written ({error.strerror})",
+            code="cli.unwritable",
+            where=str(file),
+            mend="Check the folder, its rights and the free space.",
+        ) from error
     return len(rows)

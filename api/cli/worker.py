@@ -31,6 +31,7 @@ def worker(
     Embedded or distributed as DITING_EXECUTION says.
     """
     settings = Settings()
+    _require_fitting(settings, distributed_only=bool(queue) or beat, embedded_only=until_done)
     prepare_database(settings)
     configure_logging(settings.log_level, json=settings.environment == "production")
     count = workers or settings.workers
@@ -43,6 +44,25 @@ def worker(
         runner.run_until_done()
     else:
         runner.run()
+
+
+def _require_fitting(settings: Settings, *, distributed_only: bool, embedded_only: bool) -> None:
+    """Refuses options that would do nothing in this installation.
+
+    Raises:
+        BadInputError: `worker.wrong_execution`.
+    """
+    if settings.execution == "embedded" and distributed_only:
+        named, wanted = "--queue and --beat are", "distributed"
+    elif settings.execution == "distributed" and embedded_only:
+        named, wanted = "--until-done is", "embedded"
+    else:
+        return
+    raise BadInputError(
+        f"{named} for {wanted} installations only",
+        code="worker.wrong_execution",
+        mend=f"Leave it out, or set DITING_EXECUTION={wanted}.",
+    )
 
 
 def celery_arguments(count: int, queues: list[str], beat: bool) -> list[str]:

@@ -101,6 +101,10 @@ def read_document(path: Path, name: str | None = None) -> Document:
                 "Mend the indentation or quote the text.",
             )
         )
+    except RecursionError:
+        document.problems.append(
+            Problem("rules.yaml", document.file, 1, "", "nested too deeply", "Name parts of it as concepts.")
+        )
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
         document.problems.append(
             Problem(

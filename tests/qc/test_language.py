@@ -192,3 +192,12 @@ def test_default_packs():
 def test_no_packs_are_no_rules():
     assert load_packs([]).rules == ()
     assert read_named([]).problems == []
+
+
+def test_rules_nested_too_deeply_are_a_problem_not_a_crash(tmp_path):
+    file = tmp_path / "deep.yaml"
+    file.write_text("{any: [" * 600 + "x" + "]}" * 600)
+
+    document = read_document(file)
+
+    assert [problem.code for problem in document.problems] == ["rules.yaml"]
