@@ -16,7 +16,7 @@ from store.settings import Settings
 
 def serve(
     host: Annotated[str | None, typer.Option(help="address to listen on; default DITING_HOST")] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="port; default DITING_PORT")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="port; default DITING_PORT")] = None,
 ) -> None:
     """Serve the API and the pages. 启动网页与接口服务。
 
