@@ -9,7 +9,7 @@ from qc.call import Call
 from qc.compile import CompiledRule, PackSet
 from qc.conditions.base import Scope
 from qc.describe import describe
-from qc.facts import local_time
+from qc.facts import local_time, relation_of
 from qc.findings import Finding, Inspection
 from qc.hits import Hit
 from qc.scoring import score
@@ -116,7 +116,7 @@ def _length(hit: Hit) -> int:
 def _applies(rule: CompiledRule, record: CallRecord) -> bool | None:
     """True: the rule is meant for this call; False: perhaps, the direction is unknown; None: it is not."""
     where = rule.rule.where
-    relation = record.customer.relation
+    relation = relation_of(record)
     if where.relation is not None and relation not in where.relation:
         return None
     if where.not_relation is not None and relation in where.not_relation:

@@ -23,6 +23,68 @@ class Answer:
 
 
 NO = Answer(False)
+# The words of case systems are open. These say that the number is the debtor's own …
+_OWN = frozenset(
+    [
+        "debtor",
+        "self",
+        "customer",
+        "client",
+        "consumer",
+        "cardholder",
+        "borrower",
+        "holder",
+        "owner",
+        "本人",
+        "债务人",
+        "借款人",
+        "持卡人",
+        "机主",
+        "客户",
+        "客户本人",
+        "主借人",
+    ]
+)
+# … and these that it is surely somebody else's. Any other word leaves doubt.
+_OTHERS = frozenset(
+    [
+        "relative",
+        "family",
+        "spouse",
+        "parent",
+        "father",
+        "mother",
+        "sibling",
+        "child",
+        "colleague",
+        "friend",
+        "contact",
+        "emergency_contact",
+        "third_party",
+        "employer",
+        "neighbour",
+        "neighbor",
+        "landlord",
+        "亲属",
+        "亲戚",
+        "家属",
+        "配偶",
+        "父母",
+        "父亲",
+        "母亲",
+        "子女",
+        "兄弟姐妹",
+        "同事",
+        "朋友",
+        "联系人",
+        "紧急联系人",
+        "第三人",
+        "第三方",
+        "单位",
+        "邻居",
+        "房东",
+    ]
+)
 _Days = Sequence[tuple[date, EarlierCall]]
 
 
@@ -31,6 +93,12 @@ def local_time(record: CallRecord, zone: ZoneInfo | None) -> datetime | None:
     if record.started_at is None or zone is None:
         return None
     return record.started_at.astimezone(zone)
+
+
+def relation_of(record: CallRecord) -> str:
+    """Whose number was called; every word for the debtor's own is `debtor`."""
+    word = record.customer.relation.strip().lower()
+    return "debtor" if word in _OWN else word
 
 
 def needs_time(fact: Fact) -> bool:
@@ -46,19 +114,20 @@ def answer(fact: Fact, record: CallRecord, zone: ZoneInfo | None) -> Answer | No
         return _too_often(fact.frequency, record, zone)
     if fact.note is not None:
         return _note(fact.note, record)
-    relation = record.customer.relation
+    relation = relation_of(record)
     related = (f"接听人与债务人关系：{relation}", f"relation of the number's owner: {relation}")
+    known = relation == "debtor" or relation in _OTHERS
     ended = (f"挂断方：{record.ended_by}", f"ended by the {record.ended_by}")
     stopped = ("此前已要求停止联系", "asked earlier for contact to stop")
     way = (f"呼叫方向：{record.direction}", f"direction: {record.direction}")
     tests = (
-        (fact.ended_by, record.ended_by == fact.ended_by, ended),
-        (fact.direction, record.direction == fact.direction, way),
-        (fact.relation_in, relation in (fact.relation_in or ()), related),
-        (fact.relation_not_in, relation not in (fact.relation_not_in or ()), related),
-        (fact.earlier_stop_request, _stop_requested(record) is fact.earlier_stop_request, stopped),
+        (fact.ended_by, record.ended_by == fact.ended_by, ended, True),
+        (fact.direction, record.direction == fact.direction, way, True),
+        (fact.relation_in, relation in (fact.relation_in or ()), related, known),
+        (fact.relation_not_in, relation not in (fact.relation_not_in or ()), related, known),
+        (fact.earlier_stop_request, _stop_requested(record) is fact.earlier_stop_request, stopped, True),
     )
-    return next(Answer(holds, measured) for wanted, holds, measured in tests if wanted is not None)
+    return next(Answer(holds, said, sure) for wanted, holds, said, sure in tests if wanted is not None)
 
 
 def _outside_hours(hours: Hours, record: CallRecord, local: datetime | None) -> Answer | None:
@@ -89,7 +158,9 @@ def _too_often(limit: Frequency, record: CallRecord, zone: ZoneInfo | None) -> A
     if local is None or zone is None:
         return None
     today = local.date()
-    days = [(call.started_at.astimezone(zone).date(), call) for call in record.history]
+    # A call that the case system lists twice was made once.
+    earlier = {(call.started_at, call.number): call for call in record.history}.values()
+    days = [(call.started_at.astimezone(zone).date(), call) for call in earlier]
     judged = _on_one_day(limit, record, today, days) or _over_days(limit, today, days)
     return replace(judged, sure=record.direction is not None)
 
@@ -102,6 +173,8 @@ def _on_one_day(limit: Frequency, record: CallRecord, today: date, days: _Days) 
         return Answer(count > limit.connected_per_day, measured)
     if limit.attempts_per_day_number is not None:
         number = record.customer.number
+        if number is None:
+            return NO
         count = sum(call.number == number and not call.connected for call in same_day) + 1
         measured = (f"当日对同一号码拨打{count}次", f"{count} attempts to one number on {today}")
         return Answer(count > limit.attempts_per_day_number, measured)

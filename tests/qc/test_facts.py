@@ -142,3 +142,32 @@ def test_local_time_needs_time_and_zone():
     assert local_time(record(), None) is None
     assert local_time(record(started_at=None), SHANGHAI) is None
     assert str(local_time(record(), ZoneInfo("UTC"))) == "2026-06-03 02:00:00+00:00"
+
+
+@pytest.mark.parametrize("word", ["debtor", "Self", "本人", "cardholder", " 客户 "])
+def test_words_for_the_debtor_are_the_debtor(word: str):
+    call = {"customer": {"number": "+8613800138000", "relation": word}}
+    assert holds({"relation_not_in": ["debtor"]}, **call) is False
+    assert holds({"relation_in": ["debtor"]}, **call) is True
+
+
+@pytest.mark.parametrize(("word", "sure"), [("relative", True), ("邻居", True), ("R-07", False)])
+def test_a_relation_that_nobody_knows_leaves_doubt(word: str, sure: bool):
+    call = record(customer={"number": "+8613800138000", "relation": word})
+    judged = answer(Fact.model_validate({"relation_not_in": ["debtor"]}), call, SHANGHAI)
+    assert judged is not None
+    assert (judged.holds, judged.sure) == (True, sure)
+
+
+def test_a_call_that_is_listed_twice_was_made_once():
+    earlier = {"started_at": "2026-06-03T09:00:00+08:00", "connected": True, "number": "+8613800138000"}
+    limit = {"frequency": {"connected_per_day": 3}}
+    assert holds(limit, history=[earlier] * 3) is False
+    made = [earlier | {"started_at": f"2026-06-03T09:0{minute}:00+08:00"} for minute in range(3)]
+    assert holds(limit, history=made) is True
+
+
+def test_unknown_numbers_are_not_one_number():
+    missed = [{"started_at": f"2026-06-03T09:0{minute}:00+08:00", "connected": False} for minute in range(7)]
+    limit = {"frequency": {"attempts_per_day_number": 6}}
+    assert holds(limit, history=missed, customer={"timezone": "Asia/Shanghai"}) is False
