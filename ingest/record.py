@@ -107,7 +107,7 @@ class Customer(Record):
 class AgreedTime(Record):
     """A window the debtor agreed to, in the debtor's local time. Without `proof` it does not count.
 
-    `to` is not part of the window; 24:00 is `ingest.times.END_OF_DAY`. A window may pass midnight.
+    Both ends belong to the window; 24:00 is `ingest.times.END_OF_DAY`. A window may pass midnight.
     """
 
     from_: TimeOfDay = Field(alias="from")

@@ -62,6 +62,13 @@ def demo(
         tools = open_tools(settings)
         try:
             outcomes = list(take_in(tools, folder, actor="demo"))
+            if not outcomes:
+                raise BadInputError(
+                    "there is no recording in this folder",
+                    code="demo.no_samples",
+                    where=str(folder),
+                    mend="Give a folder of recordings with --samples DIR.",
+                )
             _say_taken(outcomes, lang.value)
             work(settings, tools, workers or min(os.cpu_count() or 1, _MOST_WORKERS), lang.value)
             _show_results(settings, tools, lang.value)

@@ -102,3 +102,13 @@ def test_options_of_a_distributed_worker_are_refused_where_they_do_nothing(tmp_p
 
     assert done.returncode == 2
     assert "[worker.wrong_execution]" in done.stderr
+
+
+def test_a_demo_of_nothing_says_so(tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = diting(tmp_path / "var", "demo", "--samples", empty)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{empty}: there is no recording in this folder.")
+    assert done.stderr.endswith("[demo.no_samples]\n")
