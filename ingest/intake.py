@@ -35,14 +35,13 @@ class IntakeItem:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a place holds: calls, metadata whose recording is not there, and files that are neither.
-
-    `skipped` names links that lead out of the folder, and files of other kinds; hidden and temporary
-    files are not listed at all.
+    """What a place holds: calls, metadata whose recording is not there, recordings that are links out of the
+    folder, and files that are none of these. Hidden and temporary files are not listed at all.
     """
 
     items: list[IntakeItem]
     orphans: list[Path]
+    links: list[Path]
     skipped: list[Path]
 
 
@@ -104,7 +103,7 @@ def find_all(path: Path) -> Found:
             where=str(path),
             mend="Name the recording; its metadata is found beside it.",
         )
-    return Found([IntakeItem(path, metadata_beside(path))], [], [])
+    return Found([IntakeItem(path, metadata_beside(path))], [], [], [])
 
 
 def metadata_beside(recording: Path) -> Path | None:
@@ -134,6 +133,14 @@ def ingest_path(path: Path, intake: Intake) -> Iterator[Outcome]:
             mend=f"Put the recording beside it, under the name {orphan.name.removesuffix(METADATA_SUFFIX)}.",
         )
         yield _refuse(orphan, intake, error)
+    for link in found.links:
+        error = BadInputError(
+            "this is a link that leads out of the folder",
+            code="ingest.link_outside",
+            where=link.name,
+            mend="Put the recording itself into the folder, or name it directly.",
+        )
+        yield _refuse(link, intake, error)
 
 
 def ingest_item(item: IntakeItem, intake: Intake) -> Outcome:
@@ -176,7 +183,7 @@ def _record(item: IntakeItem, info: AudioInfo, clock: Clock) -> CallRecord:
 
 
 def _refuse(path: Path, intake: Intake, error: DitingError, sha256: str | None = None) -> Outcome:
-    if sha256 is None and path.is_file():
+    if sha256 is None and path.is_file() and not path.is_symlink():
         sha256 = _hash_if_readable(path)
     name = _name(path)
     with transaction(intake.factory) as session:
@@ -196,12 +203,13 @@ def _search(folder: Path) -> Found:
     root = os.path.realpath(folder)
     recordings: list[Path] = []
     metadata: list[Path] = []
+    links: list[Path] = []
     skipped: list[Path] = []
     for path in sorted(folder.rglob("*")):
         if _is_hidden(path.relative_to(folder)) or path.is_dir():
             continue
         if not Path(os.path.realpath(path)).is_relative_to(root):
-            skipped.append(path)
+            (links if path.suffix.lower() in AUDIO_SUFFIXES else skipped).append(path)
         elif path.suffix.lower() in AUDIO_SUFFIXES:
             recordings.append(path)
         elif path.name.endswith(METADATA_SUFFIX):
@@ -211,7 +219,7 @@ def _search(folder: Path) -> Found:
     inside = set(metadata)
     items = [IntakeItem(r, m if (m := metadata_beside(r)) in inside else None) for r in recordings]
     used = {item.metadata for item in items}
-    return Found(items, [path for path in metadata if path not in used], skipped)
+    return Found(items, [path for path in metadata if path not in used], links, skipped)
 
 
 def _is_hidden(path: Path) -> bool:
