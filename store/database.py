@@ -175,3 +175,13 @@ def reading(factory: SessionFactory) -> Iterator[Session]:
         finally:
             session.expunge_all()  # a rollback would make the objects forget what was read
             session.rollback()
+
+
+@contextmanager
+def open_sessions(url: str) -> Iterator[SessionFactory]:
+    """Sessions on the database at `url`; its connections are closed at the end, whatever happens."""
+    engine = make_engine(url)
+    try:
+        yield make_session_factory(engine)
+    finally:
+        engine.dispose()

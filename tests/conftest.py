@@ -18,6 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
 
+import hypothesis
 import pytest
 import redis
 from sqlalchemy import Engine, create_engine, text
@@ -29,6 +30,12 @@ from store.recordings import RecordingStore
 from store.settings import get_settings
 
 _START_ATTEMPTS = 3
+
+# How long an example takes says nothing on a busy machine.
+hypothesis.settings.register_profile(
+    "diting", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("diting")
 _SERVERS_NEEDED = bool(os.environ.get("TESTS_NEED_SERVERS"))
 
 

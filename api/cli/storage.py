@@ -15,7 +15,7 @@ from pipeline.verify import audit_problems, call_problems, recording_problem, re
 from pipeline.version import diting_version
 from store import audit, migrate
 from store.clock import SystemClock
-from store.database import make_engine, make_session_factory, reading, transaction
+from store.database import open_sessions, reading, transaction
 from store.errors import NotFoundError
 from store.settings import Settings
 
@@ -40,12 +40,10 @@ def verify() -> None:
     """
     settings = Settings()
     prepare_database(settings)
-    engine = make_engine(settings.database_url)
-    with reading(make_session_factory(engine)) as session:
+    with open_sessions(settings.database_url) as sessions, reading(sessions) as session:
         breaks = [*audit_problems(session), *call_problems(session)]
         entries = session.query(audit.AuditEntry).count()
         hashes = recordings_on_record(session)
-    engine.dispose()
     recordings = settings.recording_store()
     with bar(err) as progress:
         for sha256 in progress.track(hashes, description="recordings"):
@@ -67,8 +65,7 @@ def retry(
     """Put a failed call back to the stage where it failed. 重试失败的通话。"""
     settings, clock = Settings(), SystemClock()
     prepare_database(settings)
-    engine = make_engine(settings.database_url)
-    with transaction(make_session_factory(engine)) as session:
+    with open_sessions(settings.database_url) as sessions, transaction(sessions) as session:
         row = find_call(session, call)
         state = service.retry(session, clock, row.id)
         audit.append(
@@ -79,7 +76,6 @@ def retry(
             subject=f"call:{row.source}/{row.external_id}",
             details={"state": state},
         )
-    engine.dispose()
     out.print(
         f"{row.source}/{row.external_id} is {state} again; `diting worker` goes on with it.", markup=False
     )

@@ -10,7 +10,7 @@ from api.cli.serve import prepare_database
 from complaint_warnings.export import write_workbook
 from complaint_warnings.ledger import ledger_rows
 from complaint_warnings.types import Language as LedgerLanguage
-from store.database import SessionFactory, make_engine, make_session_factory, reading
+from store.database import SessionFactory, open_sessions, reading
 from store.errors import BadInputError
 from store.settings import Settings
 
@@ -27,9 +27,8 @@ def export(
         )
     settings = Settings()
     prepare_database(settings)
-    engine = make_engine(settings.database_url)
-    count = write_ledger(make_session_factory(engine), file, settings, lang=lang.value, masked=not unmasked)
-    engine.dispose()
+    with open_sessions(settings.database_url) as sessions:
+        count = write_ledger(sessions, file, settings, lang=lang.value, masked=not unmasked)
     out.print(f"{count} warnings in {file}", markup=False)
 
 

@@ -29,7 +29,7 @@ from pipeline.events import StageEnded, StageProgress, StageStarted, WorkerLost
 from pipeline.models import WorkRow
 from pipeline.version import diting_version
 from store import audit, migrate
-from store.database import make_engine, make_session_factory, reading, transaction
+from store.database import make_engine, open_sessions, reading, transaction
 from store.errors import BadInputError, ConflictError, NotFoundError, SettingsError
 from store.logging import configure_logging
 from store.settings import Settings
@@ -52,7 +52,7 @@ def run(*arguments):
 
 
 def database(home: Path):
-    return make_session_factory(make_engine(f"sqlite:///{home / 'diting.db'}"))
+    return open_sessions(f"sqlite:///{home / 'diting.db'}")
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_calls_are_taken_in_once_and_refusals_are_said(taken, home):
     assert line.endswith("[audio.truncated]")
     again = run("ingest", folder)
     assert again.stdout == "0 new calls, 2 known already, 1 refused.\n"
-    with reading(database(home)) as session:
+    with database(home) as sessions, reading(sessions) as session:
         assert [item.state for item in stored_calls(session)] == ["received", "received"]
 
 
@@ -126,14 +126,13 @@ def test_verify_names_a_broken_audit_chain(taken, home):
 
 
 def test_a_failed_call_is_retried_by_name_or_number(taken, home):
-    sessions = database(home)
-    with transaction(sessions) as session:
+    with database(home) as sessions, transaction(sessions) as session:
         work = session.get_one(WorkRow, find_call(session, "sample-recorder/S03-threat").id)
         work.state, work.failed_at = "failed", "heard"
     done = run("retry", "sample-recorder/S03-threat")
     assert done.exit_code == 0
     assert done.stdout.startswith("sample-recorder/S03-threat is heard again")
-    with reading(sessions) as session:
+    with database(home) as sessions, reading(sessions) as session:
         assert session.get_one(WorkRow, work.call_id).state == "heard"
         assert audit.verify(session) == []
         last = session.get_one(audit.AuditHead, 1).seq
@@ -147,7 +146,11 @@ def test_a_failed_call_is_retried_by_name_or_number(taken, home):
 
 @pytest.mark.parametrize("name", ["nobody/nothing", "999", "99999999999999999999", "", "x"])
 def test_a_call_that_does_not_exist_is_not_retried(taken, home, name):
-    with reading(database(home)) as session, pytest.raises(NotFoundError) as caught:
+    with (
+        database(home) as sessions,
+        reading(sessions) as session,
+        pytest.raises(NotFoundError) as caught,
+    ):
         find_call(session, name)
     assert caught.value.code == "call.not_found"
 
