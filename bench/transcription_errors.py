@@ -17,9 +17,9 @@ from rapidfuzz.distance import Levenshtein
 
 from ingest.audio import decode
 from ingest.metadata import load_call_record
-from transcription.engine import make_engine
+from transcription.engines.engine import make_engine
 from transcription.given import load_transcript
-from transcription.simplify import simplify
+from transcription.text.simplify import simplify
 from transcription.transcribe import transcribe
 from transcription.types import Transcript
 

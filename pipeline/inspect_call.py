@@ -15,7 +15,7 @@ from pipeline.tools import audio_limits, speech_opener
 from store.errors import BadInputError
 from store.recordings import file_sha256
 from store.settings import Settings
-from transcription.engine import Engine
+from transcription.engines.engine import Engine
 from transcription.given import load_transcript
 from transcription.transcribe import transcribe
 from transcription.types import Transcript

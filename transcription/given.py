@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Never, cast, get_args
 
 from store.errors import TranscriptError
-from transcription.simplify import simplify
+from transcription.text.simplify import simplify
 from transcription.types import Speaker, Transcript, Utterance, Word
 
 MAX_BYTES = 64 * 1024 * 1024

@@ -9,8 +9,8 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from transcription.engine import Reading
-from transcription.simplify import simplify
+from transcription.engines.engine import Reading
+from transcription.text.simplify import simplify
 from transcription.voice.rate import spoken_characters
 
 # Nobody speaks faster than this; the fastest real telephone speech measured is below 8 characters per second.

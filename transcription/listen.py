@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ingest.audio import Samples
-from transcription.engine import Engine, Reading
+from transcription.engines.engine import Engine, Reading
 from transcription.guard import Verdict, judge
 
 
@@ -23,7 +23,7 @@ def listen(engine: Engine, clip: Samples, language: str, speech_s: float) -> Hea
     """
     judged: list[tuple[Verdict, Reading]] = []
     for way in range(engine.ways):
-        reading = engine.hear(clip, language, way)
+        reading = engine.hear([clip], language, way).readings[0]
         verdict = judge(reading, speech_s)
         judged.append((verdict, reading))
         if not verdict.doubtful:

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from ingest.audio import Audio, Samples
 from ingest.metadata import CallRecord
-from transcription.engine import Engine, Reading
+from transcription.engines.engine import Engine, Reading
 from transcription.guard import confidence
 from transcription.listen import Heard, listen
-from transcription.roles import agent_side
-from transcription.sides import GIVEN_TRUST, Sides, separate
-from transcription.simplify import simplify
-from transcription.speech import Turn
+from transcription.sound.speech import Turn
+from transcription.speakers.roles import agent_side
+from transcription.speakers.sides import GIVEN_TRUST, Sides, separate
+from transcription.text.simplify import simplify
 from transcription.types import RejectedText, Speaker, Transcript, Utterance, Word
 
 SUPPORTED_LANGUAGES = ("zh", "en")
@@ -100,7 +100,9 @@ def _language(record: CallRecord | None, engine: Engine, sides: Sides) -> tuple[
     language = _given_language(record)
     if language is None:
         longest = sorted(sides.turns, key=lambda turn: (-turn.speech_s, turn.start))[:_LANGUAGE_CLIPS]
-        guess = engine.guess_language([_clip(sides, turn) for turn in longest])
+        guess = engine.hear([_clip(sides, turn) for turn in longest], None).language
+        if guess is None:
+            return None, ("language.unknown",)
         if guess.probability < _SURE_LANGUAGE:
             return (guess.language if guess.language in SUPPORTED_LANGUAGES else None), ("language.unknown",)
         language = guess.language

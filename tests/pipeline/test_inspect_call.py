@@ -14,7 +14,7 @@ from pipeline.inspect_call import CallFiles, CallInspector, find_metadata
 from pipeline.result import CallResult, dumps, to_json
 from store.errors import AudioError, BadInputError, MetadataError, TranscriptError
 from store.settings import Settings
-from transcription.engine import Engine, EngineSettings
+from transcription.engines.engine import Engine, EngineSettings
 
 from .site import PROGRAMS, SAMPLES, write_calls
 

@@ -22,7 +22,7 @@ from store.clock import FixedClock
 from store.database import make_engine, make_session_factory, reading, transaction
 from store.errors import EngineError
 from store.settings import Settings
-from transcription.engine import Engine, EngineSettings, LanguageGuess, Options, Reading
+from transcription.engines.engine import Engine, EngineSettings, Hearing, Options
 
 from .site import write_calls
 from .test_inspect_call import load_program
@@ -38,12 +38,9 @@ class HookedEngine:
         self._hook = hook
         self._engine: Engine = load_program("scripted_engine").make(EngineSettings())
 
-    def guess_language(self, clips: Sequence[Samples]) -> LanguageGuess:
-        return self._engine.guess_language(clips)
-
-    def hear(self, clip: Samples, language: str, way: int = 0) -> Reading:
+    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
         self._hook()
-        return self._engine.hear(clip, language, way)
+        return self._engine.hear(clips, language, way)
 
 
 def hearing(tools: Tools, hook: Callable[[], None]) -> Tools:

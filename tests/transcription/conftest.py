@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.audio import RATE, Audio, Samples
-from transcription.engine import LanguageGuess, Options, Reading
+from transcription.engines.engine import Hearing, LanguageGuess, Options, Reading
 
 
 class ScriptedEngine:
@@ -29,12 +29,11 @@ class ScriptedEngine:
     def ways(self) -> int:
         return len(self._readings)
 
-    def guess_language(self, clips: Sequence[Samples]) -> LanguageGuess:  # noqa: ARG002
-        return self._language
-
-    def hear(self, clip: Samples, language: str, way: int = 0) -> Reading:  # noqa: ARG002
-        self.asked.append(way)
-        return self._readings[way]
+    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
+        if language is None:
+            return Hearing((self._readings[way],) * len(clips), self._language)
+        self.asked += [way] * len(clips)
+        return Hearing((self._readings[way],) * len(clips))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from transcription.engine import Reading
+from transcription.engines.engine import Reading
 from transcription.guard import confidence, judge
 from transcription.types import Word
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from transcription.engine import Reading
+from transcription.engines.engine import Reading
 from transcription.listen import listen
 
 CLIP = np.zeros(16_000, dtype=np.float32)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.audio import RATE, Samples
-from transcription.engine import EngineSettings, LanguageGuess, Reading
+from transcription.engines.engine import EngineSettings, Hearing, LanguageGuess, Reading
 
 LINES = (
     "您好请问是李先生吗",
@@ -37,11 +37,11 @@ class ScriptedEngine:
         self.model = settings.model
         self.options: dict[str, Any] = {"beam_size": settings.beam_size}
 
-    def guess_language(self, clips: Sequence[Samples]) -> LanguageGuess:  # noqa: ARG002
-        return LanguageGuess("zh", 1.0)
-
-    def hear(self, clip: Samples, language: str, way: int = 0) -> Reading:  # noqa: ARG002
+    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:  # noqa: ARG002
         crash_if_told()
+        return Hearing(tuple(map(self._read, clips)), LanguageGuess(language or "zh", 1.0))
+
+    def _read(self, clip: Samples) -> Reading:
         wanted = int(len(clip) / RATE * CHARACTERS_A_SECOND)
         first = zlib.crc32(clip.tobytes()) % len(LINES)
         said = "，".join(LINES[(first + step) % len(LINES)] for step in range(len(LINES)))

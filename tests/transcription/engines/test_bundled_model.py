@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from store.errors import EngineError
-from transcription import bundled_model as module
-from transcription.bundled_model import MODEL_SHA256, bundled_model, default_folder
+from transcription.engines import bundled_model as module
+from transcription.engines.bundled_model import MODEL_SHA256, bundled_model, default_folder
 
 
 def sha256(path):

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from ingest.audio import RATE, Samples
 from store.errors import EngineError
-from transcription.bundled_model import MODEL_NAME, MODEL_SHA256, bundled_model
-from transcription.engine import EngineSettings, LanguageGuess, Options, Reading
+from transcription.engines.bundled_model import MODEL_NAME, MODEL_SHA256, bundled_model
+from transcription.engines.engine import EngineSettings, Hearing, LanguageGuess, Options, Reading
 from transcription.types import Word
 
 NAME = "faster-whisper"
@@ -24,8 +24,6 @@ BUNDLED = "bundled"
 WINDOW_S = 30.0
 _FRAMES_PER_S = 100
 _MAX_TOKENS = 224
-# Part of a clip that is enough to tell the language.
-_LANGUAGE_S = 10.0
 
 
 class Way(NamedTuple):
@@ -118,27 +116,36 @@ class WhisperEngine:
         """A fitted window with time marks; a wider one without; the full one with loops forbidden."""
         return len(WAYS)
 
-    def guess_language(self, clips: Sequence[Samples]) -> LanguageGuess:
+    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
+        """Write down clips of at most 30 s each."""
+        encoded = [self._encode(clip, WAYS[way]) for clip in clips]
+        guess = self._language(encoded) if language is None else None
+        spoken = language or (guess.language if guess is not None else "zh")
+        readings = [
+            self._read(clip, sound, spoken, WAYS[way]) for clip, sound in zip(clips, encoded, strict=True)
+        ]
+        return Hearing(tuple(readings), guess)
+
+    def _encode(self, clip: Samples, way: Way) -> ctranslate2.StorageView:
+        return self._whisper.encode(self._features(clip, way.window(len(clip) / RATE)))
+
+    def _language(self, encoded: Sequence[ctranslate2.StorageView]) -> LanguageGuess:
         """Add up what each clip sounds like."""
         total: dict[str, float] = {}
-        for clip in clips:
-            part = clip[: round(_LANGUAGE_S * RATE)]
-            encoded = self._whisper.encode(self._features(part, WAYS[0].window(len(part) / RATE)))
-            for token, probability in self._whisper.model.detect_language(encoded)[0]:
+        for sound in encoded:
+            for token, probability in self._whisper.model.detect_language(sound)[0]:
                 total[token] = total.get(token, 0.0) + probability
         token = max(total, key=lambda name: total[name])
-        return LanguageGuess(token.removeprefix("<|").removesuffix("|>"), total[token] / len(clips))
+        return LanguageGuess(token.removeprefix("<|").removesuffix("|>"), total[token] / len(encoded))
 
-    def hear(self, clip: Samples, language: str, way: int = 0) -> Reading:
-        """Write down one clip of at most 30 s."""
+    def _read(self, clip: Samples, encoded: ctranslate2.StorageView, language: str, way: Way) -> Reading:
         tokenizer = self._tokenizer(language)
         seconds = len(clip) / RATE
-        encoded = self._whisper.encode(self._features(clip, WAYS[way].window(seconds)))
         result = self._whisper.model.generate(
             encoded,
-            [self._whisper.get_prompt(tokenizer, [], without_timestamps=not WAYS[way].time_marks)],
+            [self._whisper.get_prompt(tokenizer, [], without_timestamps=not way.time_marks)],
             beam_size=self._beam_size,
-            no_repeat_ngram_size=WAYS[way].loop_tokens,
+            no_repeat_ngram_size=way.loop_tokens,
             max_length=_MAX_TOKENS,
             return_scores=True,
             return_no_speech_prob=True,

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from ingest.audio import RATE
-from transcription.channels import is_dual_mono, own_speech, remove_crosstalk
-from transcription.speech import Stretch
+from transcription.sound.channels import is_dual_mono, own_speech, remove_crosstalk
+from transcription.sound.speech import Stretch
 
 LEAK_DB = -30
 

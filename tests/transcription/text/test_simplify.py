@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcription.simplify import simplify
+from transcription.text.simplify import simplify
 
 
 @pytest.mark.parametrize(

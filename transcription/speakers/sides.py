@@ -6,10 +6,10 @@ import numpy as np
 
 from ingest.audio import Audio, Samples
 from ingest.metadata import CallRecord
-from transcription.channels import is_dual_mono, own_speech, remove_crosstalk
-from transcription.speech import Turn, detect_pieces, detect_speech, normalise_level, take_turns
+from transcription.sound.channels import is_dual_mono, own_speech, remove_crosstalk
+from transcription.sound.speech import Turn, detect_pieces, detect_speech, normalise_level, take_turns
+from transcription.speakers.voices import split_by_voice
 from transcription.types import Speaker
-from transcription.voices import split_by_voice
 
 # Trust in the roles: given by metadata, or assumed from the usual order of channels.
 GIVEN_TRUST = 1.0

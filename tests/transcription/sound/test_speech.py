@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ingest.audio import RATE, decode
-from transcription.speech import (
+from transcription.sound.speech import (
     MAX_GAIN,
     MAX_TURN_S,
     SPEECH_LEVEL,
@@ -72,7 +72,7 @@ def test_silence_noise_and_tones_are_no_speech(detect):
 
 @pytest.mark.parametrize("detect", [detect_speech, detect_pieces])
 def test_speech_without_a_pause_is_cut_to_what_the_recogniser_hears_at_once(detect):
-    call = decode(Path(__file__).parents[2] / "samples" / "calls" / "S01-clean.opus")
+    call = decode(Path(__file__).parents[3] / "samples" / "calls" / "S01-clean.opus")
     spoken = normalise_level(call.samples[0], RATE)
     without_pauses = np.concatenate(
         [

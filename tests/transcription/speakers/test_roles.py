@@ -1,6 +1,6 @@
 import pytest
 
-from transcription.roles import agent_side
+from transcription.speakers.roles import agent_side
 
 AGENT = "您好，请问是李先生本人吗？我是澄岳公司的，受银行委托，您的账单逾期了。"
 CUSTOMER = "哪位？你们天天打电话，我没钱，我现在失业，再打我投诉你们。"

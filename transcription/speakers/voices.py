@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.audio import Samples
-from transcription.speech import Stretch
+from transcription.sound.speech import Stretch
 
 _COEFFICIENTS = 20
 _MIN_FRAMES = 8

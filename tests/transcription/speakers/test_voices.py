@@ -2,8 +2,8 @@ import numpy as np
 from scipy.signal import lfilter
 
 from ingest.audio import RATE
-from transcription.speech import Stretch
-from transcription.voices import split_by_voice
+from transcription.sound.speech import Stretch
+from transcription.speakers.voices import split_by_voice
 
 
 def sounding_throat(seconds, resonance, seed):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
 from ingest.audio import Samples
-from transcription.speech import Stretch
+from transcription.sound.speech import Stretch
 
 _FRAME_S = 0.010
 _FLOOR_DB = -100.0

@@ -4,8 +4,8 @@ import pytest
 
 from store.errors import EngineError
 from store.settings import Settings
-from transcription import engine as module
-from transcription.engine import EngineSettings, engine_from_settings, engine_names, make_engine
+from transcription.engines import engine as module
+from transcription.engines.engine import EngineSettings, engine_from_settings, engine_names, make_engine
 
 
 @pytest.fixture

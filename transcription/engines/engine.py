@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ingest.audio import Samples
 from store.errors import EngineError
@@ -38,10 +38,21 @@ class LanguageGuess:
     probability: float
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What came of some clips: one reading per clip in their order, and the language they were read in.
+
+    `language` is the engine's guess over all clips together, None where it was told or cannot tell.
+    """
+
+    readings: tuple[Reading, ...]
+    language: LanguageGuess | None = None
+
+
 class Engine(Protocol):
     """Writes down short clips of one speaker: 16 kHz, one channel, speech level normalised, at most 30 s.
 
-    The same clip gives the same reading every time.
+    The same clip gives the same reading every time, whatever it is heard together with.
     """
 
     @property
@@ -64,12 +75,23 @@ class Engine(Protocol):
         """In how many different ways it can hear the same clip: the first is the usual one."""
         ...
 
-    def guess_language(self, clips: Sequence[Samples]) -> LanguageGuess:
-        """Tell which language is spoken in these clips (at least one)."""
+    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
+        """Write down clips (at least one); `way` (0 .. `ways` - 1) chooses another way of hearing them.
+
+        With `language` None the engine first tells the language from all the clips, and reads them in it.
+
+        Raises:
+            EngineError: the engine cannot hear now. What it could not hear is never an empty reading.
+        """
         ...
 
-    def hear(self, clip: Samples, language: str, way: int = 0) -> Reading:
-        """Write down a clip; `way` (0 .. `ways` - 1) chooses another way of hearing it."""
+
+@runtime_checkable
+class ScoringEngine(Engine, Protocol):
+    """An engine that can also say how likely given words are: forced decoding."""
+
+    def likelihoods(self, clip: Samples, language: str, texts: Sequence[str]) -> tuple[float, ...]:
+        """The log probability (natural, summed over the tokens) of each text, given the clip."""
         ...
 
 
@@ -120,7 +142,7 @@ def engine_names() -> tuple[str, ...]:
 
 def _faster_whisper(settings: EngineSettings) -> Engine:
     # Loading the library takes a second; commands that transcribe nothing do not pay for it.
-    from transcription.whisper import whisper_engine  # noqa: PLC0415
+    from transcription.engines.whisper import whisper_engine  # noqa: PLC0415
 
     return whisper_engine(settings)
 

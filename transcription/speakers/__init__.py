@@ -1,0 +1,1 @@
+"""Who speaks: sides by channel or by voice, and who is the agent."""
