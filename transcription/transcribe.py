@@ -121,8 +121,7 @@ def _hear_all(sides: Sides, engine: Engine, language: str, progress: Progress | 
 
 
 def _clip(sides: Sides, turn: Turn) -> Samples:
-    samples, rate = sides.samples[turn.side], sides.rate
-    return samples[int(_clip_start(turn) * rate) : int((turn.end + _MARGIN_S) * rate)]
+    return sides.clip(turn.side, _clip_start(turn), turn.end + _MARGIN_S)
 
 
 def _clip_start(turn: Turn) -> float:

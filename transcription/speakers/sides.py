@@ -37,6 +37,10 @@ class Sides:
     how: str
     problems: tuple[str, ...] = ()
 
+    def clip(self, side: int, start: float, end: float) -> Samples:
+        """What one side sounds like between two times in seconds: float32, clean, level normalised."""
+        return self.samples[side][int(max(0.0, start) * self.rate) : int(max(0.0, end) * self.rate)]
+
 
 def separate(audio: Audio, record: CallRecord | None) -> Sides:
     """Find both sides of a call and their turns."""
