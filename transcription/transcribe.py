@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from ingest.audio import Audio, Samples
 from ingest.metadata import CallRecord
@@ -10,8 +9,8 @@ from transcription.engines.engine import Engine, Reading
 from transcription.guard import confidence
 from transcription.listen import Heard, listen
 from transcription.sound.speech import Turn
-from transcription.speakers.roles import agent_side
-from transcription.speakers.sides import GIVEN_TRUST, Sides, separate
+from transcription.speakers.roles import Roles, Said, judge_roles
+from transcription.speakers.sides import Sides, separate
 from transcription.text.simplify import simplify
 from transcription.types import RejectedText, Speaker, Transcript, Utterance, Word
 
@@ -22,8 +21,6 @@ _LANGUAGE_CLIPS = 3
 # The call cannot be judged when this much of the speech has no accepted text.
 UNHEARD_SHARE = 0.3
 _UNHEARD_S = 5.0
-# Trust in roles that were judged from content.
-CONTENT_TRUST = 0.8
 # Sound around a turn that belongs to its first and last word.
 _MARGIN_S = 0.1
 
@@ -36,14 +33,6 @@ class _Part:
 
     turn: Turn
     heard: Heard
-
-
-class _Roles(NamedTuple):
-    """Who is on each side (None: nobody can tell), how far that can be trusted, and what is wrong with it."""
-
-    speakers: Sequence[Speaker] | None
-    trust: float
-    problems: tuple[str, ...] = ()
 
 
 def transcribe(
@@ -128,26 +117,19 @@ def _clip_start(turn: Turn) -> float:
     return max(0.0, turn.start - _MARGIN_S)
 
 
-def _roles(sides: Sides, parts: Sequence[_Part], language: str) -> _Roles:
-    """Metadata decide; without them the words of the whole call; without those the usual channels."""
-    if sides.roles is not None and sides.trust == GIVEN_TRUST:
-        return _Roles(sides.roles, GIVEN_TRUST)
-    texts = [
-        "。".join(part.heard.reading.text for part in parts if part.turn.side == side and part.heard.reading)
-        for side in (0, 1)
+def _roles(sides: Sides, parts: Sequence[_Part], language: str) -> Roles:
+    said = [
+        Said(part.turn.side, *_times(part.turn), part.heard.reading.text)
+        for part in parts
+        if part.heard.reading is not None
     ]
-    agent = agent_side(texts, language)
-    if agent is not None:
-        return _Roles(("agent", "customer") if agent == 0 else ("customer", "agent"), CONTENT_TRUST)
-    if sides.roles is not None:
-        return _Roles(sides.roles, sides.trust, ("roles.assumed",))
-    return _Roles(None, 0.0, ("roles.unknown",))
+    return judge_roles(said, language, given=sides.roles, given_trust=sides.trust)
 
 
 def _assemble(
     empty: Transcript,
     parts: Sequence[_Part],
-    roles: _Roles,
+    roles: Roles,
     problems: tuple[str, ...],
 ) -> Transcript:
     utterances: list[Utterance] = []

@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pypinyin import lazy_pinyin
 
 from ingest.metadata import Role
+from transcription.speakers.sides import GIVEN_TRUST
+from transcription.types import Speaker
+
+# Trust in roles that were judged from content.
+CONTENT_TRUST = 0.8
 
 # Compared by sound, because the recogniser confuses characters that sound alike. Whole-call sums decide.
 _AGENT_ZH = (
@@ -32,6 +37,46 @@ _CUSTOMER_EN = (
 MARGIN = 3
 # … and by this share of all words found.
 MARGIN_SHARE = 0.25
+
+
+class Said(NamedTuple):
+    """What one side (a channel, or a voice) said in one turn, and when, in seconds."""
+
+    side: int
+    start: float
+    end: float
+    text: str
+
+
+class Roles(NamedTuple):
+    """Who is on each side (None: nobody can tell), how far that can be trusted, and what is wrong with it."""
+
+    speakers: tuple[Speaker, ...] | None
+    trust: float
+    problems: tuple[str, ...] = ()
+
+
+def judge_roles(
+    said: Sequence[Said], language: str | None, *, given: tuple[Speaker, ...] | None, given_trust: float
+) -> Roles:
+    """Metadata decide; without them the words of the whole call; without those the usual channels.
+
+    Args:
+        said: all that was said, in order of time.
+        language: `en`, or anything else for Mandarin.
+        given: the roles by side as metadata or the usual order of channels have them, if any.
+        given_trust: below `GIVEN_TRUST` when `given` is only the usual order.
+    """
+    if given is not None and given_trust == GIVEN_TRUST:
+        return Roles(given, GIVEN_TRUST)
+    agent = agent_side(
+        ["。".join(item.text for item in said if item.side == side) for side in (0, 1)], language
+    )
+    if agent is not None:
+        return Roles(("agent", "customer") if agent == 0 else ("customer", "agent"), CONTENT_TRUST)
+    if given is not None:
+        return Roles(given, given_trust, ("roles.assumed",))
+    return Roles(None, 0.0, ("roles.unknown",))
 
 
 def _sounds(text: str) -> str:
