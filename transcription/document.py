@@ -1,9 +1,10 @@
 """Transcripts and cues as JSON-ready values and back, without loss."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from transcription.types import Cue, RejectedText, Transcript, Utterance, Word
+from transcription.types import Cue, RejectedText, RoleDecision, Transcript, Utterance, Word
 
 
 def to_document(transcript: Transcript) -> dict[str, Any]:
@@ -24,16 +25,18 @@ def to_document(transcript: Transcript) -> dict[str, Any]:
                 "end": rejected.end,
                 "text": rejected.text,
                 "reason": rejected.reason,
+                "side": rejected.side,
             }
             for rejected in transcript.rejected
         ],
         "unheard": [list(stretch) for stretch in transcript.unheard],
         "problems": list(transcript.problems),
+        "roles": roles_to_document(transcript.roles),
     }
 
 
 def from_document(document: Mapping[str, Any]) -> Transcript:
-    """Rebuild what `to_document` wrote.
+    """Rebuild what `to_document` wrote, now or before sides and role decisions were noted.
 
     Raises:
         KeyError, TypeError, ValueError: the document was not written by `to_document`.
@@ -47,7 +50,16 @@ def from_document(document: Mapping[str, Any]) -> Transcript:
         rejected=tuple(RejectedText(**item) for item in document["rejected"]),
         unheard=tuple((speaker, start, end) for speaker, start, end in document["unheard"]),
         problems=tuple(document["problems"]),
+        roles=_roles(document.get("roles")),
     )
+
+
+def roles_to_document(roles: RoleDecision | None) -> dict[str, Any] | None:
+    """Return how the roles were decided as a dict that `json.dumps` takes; `at` in ISO 8601."""
+    if roles is None:
+        return None
+    at = None if roles.at is None else roles.at.isoformat()
+    return {"how": roles.how, "trust": roles.trust, "by": roles.by, "at": at}
 
 
 def cues_to_document(cues: Iterable[Cue]) -> list[dict[str, Any]]:
@@ -86,6 +98,7 @@ def _utterance_document(utterance: Utterance) -> dict[str, Any]:
         "text": utterance.text,
         "confidence": utterance.confidence,
         "role_trust": utterance.role_trust,
+        "side": utterance.side,
         "words": [list(word) for word in utterance.words],
     }
 
@@ -93,3 +106,10 @@ def _utterance_document(utterance: Utterance) -> dict[str, Any]:
 def _utterance(item: Mapping[str, Any]) -> Utterance:
     words = tuple(Word(*word) for word in item["words"])
     return Utterance(**{**item, "words": words})
+
+
+def _roles(item: Mapping[str, Any] | None) -> RoleDecision | None:
+    if item is None:
+        return None
+    at = None if item["at"] is None else datetime.fromisoformat(item["at"])
+    return RoleDecision(item["how"], item["trust"], item["by"], at)

@@ -9,7 +9,7 @@ from typing import Any, Never, cast, get_args
 
 from store.errors import TranscriptError
 from transcription.text.simplify import simplify
-from transcription.types import Speaker, Transcript, Utterance, Word
+from transcription.types import RoleDecision, Speaker, Transcript, Utterance, Word
 
 MAX_BYTES = 64 * 1024 * 1024
 SUPPORTED_LANGUAGES = ("zh", "en")
@@ -58,7 +58,14 @@ def parse_transcript(data: object, where: str) -> Transcript:
         model="",
         utterances=utterances,
         problems=problems_of(language, utterances),
+        roles=_roles(utterances),
     )
+
+
+def _roles(utterances: tuple[Utterance, ...]) -> RoleDecision:
+    """Who the speakers are is taken as given; it is as sure as the file says of what it is least sure of."""
+    known = [utterance.role_trust for utterance in utterances if utterance.speaker != "unknown"]
+    return RoleDecision("given", min(known)) if known else RoleDecision("unknown", 0.0)
 
 
 def problems_of(language: str | None, utterances: tuple[Utterance, ...]) -> tuple[str, ...]:

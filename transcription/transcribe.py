@@ -9,6 +9,7 @@ from transcription.engines.engine import Engine, Reading
 from transcription.guard import confidence
 from transcription.listen import Heard, listen
 from transcription.sound.speech import Turn
+from transcription.speakers.decision import decision_of
 from transcription.speakers.roles import Roles, Said, judge_roles
 from transcription.speakers.sides import Sides, separate
 from transcription.text.simplify import simplify
@@ -139,7 +140,8 @@ def _assemble(
         speaker = _speaker(roles.speakers, part.turn)
         start, end = _times(part.turn)
         rejected += [
-            RejectedText(speaker, start, end, simplify(text), reason) for text, reason in part.heard.refused
+            RejectedText(speaker, start, end, simplify(text), reason, part.turn.side)
+            for text, reason in part.heard.refused
         ]
         if part.heard.reading is None:
             unheard.append((speaker, start, end))
@@ -159,6 +161,7 @@ def _assemble(
         rejected=tuple(rejected),
         unheard=tuple(unheard),
         problems=problems,
+        roles=decision_of(roles),
     )
 
 
@@ -191,4 +194,5 @@ def _utterance(number: int, turn: Turn, reading: Reading, speaker: Speaker, trus
         confidence=round(confidence(reading), 3),
         words=words,
         role_trust=trust,
+        side=turn.side,
     )

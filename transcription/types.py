@@ -1,9 +1,11 @@
 """What was said and what was heard: plain immutable values shared by all later stages."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 Speaker = Literal["agent", "customer", "unknown"]
+RolesHow = Literal["channels", "assumed", "content", "person", "given", "unknown"]
 
 
 class Word(NamedTuple):
@@ -24,7 +26,8 @@ class Utterance:
 
     `id` is its 0-based index in the transcript. `confidence` is 0..1 (1.0 for a given transcript).
     `words` is empty where the source gave no word times. `role_trust` is lower where the role was
-    judged from content (mono recordings) instead of given by the channel.
+    judged from content (mono recordings) instead of given by the channel. `side` is the channel or the
+    voice it came from, counted from 0, whoever that is; None where nothing tells (a given transcript).
     """
 
     id: int
@@ -35,6 +38,7 @@ class Utterance:
     confidence: float = 1.0
     words: tuple[Word, ...] = ()
     role_trust: float = 1.0
+    side: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,22 @@ class RejectedText:
     end: float
     text: str
     reason: str
+    side: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDecision:
+    """How it was decided who is the agent, and how far that can be trusted (0..1).
+
+    `channels`: the metadata name who speaks on which channel; `assumed`: the usual order of channels;
+    `content`: judged from what was said; `person`: somebody listened and decided, `by` and `at` say who
+    and when; `given`: the transcript came with its speakers; `unknown`: nobody could tell.
+    """
+
+    how: RolesHow
+    trust: float
+    by: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +75,7 @@ class Transcript:
     `language` is an ISO 639-1 code (`zh`, `en`) or None when it could not be told. `options` are the
     engine options that were used. `unheard` are `(speaker, start, end)` stretches of detected speech
     for which there is no accepted text. `problems` are reason codes (docs/errors.md) that bear on
-    whether the call can be judged.
+    whether the call can be judged. `roles` is None in transcripts written before it was noted.
     """
 
     language: str | None
@@ -66,6 +86,7 @@ class Transcript:
     rejected: tuple[RejectedText, ...] = ()
     unheard: tuple[tuple[Speaker, float, float], ...] = ()
     problems: tuple[str, ...] = ()
+    roles: RoleDecision | None = None
 
 
 CueKind = Literal["raised_voice", "agitation", "overlap", "interruption", "dead_air", "speech_rate"]

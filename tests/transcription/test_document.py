@@ -1,7 +1,9 @@
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from transcription.document import cues_from_document, cues_to_document, from_document, to_document
-from transcription.types import Cue, RejectedText, Transcript, Utterance, Word
+from transcription.types import Cue, RejectedText, RoleDecision, Transcript, Utterance, Word
 
 TRANSCRIPT = Transcript(
     language="zh",
@@ -9,14 +11,22 @@ TRANSCRIPT = Transcript(
     model="whisper-base",
     utterances=(
         Utterance(
-            0, "agent", 0.5, 2.25, "您好", 0.91, (Word("您", 0.5, 0.7, 0.99), Word("好", 0.7, 0.9, 0.5))
+            0,
+            "agent",
+            0.5,
+            2.25,
+            "您好",
+            0.91,
+            (Word("您", 0.5, 0.7, 0.99), Word("好", 0.7, 0.9, 0.5)),
+            side=1,
         ),
         Utterance(1, "unknown", 3.0, 4.0, "谁呀", role_trust=0.0),
     ),
     options={"beam_size": 5, "temperature": 0.0, "prompt": None, "vad": True},
-    rejected=(RejectedText("customer", 5.0, 6.0, "谢谢观看", "stock_phrase"),),
+    rejected=(RejectedText("customer", 5.0, 6.0, "谢谢观看", "stock_phrase", side=0),),
     unheard=(("customer", 5.0, 6.0),),
     problems=("roles.unknown",),
+    roles=RoleDecision("person", 1.0, "cli:wang", datetime(2026, 3, 5, 2, 30, tzinfo=UTC)),
 )
 CUES = (
     Cue("raised_voice", "agent", 1.0, 2.0, 3.1, "sd over own baseline", (0,), 0.8, "+7.0 dB"),
@@ -26,6 +36,19 @@ CUES = (
 
 def test_a_transcript_survives_json_unchanged():
     assert from_document(json.loads(json.dumps(to_document(TRANSCRIPT)))) == TRANSCRIPT
+
+
+def test_a_transcript_from_before_sides_and_decisions_were_noted_is_read():
+    document = to_document(TRANSCRIPT)
+    del document["roles"]
+    for item in (*document["utterances"], *document["rejected"]):
+        del item["side"]
+
+    read = from_document(document)
+
+    assert read.roles is None
+    assert {item.side for item in (*read.utterances, *read.rejected)} == {None}
+    assert replace(read.utterances[0], side=1) == TRANSCRIPT.utterances[0]
 
 
 def test_words_are_written_as_in_the_result_file():
