@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from ingest.audio import decode
 from ingest.metadata import load_call_record
-from transcription.engines.engine import make_engine
+from transcription.engines.registry import make_engine
 from transcription.given import load_transcript
 from transcription.text.simplify import simplify
 from transcription.transcribe import transcribe

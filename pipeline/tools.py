@@ -12,7 +12,8 @@ from store.clock import Clock, SystemClock
 from store.database import SessionFactory, make_engine, make_session_factory
 from store.recordings import RecordingStore
 from store.settings import Settings
-from transcription.engines.engine import Engine, engine_from_settings
+from transcription.engines.engine import Engine
+from transcription.engines.registry import engine_from_settings
 
 
 @dataclass(frozen=True)

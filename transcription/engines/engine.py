@@ -1,17 +1,14 @@
-"""Speech engines: what any of them must do, and how one is chosen by name. There is no silent fallback."""
+"""Speech engines: what any of them must do, and what it is given to start."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from ingest.audio import Samples
-from store.errors import EngineError
-from store.settings import Settings
-from transcription.types import Word
+from pydantic import SecretStr
 
-ENTRY_POINT_GROUP = "diting.engines"
+from ingest.audio import Samples
+from transcription.types import Word
 
 Options = Mapping[str, str | int | float | bool | None]
 
@@ -97,76 +94,20 @@ class ScoringEngine(Engine, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """What an engine needs to know to start. `models_folder` None means the user's cache folder."""
+    """What an engine needs to know to start. `models_folder` None means the user's cache folder.
+
+    `url` and what follows it are for engines that are servers: `timeout_s` is the longest wait for one
+    answer, `retries` how often a request that may succeed later is sent again, `concurrency` how many
+    requests are under way at once.
+    """
 
     model: str = "bundled"
     compute_type: str = "int8"
     threads: int = 1
     beam_size: int = 5
     models_folder: Path | None = None
-
-
-Factory = Callable[[EngineSettings], Engine]
-
-
-def make_engine(name: str, settings: EngineSettings | None = None) -> Engine:
-    """Start the engine of that name: a built-in one, or one that an installed package offers.
-
-    Raises:
-        EngineError: `engine.unknown`, `engine.broken`, and what the engine raises (`model.missing`, …).
-    """
-    return _factory(name)(settings or EngineSettings())
-
-
-def engine_from_settings(settings: Settings) -> Engine:
-    """Start the engine that this installation's settings name; its models lie in the data folder.
-
-    Raises:
-        EngineError: see `make_engine`.
-    """
-    chosen = EngineSettings(
-        model=settings.model,
-        compute_type=settings.compute_type,
-        threads=settings.engine_threads,
-        beam_size=settings.beam_size,
-        models_folder=settings.data_dir / "models",
-    )
-    return make_engine(settings.engine, chosen)
-
-
-def engine_names() -> tuple[str, ...]:
-    """The names of all engines that can be chosen here."""
-    offered = {point.name for point in entry_points(group=ENTRY_POINT_GROUP)}
-    return tuple(sorted({*_BUILT_IN, *offered}))
-
-
-def _faster_whisper(settings: EngineSettings) -> Engine:
-    # Loading the library takes a second; commands that transcribe nothing do not pay for it.
-    from transcription.engines.whisper import whisper_engine  # noqa: PLC0415
-
-    return whisper_engine(settings)
-
-
-_BUILT_IN: dict[str, Factory] = {"faster-whisper": _faster_whisper}
-
-
-def _factory(name: str) -> Factory:
-    if name in _BUILT_IN:
-        return _BUILT_IN[name]
-    for point in entry_points(group=ENTRY_POINT_GROUP, name=name):
-        try:
-            factory: Factory = point.load()
-        except Exception as error:  # whatever a foreign package raises while it is imported
-            raise EngineError(
-                f"the engine cannot be loaded ({type(error).__name__}: {error})",
-                code="engine.broken",
-                where=f"{name} ({point.value})",
-                mend="Repair or remove the package that offers it.",
-            ) from error
-        return factory
-    raise EngineError(
-        f"there is no speech engine {name!r}",
-        code="engine.unknown",
-        where="DITING_ENGINE",
-        mend=f"Use one of: {', '.join(engine_names())}.",
-    )
+    url: str = ""
+    api_key: SecretStr | None = None
+    timeout_s: float = 60.0
+    retries: int = 3
+    concurrency: int = 4
