@@ -16,6 +16,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "speech.unheard": ("大部分语音没有可信的文本", "Much of the speech has no text that can be trusted."),
     "roles.assumed": ("声道与角色的对应关系是推定的", "Which side is the agent was only assumed."),
     "roles.unknown": ("无法区分坐席与客户", "It is not known who is the agent and who the customer."),
+    "roles.not_carried": (
+        "此前由人工确定的角色无法对应到新的转写，需要重新确定",
+        "Who is who was decided for an earlier transcript and cannot be carried over: decide again.",
+    ),
     "time.missing": (f"通话开始时间缺失，{_UNTIMED_ZH}", f"The time of the call is missing: {_UNTIMED_EN}"),
     "time.no_zone": (
         f"通话开始时间没有时区，{_UNTIMED_ZH}",

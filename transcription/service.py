@@ -3,6 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,8 +13,28 @@ from sqlalchemy.orm import Session
 from store.clock import Clock
 from store.errors import NotFoundError
 from transcription.document import cues_from_document, cues_to_document, from_document, to_document
-from transcription.models import HearingRow, TranscriptRow
+from transcription.models import HearingRow, RoleDecisionRow, TranscriptRow
+from transcription.speakers.decision import NOT_CARRIED, carried_over
 from transcription.types import Cue, Transcript
+
+DecisionKind = Literal["swapped", "set", "carried"]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a call's transcript: what an engine wrote, or what a person's decision made of it.
+
+    `number` counts from 1. `decision` is None for what an engine wrote; else `replaced` is the number of the
+    version that was decided on.
+    """
+
+    number: int
+    transcript_id: int
+    engine: str
+    model: str
+    created_at: datetime
+    decision: RoleDecisionRow | None = None
+    replaced: int | None = None
 
 
 def options_hash(options: Mapping[str, str | int | float | bool | None]) -> str:
@@ -20,7 +43,12 @@ def options_hash(options: Mapping[str, str | int | float | bool | None]) -> str:
 
 
 def save_transcript(session: Session, clock: Clock, *, call_id: int, transcript: Transcript) -> int:
-    """Keep a transcript and return its row id; one of the same call, engine, model and options stays."""
+    """Keep what an engine wrote and return its row id; one of the same call, engine, model and options stays.
+
+    A person's decision about the roles outlives the transcript it was made on: it is carried over to the new
+    one, as one more version, whose id is returned. Where that cannot be done the transcript is marked
+    `roles.not_carried`.
+    """
     digest = options_hash(transcript.options)
     known = session.scalar(
         select(TranscriptRow.id).where(
@@ -32,18 +60,33 @@ def save_transcript(session: Session, clock: Clock, *, call_id: int, transcript:
     )
     if known is not None:
         return known
-    row = TranscriptRow(
-        call_id=call_id,
-        engine=transcript.engine,
-        model=transcript.model,
-        options_hash=digest,
-        language=transcript.language,
-        document=to_document(transcript),
-        created_at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+    decision = _last_decision(session, call_id)
+    if decision is None:
+        return _insert(session, clock, call_id, digest, transcript)
+    carried = carried_over(load_transcript(session, decision.transcript_id), transcript)
+    if carried is None:
+        doubtful = replace(transcript, problems=(*transcript.problems, NOT_CARRIED))
+        return _insert(session, clock, call_id, digest, doubtful)
+    heard = _insert(session, clock, call_id, digest, transcript)
+    return _save_version(session, clock, call_id, heard, carried, "carried", decision.reason)
+
+
+def save_decision(
+    session: Session,
+    clock: Clock,
+    *,
+    call_id: int,
+    replaced_id: int,
+    decided: Transcript,
+    kind: Literal["swapped", "set"],
+    reason: str | None = None,
+) -> int:
+    """Keep the version that a person's decision about the roles made of another; return its row id.
+
+    `decided.roles` says who decided and when. The replaced version stays. The caller sees to it that nobody
+    else decides on the same version meanwhile; the database refuses the second one.
+    """
+    return _save_version(session, clock, call_id, replaced_id, decided, kind, reason)
 
 
 def load_transcript(session: Session, transcript_id: int) -> Transcript:
@@ -66,6 +109,30 @@ def latest_transcript_id(session: Session, call_id: int) -> int | None:
         .order_by(TranscriptRow.id.desc())
         .limit(1)
     )
+
+
+def versions(session: Session, call_id: int) -> list[Version]:
+    """All versions of a call's transcript, the oldest first; the last one counts."""
+    query = (
+        select(TranscriptRow, RoleDecisionRow)
+        .outerjoin(RoleDecisionRow, RoleDecisionRow.transcript_id == TranscriptRow.id)
+        .where(TranscriptRow.call_id == call_id)
+        .order_by(TranscriptRow.id)
+    )
+    rows = session.execute(query).all()
+    numbers = {row.id: number for number, (row, _) in enumerate(rows, start=1)}
+    return [
+        Version(
+            number=numbers[row.id],
+            transcript_id=row.id,
+            engine=row.engine,
+            model=row.model,
+            created_at=row.created_at,
+            decision=decision,
+            replaced=None if decision is None else numbers[decision.replaced_id],
+        )
+        for row, decision in rows
+    ]
 
 
 def save_hearing(
@@ -91,3 +158,54 @@ def load_cues(session: Session, transcript_id: int, version: str) -> tuple[Cue, 
         select(HearingRow).where(HearingRow.transcript_id == transcript_id, HearingRow.version == version)
     )
     return None if row is None else cues_from_document(row.cues)
+
+
+def _last_decision(session: Session, call_id: int) -> RoleDecisionRow | None:
+    query = select(RoleDecisionRow).where(RoleDecisionRow.call_id == call_id)
+    return session.scalar(query.order_by(RoleDecisionRow.id.desc()).limit(1))
+
+
+def _save_version(
+    session: Session,
+    clock: Clock,
+    call_id: int,
+    replaced_id: int,
+    decided: Transcript,
+    kind: DecisionKind,
+    reason: str | None,
+) -> int:
+    roles = decided.roles
+    if roles is None or roles.by is None or roles.at is None:
+        raise ValueError("a decision about roles says who decided and when")
+    # Roles exchanged twice leave the options as they were: the replaced version makes the row another one.
+    digest = options_hash({**decided.options, "replaced_id": replaced_id})
+    transcript_id = _insert(session, clock, call_id, digest, decided)
+    session.add(
+        RoleDecisionRow(
+            call_id=call_id,
+            transcript_id=transcript_id,
+            replaced_id=replaced_id,
+            kind=kind,
+            decided_by=roles.by,
+            decided_at=roles.at,
+            reason=reason,
+            created_at=clock.now(),
+        )
+    )
+    session.flush()
+    return transcript_id
+
+
+def _insert(session: Session, clock: Clock, call_id: int, digest: str, transcript: Transcript) -> int:
+    row = TranscriptRow(
+        call_id=call_id,
+        engine=transcript.engine,
+        model=transcript.model,
+        options_hash=digest,
+        language=transcript.language,
+        document=to_document(transcript),
+        created_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row.id

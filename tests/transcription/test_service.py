@@ -1,7 +1,9 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 
 from ingest.models import CallRow, RecordingRow
 from store.database import transaction
@@ -12,10 +14,13 @@ from transcription.service import (
     load_cues,
     load_transcript,
     options_hash,
+    save_decision,
     save_hearing,
     save_transcript,
+    versions,
 )
-from transcription.types import Cue, Transcript, Utterance
+from transcription.speakers.decision import exchanged
+from transcription.types import Cue, RoleDecision, Transcript, Utterance
 
 TRANSCRIPT = Transcript(
     "zh", "faster-whisper", "base", (Utterance(0, "agent", 0.0, 1.0, "您好"),), {"beam": 5}
@@ -93,3 +98,97 @@ def test_an_unknown_transcript_is_an_error(session_factory):
 def test_the_order_of_options_does_not_matter():
     assert options_hash({"a": 1, "b": None}) == options_hash({"b": None, "a": 1})
     assert options_hash({"a": 1}) != options_hash({"a": 2})
+
+
+AT = datetime(2026, 3, 5, 2, 30, tzinfo=UTC)
+TWO = Transcript(
+    "zh",
+    "faster-whisper",
+    "base",
+    (Utterance(0, "agent", 0.0, 2.0, "您好", side=0), Utterance(1, "customer", 2.0, 4.0, "谁呀", side=1)),
+    {"beam": 5, "split": "channels", "agent_channel": 0, "customer_channel": 1},
+)
+
+
+def decide(session, clock, call_id, replaced_id, by="cli:wang"):
+    decided = exchanged(load_transcript(session, replaced_id), RoleDecision("person", 1.0, by, AT))
+    return save_decision(
+        session,
+        clock,
+        call_id=call_id,
+        replaced_id=replaced_id,
+        decided=decided,
+        kind="swapped",
+        reason="听过录音",
+    )
+
+
+def speakers(session, transcript_id):
+    return [said.speaker for said in load_transcript(session, transcript_id).utterances]
+
+
+def test_roles_exchanged_twice_are_three_versions(session_factory, clock, call_id):
+    with transaction(session_factory) as session:
+        first = save_transcript(session, clock, call_id=call_id, transcript=TWO)
+        second = decide(session, clock, call_id, first)
+        third = decide(session, clock, call_id, second, "cli:li")
+
+        assert latest_transcript_id(session, call_id) == third
+        assert [speakers(session, each) for each in (first, second, third)] == [
+            ["agent", "customer"],
+            ["customer", "agent"],
+            ["agent", "customer"],
+        ]
+        found = versions(session, call_id)
+        assert [(each.number, each.transcript_id, each.replaced) for each in found] == [
+            (1, first, None),
+            (2, second, 1),
+            (3, third, 2),
+        ]
+        assert [
+            (each.decision.kind, each.decision.decided_by, each.decision.decided_at, each.decision.reason)
+            for each in found
+            if each.decision
+        ] == [("swapped", "cli:wang", AT, "听过录音"), ("swapped", "cli:li", AT, "听过录音")]
+
+
+def test_nobody_decides_twice_on_the_same_version(session_factory, clock, call_id):
+    with transaction(session_factory) as session:
+        first = save_transcript(session, clock, call_id=call_id, transcript=TWO)
+        decide(session, clock, call_id, first)
+    with pytest.raises(DatabaseIntegrityError), transaction(session_factory) as session:
+        decide(session, clock, call_id, first, "cli:li")
+
+
+def test_transcribing_again_keeps_a_person_s_decision(session_factory, clock, call_id):
+    with transaction(session_factory) as session:
+        decided = decide(
+            session, clock, call_id, save_transcript(session, clock, call_id=call_id, transcript=TWO)
+        )
+
+        save_transcript(session, clock, call_id=call_id, transcript=TWO)
+        assert latest_transcript_id(session, call_id) == decided
+
+        other = replace(TWO, engine="sherpa-onnx", options={**TWO.options, "beam": 1})
+        carried = save_transcript(session, clock, call_id=call_id, transcript=other)
+        assert latest_transcript_id(session, call_id) == carried
+        assert speakers(session, carried) == ["customer", "agent"]
+        assert load_transcript(session, carried).roles == RoleDecision("person", 1.0, "cli:wang", AT)
+        last = versions(session, call_id)
+        assert [(each.engine, each.decision and each.decision.kind, each.replaced) for each in last] == [
+            ("faster-whisper", None, None),
+            ("faster-whisper", "swapped", 1),
+            ("sherpa-onnx", None, None),
+            ("sherpa-onnx", "carried", 3),
+        ]
+        save_transcript(session, clock, call_id=call_id, transcript=other)
+        assert latest_transcript_id(session, call_id) == carried
+
+
+def test_a_decision_that_cannot_be_carried_over_is_asked_for_again(session_factory, clock, call_id):
+    with transaction(session_factory) as session:
+        decide(session, clock, call_id, save_transcript(session, clock, call_id=call_id, transcript=TWO))
+        other = replace(TWO, model="large", utterances=(Utterance(0, "agent", 50.0, 60.0, "您好", side=0),))
+        fresh = save_transcript(session, clock, call_id=call_id, transcript=other)
+        assert latest_transcript_id(session, call_id) == fresh
+        assert load_transcript(session, fresh).problems == ("roles.not_carried",)
