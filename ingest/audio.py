@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from io import BufferedReader
 from pathlib import Path
 
@@ -11,20 +11,22 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from numpy.typing import NDArray
 
 from ingest.container import declared_seconds, open_container, sample_rate, truncated_ogg, wav_seconds
+from ingest.progress import Progress, ignore
+from ingest.sound import RATE, Samples, Sound, SoundWriter
 from store.errors import AudioError
 
-RATE = 16_000
+__all__ = ["RATE", "Audio", "AudioInfo", "AudioLimits", "Samples", "decode", "probe"]
+
 MAX_ROLE_CHANNELS = 2
+# Blocks of this length cost little to pass on, and take little memory.
+_BLOCK_S = 4
 
 # A header may round up to a frame or a second; more than this is missing sound.
 _TOLERANCE_SECONDS = 0.5
 _TOLERANCE_SHARE = 0.02
 _TOLERANCE_EXACT_SECONDS = 0.01  # where the header counts samples, and no codec adds or trims any
-
-Samples = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,64 +62,57 @@ class AudioInfo:
         return self.source_channels > MAX_ROLE_CHANNELS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audio(AudioInfo):
-    """A decoded recording: `samples` are float32, shape (channels, n), at `rate` Hz, within -1..1.
+    """A decoded recording. Its sound has one or two channels as in the file; more are mixed into one."""
 
-    One or two channels as in the file; more are mixed into one.
-    """
+    sound: Sound
 
-    samples: Samples = field(default_factory=lambda: np.zeros((1, 0), dtype=np.float32), repr=False)
-    rate: int = RATE
+    @property
+    def rate(self) -> int:
+        """Samples per second of the sound."""
+        return self.sound.rate
+
+    @property
+    def samples(self) -> Samples:
+        """All of the sound at once."""
+        return self.sound.read(0, self.sound.length)
 
 
-def decode(path: Path, limits: AudioLimits = DEFAULT_LIMITS) -> Audio:
-    """Decode a recording.
+def decode(path: Path, limits: AudioLimits = DEFAULT_LIMITS, *, progress: Progress = ignore) -> Audio:
+    """Decode a recording in bounded memory.
+
+    Args:
+        path: the recording.
+        limits: what it may be at most.
+        progress: is told the share (0..1) that is done.
 
     Raises:
         AudioError: `audio.not_found`, `audio.empty`, `audio.too_large`, `audio.unreadable`,
             `audio.no_stream`, `audio.many_streams`, `audio.no_sound`, `audio.truncated`, `audio.too_long`.
+        SoundStoreError: `audio.no_space`.
     """
-    sink = _Samples()
-    info = _decode(path, limits, sink)
-    samples = sink.take()
-    samples.flags.writeable = False
-    return Audio(**{f.name: getattr(info, f.name) for f in fields(info)}, samples=samples)
+    writer = SoundWriter()
+    info = _decode(path, limits, writer, progress)
+    return Audio(**{f.name: getattr(info, f.name) for f in fields(info)}, sound=writer.finish())
 
 
 def probe(path: Path, limits: AudioLimits = DEFAULT_LIMITS) -> AudioInfo:
-    """Decode a recording without keeping its samples: the same checks and errors as `decode`."""
-    return _decode(path, limits, _Samples(keep=False))
+    """Decode a recording without keeping its sound: the same checks and errors as `decode`."""
+    return _decode(path, limits, _Counter(), ignore)
 
 
-class _Samples:
-    """Collects blocks of samples in one growing array per recording."""
+class _Counter:
+    """Counts samples instead of keeping them."""
 
-    def __init__(self, *, keep: bool = True) -> None:
-        self._keep = keep
-        self._buffer: Samples = np.zeros((0, 0), dtype=np.float32)
+    def __init__(self) -> None:
         self.length = 0
 
     def add(self, block: Samples) -> None:
-        end = self.length + block.shape[1]
-        if self._keep:
-            if end > self._buffer.shape[1]:
-                self._grow(block.shape[0], max(2 * end, 60 * RATE))
-            self._buffer[:, self.length : end] = block
-        self.length = end
-
-    def take(self) -> Samples:
-        return self._buffer[:, : self.length]
-
-    def _grow(self, channels: int, capacity: int) -> None:
-        # Pages that are never written take no memory.
-        larger = np.empty((channels, capacity), dtype=np.float32)
-        if self.length:
-            larger[:, : self.length] = self._buffer[:, : self.length]
-        self._buffer = larger
+        self.length += block.shape[1]
 
 
-def _decode(path: Path, limits: AudioLimits, sink: _Samples) -> AudioInfo:
+def _decode(path: Path, limits: AudioLimits, sink: SoundWriter | _Counter, progress: Progress) -> AudioInfo:
     with _open_file(path, limits) as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
@@ -130,6 +125,7 @@ def _decode(path: Path, limits: AudioLimits, sink: _Samples) -> AudioInfo:
                 sink.add(block)
                 if sink.length > limits.max_seconds * RATE:
                     raise _too_long(path, limits)
+                progress(min(1.0, file.tell() / size))
             seconds = sink.length / RATE
             if blocks.failed > blocks.decoded:
                 raise _unreadable(path, "what the file holds does not decode to sound")
@@ -213,14 +209,17 @@ class _Blocks:
             yield from self._resampled(frame)
         yield from self._flush()
 
+    def _new_resampler(self) -> AudioResampler:
+        return AudioResampler(format="fltp", layout=self._layout, rate=RATE, frame_size=_BLOCK_S * RATE)
+
     def _resampled(self, frame: av.AudioFrame) -> Iterator[Samples]:
         if self._resampler is None:
-            self._resampler = AudioResampler(format="fltp", layout=self._layout, rate=RATE)
+            self._resampler = self._new_resampler()
         try:
             parts = self._resampler.resample(frame)
         except ValueError:  # the format changes in the middle of the file; the layout that comes out stays
             yield from self._flush()
-            self._resampler = AudioResampler(format="fltp", layout=self._layout, rate=RATE)
+            self._resampler = self._new_resampler()
             parts = self._resampler.resample(frame)
         yield from map(_block, parts)
 

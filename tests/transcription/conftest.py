@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.audio import RATE, Audio, Samples
+from ingest.sound import Sound
 from transcription.engines.engine import Hearing, LanguageGuess, Options, Reading
 
 
@@ -53,7 +54,7 @@ def make_audio() -> Callable[..., Audio]:
             duration_s=samples.shape[1] / RATE,
             sha256="0" * 64,
             bytes=samples.size * 2,
-            samples=samples.astype(np.float32),
+            sound=Sound.from_array(samples.astype(np.float32)),
         )
 
     return make
