@@ -65,7 +65,11 @@ def _by_channel(audio: Audio, record: CallRecord | None) -> Sides:
 
 def _by_voice(audio: Audio) -> Sides:
     mono = normalise_level(audio.samples[0] if len(audio.samples) else np.zeros(0, np.float32), audio.rate)
-    turns = take_turns(split_by_voice(mono, audio.rate, detect_pieces(mono, audio.rate)))
+
+    def clip(start: float, end: float) -> Samples:
+        return mono[int(start * audio.rate) : int(end * audio.rate)]
+
+    turns = take_turns(split_by_voice(clip, audio.rate, detect_pieces(mono, audio.rate)))
     return Sides((mono, mono), audio.rate, turns, None, 0.0, "voices", _sound_problems(audio, turns))
 
 

@@ -1,6 +1,6 @@
 """Two speakers on one channel, told apart by the sound of their voices."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import librosa
 import numpy as np
@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from ingest.audio import Samples
 from transcription.sound.speech import Stretch
 
+# Gives the sound of one channel between two times in seconds, so that no more of it need be held.
+Clip = Callable[[float, float], Samples]
+
 _COEFFICIENTS = 20
 _MIN_FRAMES = 8
 # The spread of a coefficient tells less about the speaker than its mean.
@@ -16,9 +19,7 @@ _SPREAD_WEIGHT = 0.7
 _SEED = 0
 
 
-def split_by_voice(
-    samples: Samples, rate: int, stretches: Sequence[Stretch]
-) -> tuple[tuple[Stretch, ...], ...]:
+def split_by_voice(clip: Clip, rate: int, stretches: Sequence[Stretch]) -> tuple[tuple[Stretch, ...], ...]:
     """Divide the stretches of one channel between two voices; the voice heard first comes first.
 
     Two voices are always assumed: embedding distance cannot tell one speaker from two. With fewer than
@@ -29,7 +30,7 @@ def split_by_voice(
     # Loading it takes longer than most commands; only mono recordings need it.
     from sklearn.cluster import KMeans  # noqa: PLC0415
 
-    features = np.array([_voice(samples, rate, stretch) for stretch in stretches])
+    features = np.array([_voice(clip(stretch.start, stretch.end), rate) for stretch in stretches])
     spread = features.std(axis=0)
     scaled = (features - features.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     lengths = np.array([stretch.end - stretch.start for stretch in stretches])
@@ -39,9 +40,8 @@ def split_by_voice(
     return first, second
 
 
-def _voice(samples: Samples, rate: int, stretch: Stretch) -> NDArray[np.float64]:
+def _voice(part: Samples, rate: int) -> NDArray[np.float64]:
     """Mean and spread of the cepstral shape over the louder frames, without the level."""
-    part = samples[int(stretch.start * rate) : int(stretch.end * rate)]
     cepstra = librosa.feature.mfcc(
         y=part,
         sr=rate,
