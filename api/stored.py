@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningCallRow, WarningRow
@@ -77,7 +77,7 @@ def calls_query() -> Select[CallRow, WorkRow, InspectionRow, TicketRow, WarningR
         .outerjoin(WorkRow, WorkRow.call_id == CallRow.id)
         .outerjoin(newest, newest.c.call_id == CallRow.id)
         .outerjoin(InspectionRow, InspectionRow.id == newest.c.id)
-        .outerjoin(TicketRow, TicketRow.call_id == CallRow.id)
+        .outerjoin(TicketRow, and_(TicketRow.call_id == CallRow.id, TicketRow.state != "withdrawn"))
         .outerjoin(WarningCallRow, WarningCallRow.call_id == CallRow.id)
         .outerjoin(WarningRow, WarningRow.id == WarningCallRow.warning_id)
         .order_by(CallRow.id.desc())

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ingest.metadata import CallRecord, EarlierCall
@@ -49,7 +49,9 @@ def registered_calls(session: Session, call_id: int, debtor_key: str, before: da
 
 
 def stop_was_requested(session: Session, call_id: int, debtor_key: str, before: datetime) -> bool:
-    """Whether the debtor asked in an earlier call, by whoever made it, not to be called again."""
+    """Whether the debtor asked in an earlier call, by whoever made it, not to be called again. What counts
+    is the newest inspection of each call: an older one may have taken the agent for the debtor."""
+    newest = select(func.max(InspectionRow.id)).group_by(InspectionRow.call_id)
     asked = (
         select(FindingRow.id)
         .join(InspectionRow, InspectionRow.id == FindingRow.inspection_id)
@@ -58,6 +60,7 @@ def stop_was_requested(session: Session, call_id: int, debtor_key: str, before: 
             CallRow.debtor_key == debtor_key,
             CallRow.id != call_id,
             CallRow.started_at < before,
+            InspectionRow.id.in_(newest),
             FindingRow.category == "stop_request",
             FindingRow.status == "certain",
         )

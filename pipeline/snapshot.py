@@ -10,7 +10,7 @@ from complaint_warnings.models import WarningCallRow, WarningRow
 from ingest.models import CallRow, RefusalRow
 from pipeline.models import WorkRow
 from qc.models import InspectionRow, TicketRow
-from transcription.models import HearingRow, TranscriptRow
+from transcription.models import HearingRow, RoleDecisionRow, TranscriptRow
 
 Snapshot = dict[str, Any]
 
@@ -46,18 +46,27 @@ def _calls(session: Session, names: dict[int, str]) -> list[Snapshot]:
 
 def _transcripts(session: Session, names: dict[int, str]) -> list[Snapshot]:
     rows = session.execute(
-        select(TranscriptRow, HearingRow).outerjoin(HearingRow, HearingRow.transcript_id == TranscriptRow.id)
+        select(TranscriptRow, HearingRow, RoleDecisionRow)
+        .outerjoin(HearingRow, HearingRow.transcript_id == TranscriptRow.id)
+        .outerjoin(RoleDecisionRow, RoleDecisionRow.transcript_id == TranscriptRow.id)
     )
     found = [
         {
             "call": names[transcript.call_id],
-            "transcript": transcript.document,
+            "transcript": _without_moment(transcript.document),
             "cues": hearing.cues if hearing else None,
             "version": hearing.version if hearing else None,
+            "decision": [decision.kind, decision.decided_by, decision.reason] if decision else None,
         }
-        for transcript, hearing in rows
+        for transcript, hearing, decision in rows
     ]
     return sorted(found, key=_by_content)
+
+
+def _without_moment(document: Snapshot) -> Snapshot:
+    """A transcript without the moment at which its roles were decided."""
+    roles = document.get("roles")
+    return {**document, "roles": {**roles, "at": None}} if roles else document
 
 
 def _inspections(session: Session, names: dict[int, str]) -> list[Snapshot]:

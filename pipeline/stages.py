@@ -20,7 +20,7 @@ from pipeline.leases import Lease, LeaseLostError
 from pipeline.owner import this_process
 from pipeline.states import FINAL_STATES, GiveUp, Stage, State, describe, state_after, state_before
 from pipeline.tools import Tools
-from qc.service import close_failure_ticket, load_inspection, open_ticket, save_inspection
+from qc.service import load_inspection, open_ticket, save_inspection, withdraw_ticket
 from store import audit
 from store.database import reading, transaction
 from store.errors import IntegrityError, NotFoundError
@@ -191,7 +191,7 @@ def _assess(tools: Tools, call_id: int, _progress: Progress) -> Done:
     def save(session: Session) -> None:
         apply_call(session, tools.clock, call_id=call_id, evidence=evidence, weights=tools.judge.weights)
         if inspection.ticket is None:
-            close_failure_ticket(session, call_id=call_id)
+            withdraw_ticket(session, call_id=call_id)
         else:
             open_ticket(session, tools.clock, inspection_id=inspection_id, proposal=inspection.ticket)
 

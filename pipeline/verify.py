@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from complaint_warnings.models import WarningCallRow
 from ingest.models import CallRow, RecordingRow
@@ -13,7 +13,7 @@ from qc.models import InspectionRow, TicketRow
 from store import audit
 from store.errors import DitingError
 from store.recordings import RecordingStore
-from transcription.models import HearingRow, TranscriptRow
+from transcription.models import HearingRow, RoleDecisionRow, TranscriptRow
 
 
 def audit_problems(session: Session) -> Iterator[str]:
@@ -39,17 +39,19 @@ def recordings_on_record(session: Session) -> list[str]:
 def call_problems(session: Session) -> Iterator[str]:
     """One sentence for every call whose rows do not say what its state promises: nothing that was done is
     missing, and nothing that needs a person is without a ticket."""
+    # Of several versions of a transcript the newest counts: older cues and inspections promise nothing.
+    newest = select(func.max(TranscriptRow.id)).group_by(TranscriptRow.call_id)
+    heard = select(TranscriptRow.call_id).join(HearingRow, HearingRow.transcript_id == TranscriptRow.id)
     results = {
-        "transcript": _calls_with(session, TranscriptRow.call_id),
-        "cues": set(
-            session.scalars(
-                select(TranscriptRow.call_id).join(HearingRow, HearingRow.transcript_id == TranscriptRow.id)
-            )
+        "transcript": set(session.scalars(select(TranscriptRow.call_id))),
+        "cues": set(session.scalars(heard.where(TranscriptRow.id.in_(newest)))),
+        "inspection": set(
+            session.scalars(select(InspectionRow.call_id).where(InspectionRow.transcript_id.in_(newest)))
         ),
-        "inspection": _calls_with(session, InspectionRow.call_id),
-        "warning evidence": _calls_with(session, WarningCallRow.call_id),
-        "ticket": _calls_with(session, TicketRow.call_id),
+        "warning evidence": set(session.scalars(select(WarningCallRow.call_id))),
+        "ticket": set(session.scalars(select(TicketRow.call_id).where(TicketRow.state != "withdrawn"))),
     }
+    stale = set(session.scalars(_stale_tickets()))
     rows = session.execute(
         select(CallRow.id, CallRow.source, CallRow.external_id, WorkRow.state, WorkRow.reasons)
         .outerjoin(WorkRow, WorkRow.call_id == CallRow.id)
@@ -65,6 +67,8 @@ def call_problems(session: Session) -> Iterator[str]:
                 yield f"{name} is {state} but has no {wanted} [verify.missing_result]"
         if state in {"unjudged", "failed"} and not reasons:
             yield f"{name} is {state} without a reason [verify.missing_reason]"
+        if state in {"assessed", "unjudged"} and call_id in stale:
+            yield f"the ticket of {name} is about an older inspection [verify.stale_ticket]"
 
 
 def promised(state: State) -> tuple[str, ...]:
@@ -77,5 +81,28 @@ def promised(state: State) -> tuple[str, ...]:
     return done[: STATES.index(state)]
 
 
-def _calls_with(session: Session, column: InstrumentedAttribute[int]) -> set[int]:
-    return set(session.scalars(select(column)))
+def version_problems(session: Session) -> Iterator[str]:
+    """One sentence for every decision about roles that links versions which do not follow each other."""
+    made, replaced = aliased(TranscriptRow), aliased(TranscriptRow)
+    astray = (
+        select(RoleDecisionRow.id, CallRow.source, CallRow.external_id)
+        .join(CallRow, CallRow.id == RoleDecisionRow.call_id)
+        .join(made, made.id == RoleDecisionRow.transcript_id)
+        .join(replaced, replaced.id == RoleDecisionRow.replaced_id)
+        .where(or_(made.call_id != CallRow.id, replaced.call_id != CallRow.id, made.id <= replaced.id))
+        .order_by(RoleDecisionRow.id)
+    )
+    for number, source, external_id in session.execute(astray):
+        yield (
+            f"decision {number} about the roles of call {source}/{external_id} links versions that do not"
+            " follow each other [verify.version_astray]"
+        )
+
+
+def _stale_tickets() -> Select[int]:
+    """Calls whose ticket, which nobody has taken up, is about another inspection than the newest."""
+    newest = select(func.max(InspectionRow.id)).group_by(InspectionRow.call_id)
+    return select(TicketRow.call_id).where(
+        TicketRow.state == "open",
+        or_(TicketRow.inspection_id.is_(None), TicketRow.inspection_id.not_in(newest)),
+    )

@@ -54,7 +54,8 @@ class FindingRow(Base):
 class TicketRow(Base):
     """A quality-control ticket: one per call, however often the call is inspected. `reasons` are sentences,
     the most pressing first; `inspection_id` is the inspection they come from, None where the call failed
-    before it could be inspected."""
+    before it could be inspected. `state` is `open` until somebody takes it up; `withdrawn` when the newest
+    inspection needs nobody any more."""
 
     __tablename__ = "ticket"
     __table_args__ = (UniqueConstraint("call_id"),)

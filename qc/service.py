@@ -10,6 +10,9 @@ from qc.models import FindingRow, InspectionRow, TicketRow
 from store.clock import Clock
 from store.errors import NotFoundError
 
+# States of a ticket that no person has touched.
+_UNTOUCHED = ("open", "withdrawn")
+
 
 def save_inspection(
     session: Session, clock: Clock, *, call_id: int, transcript_id: int, inspection: Inspection
@@ -65,8 +68,8 @@ def load_inspection(session: Session, call_id: int) -> tuple[int, Inspection]:
 def open_ticket(session: Session, clock: Clock, *, inspection_id: int, proposal: TicketProposal) -> int:
     """Open the ticket of the inspected call and return its row id.
 
-    A call has one ticket. One that nobody has taken up yet follows the newest inspection; one in work
-    is left as it is.
+    A call has one ticket. One that nobody has taken up yet follows the newest inspection, and one that was
+    withdrawn is opened again; one in work is left as it is.
 
     Raises:
         NotFoundError: `inspection.not_found`.
@@ -94,7 +97,8 @@ def open_ticket(session: Session, clock: Clock, *, inspection_id: int, proposal:
                 raise
         else:
             return row.id
-    if known.state == "open" and (known.inspection_id or 0) < inspection_id:
+    if known.state in _UNTOUCHED and (known.inspection_id or 0) < inspection_id:
+        known.state = "open"
         known.inspection_id = inspection_id
         known.priority = proposal.priority
         known.reasons = list(proposal.reasons)
@@ -103,9 +107,14 @@ def open_ticket(session: Session, clock: Clock, *, inspection_id: int, proposal:
 
 
 def open_failure_ticket(session: Session, clock: Clock, *, call_id: int, reason: str) -> int:
-    """Open the ticket of a call that failed before it could be inspected; a ticket that it has stays."""
+    """Open the ticket of a call that failed before it could be inspected; a ticket that it has stays, and
+    one that was withdrawn is opened again."""
     known = _ticket(session, call_id)
     if known is not None:
+        if known.state == "withdrawn":
+            known.state, known.inspection_id = "open", None
+            known.priority, known.reasons = "normal", [reason]
+            session.flush()
         return known.id
     row = TicketRow(
         call_id=call_id, priority="normal", state="open", reasons=[reason], created_at=clock.now()
@@ -115,11 +124,12 @@ def open_failure_ticket(session: Session, clock: Clock, *, call_id: int, reason:
     return row.id
 
 
-def close_failure_ticket(session: Session, *, call_id: int) -> None:
-    """Close the ticket of a failed call that was inspected after all and needs nobody's attention."""
+def withdraw_ticket(session: Session, *, call_id: int) -> None:
+    """Take back the ticket of a call whose newest inspection needs nobody's attention: it had failed, or was
+    judged otherwise, before. A ticket that somebody has taken up is theirs to close."""
     known = _ticket(session, call_id)
-    if known is not None and known.inspection_id is None and known.state == "open":
-        known.state = "closed"
+    if known is not None and known.state == "open":
+        known.state = "withdrawn"
         session.flush()
 
 

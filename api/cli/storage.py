@@ -11,7 +11,13 @@ from api.cli.progress import bar
 from api.cli.serve import prepare_database
 from ingest.models import CallRow
 from pipeline import service
-from pipeline.verify import audit_problems, call_problems, recording_problem, recordings_on_record
+from pipeline.verify import (
+    audit_problems,
+    call_problems,
+    recording_problem,
+    recordings_on_record,
+    version_problems,
+)
 from pipeline.version import diting_version
 from store import audit, migrate
 from store.clock import SystemClock
@@ -41,7 +47,7 @@ def verify() -> None:
     settings = Settings()
     prepare_database(settings)
     with open_sessions(settings.database_url) as sessions, reading(sessions) as session:
-        breaks = [*audit_problems(session), *call_problems(session)]
+        breaks = [*audit_problems(session), *call_problems(session), *version_problems(session)]
         entries = session.query(audit.AuditEntry).count()
         hashes = recordings_on_record(session)
     recordings = settings.recording_store()

@@ -1,22 +1,31 @@
-"""Calls on record, without going through audio."""
+"""Calls on record without going through audio, and the tools of a process with a scripted engine."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from ingest.audio import Samples
 from ingest.metadata import parse_call_record
 from ingest.models import CallRow, RecordingRow
 from pipeline import service
+from pipeline.intake import take_in
+from pipeline.judging import Judge
+from pipeline.tools import Tools
 from qc.findings import Finding, Inspection, Score
 from qc.service import save_inspection
 from store.clock import FixedClock
-from store.database import SessionFactory, transaction
+from store.database import SessionFactory, make_engine, make_session_factory, transaction
+from store.settings import Settings
+from transcription.engines.engine import Engine, EngineSettings, Hearing, Options
 from transcription.service import save_transcript
 from transcription.types import Transcript
+
+from .site import load_program, write_calls
 
 RECORD: dict[str, Any] = {
     "external_id": "H001",
@@ -103,3 +112,48 @@ def add_finding(session: Session, clock: FixedClock, call_id: int, category: str
     )
     inspection = Inspection((finding,), Score(100, "clean", ()), None, ("test",), "0" * 64)
     save_inspection(session, clock, call_id=call_id, transcript_id=transcript_id, inspection=inspection)
+
+
+class HookedEngine:
+    """The scripted engine, doing something else first whenever it hears a clip."""
+
+    name, model, ways = "scripted", "x", 1
+
+    def __init__(self, hook: Callable[[], None]) -> None:
+        self.options: Options = {}
+        self._hook = hook
+        self._engine: Engine = load_program("scripted_engine").make(EngineSettings())
+
+    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
+        self._hook()
+        return self._engine.hear(clips, language, way)
+
+
+@pytest.fixture(scope="session")
+def judge() -> Judge:
+    return Judge(Settings())
+
+
+@pytest.fixture
+def tools(database_url: str, tmp_path: Path, clock: FixedClock, judge: Judge) -> Iterator[Tools]:
+    settings = Settings(data_dir=tmp_path / "var", database_url=database_url, max_attempts=2)
+    database = make_engine(database_url)
+    engine = HookedEngine(lambda: None)
+    yield Tools(
+        settings=settings,
+        database=database,
+        sessions=make_session_factory(database),
+        recordings=settings.recording_store(),
+        clock=clock,
+        judge=judge,
+        speech=lambda: engine,
+    )
+    database.dispose()
+
+
+@pytest.fixture
+def call_id(tools: Tools, tmp_path: Path) -> int:
+    write_calls(tmp_path / "calls", ["S02-abuse"])
+    (outcome,) = take_in(tools, tmp_path / "calls")
+    assert outcome.call_id
+    return outcome.call_id

@@ -1,5 +1,6 @@
 """An installation in a temporary folder, run as real processes from outside."""
 
+import importlib.util
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import soundfile
 
@@ -27,6 +29,16 @@ def install_scripted_engine(folder: Path) -> None:
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: scripted-engine\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[diting.engines]\nscripted = scripted_engine:make\n")
+
+
+def load_program(name: str) -> ModuleType:
+    """One of the programs beside the tests, as a module."""
+    spec = importlib.util.spec_from_file_location(name, PROGRAMS / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def write_calls(folder: Path, names: list[str]) -> None:

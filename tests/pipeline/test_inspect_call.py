@@ -1,10 +1,8 @@
-import importlib.util
 import json
 import shutil
 import wave
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -16,7 +14,7 @@ from store.errors import AudioError, BadInputError, MetadataError, TranscriptErr
 from store.settings import Settings
 from transcription.engines.engine import Engine, EngineSettings
 
-from .site import PROGRAMS, SAMPLES, write_calls
+from .site import SAMPLES, load_program, write_calls
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +25,6 @@ def inspector() -> CallInspector:
 def scripted() -> Engine:
     engine: Engine = load_program("scripted_engine").make(EngineSettings())
     return engine
-
-
-def load_program(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, PROGRAMS / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def transcript_of(name: str) -> CallFiles:

@@ -1,16 +1,14 @@
 """The stages in one process, on real audio with a scripted engine, on both databases."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ingest.audio import Samples
 from pipeline import leases, service
 from pipeline.events import Event, StageEnded, StageProgress, StageStarted
 from pipeline.intake import take_in
-from pipeline.judging import Judge
 from pipeline.models import WorkRow
 from pipeline.snapshot import snapshot
 from pipeline.stages import run_stage
@@ -19,28 +17,11 @@ from pipeline.tools import Tools
 from pipeline.verify import audit_problems, call_problems, recording_problem, recordings_on_record
 from qc.models import TicketRow
 from store.clock import FixedClock
-from store.database import make_engine, make_session_factory, reading, transaction
+from store.database import reading, transaction
 from store.errors import EngineError
-from store.settings import Settings
-from transcription.engines.engine import Engine, EngineSettings, Hearing, Options
+from transcription.engines.engine import Engine
 
-from .site import write_calls
-from .test_inspect_call import load_program
-
-
-class HookedEngine:
-    """The scripted engine, doing something else first whenever it hears a clip."""
-
-    name, model, ways = "scripted", "x", 1
-
-    def __init__(self, hook: Callable[[], None]) -> None:
-        self.options: Options = {}
-        self._hook = hook
-        self._engine: Engine = load_program("scripted_engine").make(EngineSettings())
-
-    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
-        self._hook()
-        return self._engine.hear(clips, language, way)
+from .conftest import HookedEngine
 
 
 def hearing(tools: Tools, hook: Callable[[], None]) -> Tools:
@@ -53,36 +34,6 @@ def raising(tools: Tools, error: BaseException) -> Tools:
         raise error
 
     return hearing(tools, hook)
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(Settings())
-
-
-@pytest.fixture
-def tools(database_url: str, tmp_path: Path, clock: FixedClock, judge: Judge) -> Iterator[Tools]:
-    settings = Settings(data_dir=tmp_path / "var", database_url=database_url, max_attempts=2)
-    database = make_engine(database_url)
-    engine = HookedEngine(lambda: None)
-    yield Tools(
-        settings=settings,
-        database=database,
-        sessions=make_session_factory(database),
-        recordings=settings.recording_store(),
-        clock=clock,
-        judge=judge,
-        speech=lambda: engine,
-    )
-    database.dispose()
-
-
-@pytest.fixture
-def call_id(tools: Tools, tmp_path: Path) -> int:
-    write_calls(tmp_path / "calls", ["S02-abuse"])
-    (outcome,) = take_in(tools, tmp_path / "calls")
-    assert outcome.call_id
-    return outcome.call_id
 
 
 def row(tools: Tools, call_id: int) -> WorkRow:

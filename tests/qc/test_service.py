@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from ingest.models import CallRow, RecordingRow
 from qc.findings import Inspection, TicketProposal
 from qc.models import FindingRow, InspectionRow, TicketRow
-from qc.service import load_inspection, open_ticket, save_inspection
+from qc.service import (
+    load_inspection,
+    open_failure_ticket,
+    open_ticket,
+    save_inspection,
+    withdraw_ticket,
+)
 from store.clock import FixedClock
 from store.database import SessionFactory
 from store.errors import NotFoundError
@@ -156,3 +162,39 @@ def test_no_ticket_without_an_inspection(session: Session, clock: FixedClock):
     with pytest.raises(NotFoundError) as raised:
         open_ticket(session, clock, inspection_id=7, proposal=PROPOSAL)
     assert raised.value.code == "inspection.not_found"
+
+
+def test_a_ticket_that_no_longer_holds_is_withdrawn_and_comes_back(
+    session: Session, clock: FixedClock, found: Inspection, make_pack: MakePack
+):
+    ids = register(session)
+    ticket = open_ticket(session, clock, inspection_id=save(session, clock, ids, found), proposal=PROPOSAL)
+
+    withdraw_ticket(session, call_id=ids[0])
+    row = session.get_one(TicketRow, ticket)
+    assert (row.state, row.reasons) == ("withdrawn", ["恐吓威胁：上门"])
+
+    newer = save(session, clock, ids, judge(make_pack(TOPIC.replace("上门", "家访")), "a: 您好", "c: 好"))
+    assert (
+        open_ticket(session, clock, inspection_id=newer, proposal=TicketProposal("low", ("缘由",))) == ticket
+    )
+    assert (row.state, row.priority, row.inspection_id) == ("open", "low", newer)
+
+
+def test_a_ticket_in_work_is_not_withdrawn(session: Session, clock: FixedClock, found: Inspection):
+    ids = register(session)
+    ticket = open_ticket(session, clock, inspection_id=save(session, clock, ids, found), proposal=PROPOSAL)
+    session.get_one(TicketRow, ticket).state = "taken"
+    withdraw_ticket(session, call_id=ids[0])
+    assert session.get_one(TicketRow, ticket).state == "taken"
+
+
+def test_a_call_that_fails_after_its_ticket_was_withdrawn_goes_to_a_person(
+    session: Session, clock: FixedClock, found: Inspection
+):
+    ids = register(session)
+    ticket = open_ticket(session, clock, inspection_id=save(session, clock, ids, found), proposal=PROPOSAL)
+    withdraw_ticket(session, call_id=ids[0])
+    assert open_failure_ticket(session, clock, call_id=ids[0], reason="处理失败") == ticket
+    row = session.get_one(TicketRow, ticket)
+    assert (row.state, row.priority, row.reasons, row.inspection_id) == ("open", "normal", ["处理失败"], None)
