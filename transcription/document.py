@@ -1,10 +1,19 @@
 """Transcripts and cues as JSON-ready values and back, without loss."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from transcription.types import Cue, RejectedText, RoleDecision, Transcript, Utterance, Word
+from transcription.types import (
+    Cue,
+    RejectedText,
+    RoleDecision,
+    SpokenNumber,
+    Transcript,
+    Utterance,
+    Word,
+)
 
 
 def to_document(transcript: Transcript) -> dict[str, Any]:
@@ -100,12 +109,14 @@ def _utterance_document(utterance: Utterance) -> dict[str, Any]:
         "role_trust": utterance.role_trust,
         "side": utterance.side,
         "words": [list(word) for word in utterance.words],
+        "numbers": [asdict(number) for number in utterance.numbers],
     }
 
 
 def _utterance(item: Mapping[str, Any]) -> Utterance:
     words = tuple(Word(*word) for word in item["words"])
-    return Utterance(**{**item, "words": words})
+    numbers = tuple(SpokenNumber(**number) for number in item.get("numbers", ()))  # older ones have none
+    return Utterance(**{**item, "words": words, "numbers": numbers})
 
 
 def _roles(item: Mapping[str, Any] | None) -> RoleDecision | None:

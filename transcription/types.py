@@ -20,6 +20,30 @@ class Word(NamedTuple):
     confidence: float
 
 
+NumberKind = Literal["number", "amount", "percent", "date", "time", "phone", "digits"]
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenNumber:
+    """A number in an utterance, beside the words as spoken.
+
+    `text` is what `start:end` of the utterance's text says. `value` is written one way: a plain decimal
+    (`number`, `percent`), a decimal with two places in `unit` (`amount`; ISO 4217), ISO 8601 as far as it
+    was said (`date`: `2026-06-15`, `--06-15` without a year, `---15` without a month; `time`: `15:30`),
+    E.164 (`phone`), or the row of digits. Two values with a stroke between them are all that can be told:
+    `03:30/15:30` when nobody said which half of the day, `2000.00/3000.00` for 两三千. `approximate`
+    where the speaker said so (三千多, 大概, about).
+    """
+
+    kind: NumberKind
+    start: int
+    end: int
+    text: str
+    value: str
+    unit: str | None = None
+    approximate: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """One speaker's stretch of speech.
@@ -39,6 +63,7 @@ class Utterance:
     words: tuple[Word, ...] = ()
     role_trust: float = 1.0
     side: int | None = None
+    numbers: tuple[SpokenNumber, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Dates said aloud, relative to the day of the call."""
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 
-from qc.extract.amounts import chinese_number, english_number
+from transcription.text.days import day_of, day_of_next_month, month_end, weekday_of
+from transcription.text.numerals import EN_ORDINALS, chinese_number, english_number, english_ordinal
 
 _N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _ZH = re.compile(
@@ -26,15 +26,7 @@ _EN_MONTHS = (
     "november", "december",
 )  # fmt: skip
 _EN_WEEKS_AHEAD = {"this ": 0, "next ": 1}
-_EN_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-_EN_ORDINALS = (
-    *_EN_UNITS,
-    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
-    *("eighteenth", "nineteenth", "twentieth"),
-    *(f"twenty {unit}" for unit in _EN_UNITS),
-    *("thirtieth", "thirty first"),
-)
-_ORDINAL_WORDS = "|".join(sorted(_EN_ORDINALS, key=len, reverse=True))
+_ORDINAL_WORDS = "|".join(sorted(EN_ORDINALS, key=len, reverse=True))
 _ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL_WORDS})"
 _EN = re.compile(
     rf"\b(?:(?P<month>{'|'.join(_EN_MONTHS)}) (?:the )?(?P<day>{_ORDINAL})"
@@ -56,7 +48,7 @@ def _read_chinese(match: re.Match[str], today: date) -> date | None:
     if match["month"]:
         return _in_year(_number(match["month"]), _number(match["day"]), today)
     if match["next_month"]:
-        return _day_of(_month_end(today, ahead=False) + timedelta(days=1), _number(match["next_day"]))
+        return day_of_next_month(_number(match["next_day"]), today)
     if match["plain"]:
         return _in_month(_number(match["plain"]), today)
     return _chinese_step(match, today)
@@ -67,17 +59,17 @@ def _chinese_step(match: re.Match[str], today: date) -> date:
     if match["near"]:
         return today + timedelta(days=_NEAR[match["near"][0]])
     if match["weekday"]:
-        return _weekday(_WEEKDAYS[match["weekday"]], _WEEKS_AHEAD.get(match["weeks"]), today)
+        return weekday_of(_WEEKDAYS[match["weekday"]], _WEEKS_AHEAD.get(match["weeks"]), today)
     if match["end"]:
-        return _month_end(today, ahead=match["end"].startswith("下"))
+        return month_end(today, ahead=match["end"].startswith("下"))
     return today + timedelta(days=_number(match["count"]) * (1 if match["unit"] == "天" else 7))
 
 
 def _read_english(match: re.Match[str], today: date) -> date | None:
     if match["month"]:
-        return _in_year(_EN_MONTHS.index(match["month"]) + 1, _ordinal(match["day"]), today)
+        return _in_year(_EN_MONTHS.index(match["month"]) + 1, english_ordinal(match["day"]), today)
     if match["plain"]:
-        return _in_month(_ordinal(match["plain"]), today)
+        return _in_month(english_ordinal(match["plain"]), today)
     return _english_step(match, today)
 
 
@@ -86,9 +78,9 @@ def _english_step(match: re.Match[str], today: date) -> date | None:
     if match["near"]:
         return today + timedelta(days=match["near"] == "tomorrow")
     if match["weekday"]:
-        return _weekday(_EN_DAYS.index(match["weekday"]), _EN_WEEKS_AHEAD.get(match["week"]), today)
+        return weekday_of(_EN_DAYS.index(match["weekday"]), _EN_WEEKS_AHEAD.get(match["week"]), today)
     if match["end"]:
-        return _month_end(today, ahead=False)
+        return month_end(today, ahead=False)
     word = match["count"]
     value = int(word) if word.isdigit() else english_number("one" if word == "a" else word)
     if value is None:
@@ -101,40 +93,19 @@ def _number(text: str) -> int:
     return int(value) if value is not None else 0
 
 
-def _ordinal(text: str) -> int:
-    digits = re.match(r"\d+", text)
-    return int(digits.group()) if digits else _EN_ORDINALS.index(text) + 1
-
-
-def _weekday(weekday: int, weeks_ahead: int | None, today: date) -> date:
-    """That day of this or a later week (from Monday); unqualified, the next such day, today included."""
-    if weeks_ahead is None:
-        return today + timedelta(days=(weekday - today.weekday()) % 7)
-    return today + timedelta(days=weekday - today.weekday() + 7 * weeks_ahead)
-
-
-def _month_end(today: date, ahead: bool) -> date:
-    end = today.replace(day=monthrange(today.year, today.month)[1])
-    return _month_end(end + timedelta(days=1), ahead=False) if ahead else end
-
-
-def _day_of(month: date, day: int) -> date | None:
-    return month.replace(day=day) if 1 <= day <= monthrange(month.year, month.month)[1] else None
-
-
 def _in_month(day: int, today: date) -> date | None:
     """That day of this month, or of the next one when it has passed."""
-    this = _day_of(today.replace(day=1), day)
+    this = day_of(today.replace(day=1), day)
     if this is not None and this >= today:
         return this
-    return _day_of(_month_end(today, ahead=False) + timedelta(days=1), day)
+    return day_of_next_month(day, today)
 
 
 def _in_year(month: int, day: int, today: date) -> date | None:
     """That day of this year, or of the next one when it has passed."""
     if not 1 <= month <= 12:
         return None
-    this = _day_of(date(today.year, month, 1), day)
+    this = day_of(date(today.year, month, 1), day)
     if this is not None and this < today:
-        return _day_of(date(today.year + 1, month, 1), day)
+        return day_of(date(today.year + 1, month, 1), day)
     return this
