@@ -36,8 +36,26 @@ def unsafe_settings(settings: "Settings") -> list[UnsafeSetting]:
         _weak_password("redis_url", settings.redis_url),
         _weak_s3_key(settings),
         _sqlite_shared(settings),
+        _open_server(settings.engine_url),
     ]
     return [problem for problem in found if problem is not None]
+
+
+def require_server_address(url: str) -> None:
+    """Make sure that this is the address of a server, and nothing more.
+
+    Raises:
+        ValueError: it is not; the message does not show it, because it may hold a password.
+    """
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError as error:
+        raise ValueError("this is no address of a server") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("the address of a server begins with http:// or https://")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("the address holds a user, a query or a fragment; a key has a setting of its own")
 
 
 def _weak_secret(name: str, secret: SecretStr | None) -> UnsafeSetting | None:
@@ -86,6 +104,27 @@ def _sqlite_shared(settings: "Settings") -> UnsafeSetting | None:
             "Use PostgreSQL, or set DITING_EXECUTION=embedded.",
         )
     return None
+
+
+def _open_server(url: str) -> UnsafeSetting | None:
+    """Recordings go through an open connection only within a house: its addresses, and names without a dot,
+    which no public server has."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme != "http" or _is_this_machine(host) or _is_private(host):
+        return None
+    return UnsafeSetting(
+        "engine_url",
+        "sends recordings over an open connection",
+        "Use https, or a server on a private address.",
+    )
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host
 
 
 def _is_this_machine(host: str | None) -> bool:

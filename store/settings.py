@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from store.database import database_address
 from store.errors import SettingsError
 from store.recordings import RecordingStore
-from store.safety import unsafe_settings
+from store.safety import require_server_address, unsafe_settings
 
 PREFIX = "DITING_"
 
@@ -103,6 +103,21 @@ class Settings(BaseSettings):
             return json.loads(value) if isinstance(value, str) else value
         except ValueError as error:
             raise ValueError("this is not JSON") from error
+
+    @field_validator("engine_url")
+    @classmethod
+    def _server_address(cls, url: str) -> str:
+        if url:
+            require_server_address(url)
+        return url
+
+    @field_validator("engine_api_key")
+    @classmethod
+    def _fits_in_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+        value = key.get_secret_value() if key else ""
+        if not all("!" <= character <= "~" for character in value):
+            raise ValueError("a key has no spaces, line ends or letters beyond ASCII")
+        return key
 
     @field_validator("timezone")
     @classmethod

@@ -79,6 +79,16 @@ def test_secrets_do_not_show():
         ("DITING_CLIENT_PACKS", "not json"),
         ("DITING_CLIENT_PACKS", "[1]"),
         ("DITING_LEASE_SECONDS", "-1"),
+        ("DITING_ENGINE_URL", "asr.example.com/v1"),
+        ("DITING_ENGINE_URL", "file:///etc/passwd"),
+        ("DITING_ENGINE_URL", "https://user:secret@asr.example.com/v1"),
+        ("DITING_ENGINE_URL", "https://asr.example.com/v1?key=secret"),
+        ("DITING_ENGINE_URL", "https://asr.example.com:port/v1"),
+        ("DITING_ENGINE_URL", "https://[asr/v1"),
+        ("DITING_ENGINE_API_KEY", "sk-secret\r\nX-Other: 1"),
+        ("DITING_ENGINE_API_KEY", "sk-密钥"),
+        ("DITING_ENGINE_TIMEOUT_SECONDS", "0"),
+        ("DITING_ENGINE_RETRIES", "-1"),
     ],
 )
 def test_a_malformed_value_names_its_variable_and_hides_the_value(
@@ -136,6 +146,8 @@ def test_safe_production_settings_are_taken():
         ({"redis_url": "redis://:redis@redis:6379/0"}, "REDIS_URL"),
         ({"execution": "distributed"}, "DATABASE_URL"),
         ({"s3_access_key_id": "minioadmin", "s3_secret_access_key": "minioadmin"}, "S3_SECRET_ACCESS_KEY"),
+        ({"engine_url": "http://asr.example.com/v1"}, "ENGINE_URL"),
+        ({"engine_url": "http://8.8.8.8:8000/v1"}, "ENGINE_URL"),
     ],
 )
 def test_unsafe_values_are_refused_in_production_only(change: dict[str, Any], name: str):
@@ -158,6 +170,22 @@ def test_every_unsafe_value_is_named_at_once():
 def test_this_machine_needs_no_password():
     Settings(**PRODUCTION, database_url="postgresql://diting@localhost/d", redis_url="redis://127.0.0.1/0")
     Settings(**PRODUCTION, database_url="postgresql:///d?host=/var/run/postgresql")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://asr.example.com/v1",
+        "http://127.0.0.1:8000/v1",
+        "http://localhost:8000/v1",
+        "http://[::1]:8000/v1",
+        "http://10.1.2.3:8000/v1",
+        "http://192.168.1.20/v1",
+        "http://asr:8000/v1",
+    ],
+)
+def test_recordings_go_over_an_open_connection_only_within_the_house(url: str):
+    assert Settings(**PRODUCTION, engine_url=url).engine_url == url
 
 
 def test_the_document_has_every_setting_with_its_default():

@@ -26,6 +26,7 @@ _SHIPPED = {
     name: EntryPoint(name, f"transcription.engines.{place}", ENTRY_POINT_GROUP)
     for name, place in {
         "faster-whisper": "whisper_factory:factory",
+        "openai-server": "openai_server:factory",
         "sherpa-onnx": "sherpa:factory",
     }.items()
 }
