@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH_VENV := .venv-bench
 PIP_FLAGS := --quiet --disable-pip-version-check
 LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 # Whisper runs one process per core: more threads in each would only fight for the same cores.
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate lock clean
+.PHONY: help setup demo test lint serve evaluate lock clean bench-asr
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -49,9 +50,19 @@ serve: setup ## API and first page on 127.0.0.1
 evaluate: setup ## measure the rules on the labelled sample calls, from audio
 	@$(BIN)/diting evaluate samples/calls --from audio
 
+# The engines that Diting is measured against live apart: the product's lock files stay small.
+$(BENCH_VENV)/installed: bench/asr/requirements.txt
+	@test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)
+	@echo "Installing the other engines into $(BENCH_VENV) (about 2 GB) … 正在安装对比引擎"
+	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) -r bench/asr/requirements.txt
+	@touch $@
+
+bench-asr: setup $(BENCH_VENV)/installed ## cost and errors beside other Whisper programs; last line JSON (docs/performance.md)
+	@$(BIN)/python -m bench.asr $(if $(BENCH_CALLS),--calls "$(BENCH_CALLS)") $(if $(BENCH_CLIPS),--clips "$(BENCH_CLIPS)") $(BENCH_FLAGS)
+
 lock: $(VENV)/installed-dev ## renew both lock files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --output-file requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment and everything the demo stored
-	rm -rf $(VENV) var build *.egg-info
+	rm -rf $(VENV) $(BENCH_VENV) var build *.egg-info

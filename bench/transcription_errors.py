@@ -1,42 +1,25 @@
 """Error rates and cost of transcription on calls with reference transcripts.
 
-    python bench/transcription_errors.py FOLDER [NAME…]
+    python -m bench.transcription_errors FOLDER [NAME…]
 
 FOLDER holds NAME.opus, NAME.call.json and NAME.transcript.json. Prints the character error rate (CER), the
 error rate of syllables (PER, pinyin without tones), turns found and spoken, and CPU-seconds.
 """
 
 import argparse
-import re
 import time
 from pathlib import Path
 
-import cn2an
 from pypinyin import lazy_pinyin
 from rapidfuzz.distance import Levenshtein
 
+from bench.asr.errors import spoken
 from ingest.audio import decode
 from ingest.metadata import load_call_record
 from transcription.engines.registry import make_engine
 from transcription.given import load_transcript
-from transcription.text.simplify import simplify
 from transcription.transcribe import transcribe
 from transcription.types import Transcript
-
-_NUMBER = re.compile(r"\d[\d,]*(\.\d+)?")
-_LONGEST_NUMBER = 9
-
-
-def spoken(text: str) -> str:
-    """Letters and characters only, numbers as they are read, so that 4,900 and 四千九百 are the same."""
-    read = _NUMBER.sub(lambda match: _read(match.group().replace(",", "")), simplify(text).lower())
-    return re.sub(r"[^一-鿿a-z]", "", read.replace("幺", "一").replace("两", "二"))
-
-
-def _read(number: str) -> str:
-    if len(number) > _LONGEST_NUMBER or (number.startswith("0") and len(number) > 1):
-        return "".join("零一二三四五六七八九"[int(digit)] for digit in number if digit.isdigit())
-    return str(cn2an.an2cn(number))
 
 
 def _said(transcript: Transcript, speaker: str) -> str:
