@@ -17,6 +17,7 @@ from store.recordings import file_sha256
 from store.settings import Settings
 from transcription.engines.engine import Engine
 from transcription.given import load_transcript
+from transcription.text.numbers import call_date, with_numbers
 from transcription.transcribe import transcribe
 from transcription.types import Transcript
 from transcription.voice.hear import hear
@@ -87,7 +88,8 @@ class CallInspector:
         given = load_transcript(files.transcript) if files.transcript else None
         audio = decode(files.recording, audio_limits(self._settings)) if files.recording else None
         record = self._record(files, audio)
-        transcript = given or transcribe(_needed(audio), record, self._speech(), progress=progress)
+        numbered = with_numbers(given, call_date(record)) if given else None
+        transcript = numbered or transcribe(_needed(audio), record, self._speech(), progress=progress)
         if audio is not None:
             transcript = with_audio_problems(transcript, audio)
         cues = hear(transcript, audio)

@@ -12,6 +12,7 @@ from transcription.sound.speech import Turn
 from transcription.speakers.decision import decision_of
 from transcription.speakers.roles import Roles, Said, judge_roles
 from transcription.speakers.sides import Sides, separate
+from transcription.text.numbers import call_date, finish
 from transcription.text.simplify import simplify
 from transcription.types import RejectedText, Speaker, Transcript, Utterance, Word
 
@@ -55,6 +56,7 @@ def transcribe(
         (),
         options=_options(engine, sides, sides.roles),
         problems=sides.problems,
+        line=sides.line,
     )
     if not sides.turns:
         return replace(
@@ -68,7 +70,8 @@ def transcribe(
     roles = _roles(sides, parts, language)
     options = _options(engine, sides, roles.speakers)
     problems = (*problems, *sides.problems, *roles.problems)
-    return _assemble(replace(empty, language=language, options=options), parts, roles, problems)
+    made = _assemble(replace(empty, language=language, options=options), parts, roles, problems)
+    return finish(made, call_date(record))
 
 
 def _options(

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.metadata import CallRecord
 from transcription.text import chinese_numbers, english_numbers
+from transcription.text.punctuation import close_up, punctuate
 from transcription.text.readers import Reader, Saying
 from transcription.types import SpokenNumber, Transcript
 
@@ -59,6 +60,23 @@ def find_numbers(text: str, language: str, today: date | None = None) -> tuple[S
         else:
             place = past if past is not None else max(_run_end(told.skip, text, at), match.end())
     return tuple(found)
+
+
+def finish(transcript: Transcript, today: date | None) -> Transcript:
+    """A recognised transcript made fit to read: spaces and sentence ends mended, numbers found.
+
+    `today` is the day of the call where it was made, if known.
+    """
+    language = transcript.language or ""
+    utterances = tuple(
+        replace(
+            utterance,
+            text=punctuate(utterance.text, language),
+            words=tuple(word._replace(text=close_up(word.text)) for word in utterance.words),
+        )
+        for utterance in transcript.utterances
+    )
+    return with_numbers(replace(transcript, utterances=utterances), today)
 
 
 def with_numbers(transcript: Transcript, today: date | None) -> Transcript:
