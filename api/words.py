@@ -63,6 +63,20 @@ SPEAKERS = {
     "customer": Words("客户", "Customer"),
     "unknown": Words("身份不明", "Unknown"),
 }
+ROLES_HOW = {
+    "channels": Words("元数据指明声道", "channels named in the metadata"),
+    "assumed": Words("按惯例推定声道", "usual order of channels, assumed"),
+    "content": Words("由内容判断", "judged from what was said"),
+    "person": Words("人工确定", "decided by a person"),
+    "given": Words("随转写文本提供", "given with the transcript"),
+    "unknown": Words("无法判断", "nobody could tell"),
+}
+DECISIONS = {
+    "swapped": Words("互换角色", "swapped"),
+    "set": Words("指定角色", "set"),
+    "carried": Words("沿用人工确定的角色", "carried over"),
+}
+SIDES = {0: Words("第一侧", "first side"), 1: Words("第二侧", "second side")}
 KINDS = {
     "violation": Words("坐席违规", "Agent violations"),
     "signal": Words("客户信号", "Customer signals"),

@@ -47,18 +47,18 @@ def save_inspection(
     return row.id
 
 
-def load_inspection(session: Session, call_id: int) -> tuple[int, Inspection]:
-    """The newest inspection of a call, with its row id.
+def load_inspection(
+    session: Session, call_id: int, transcript_id: int | None = None
+) -> tuple[int, Inspection]:
+    """The newest inspection of a call, or of one version of its transcript, with its row id.
 
     Raises:
         NotFoundError: `inspection.not_found`, the call was not inspected yet.
     """
-    row = session.scalar(
-        select(InspectionRow)
-        .where(InspectionRow.call_id == call_id)
-        .order_by(InspectionRow.id.desc())
-        .limit(1)
-    )
+    query = select(InspectionRow).where(InspectionRow.call_id == call_id)
+    if transcript_id is not None:
+        query = query.where(InspectionRow.transcript_id == transcript_id)
+    row = session.scalar(query.order_by(InspectionRow.id.desc()).limit(1))
     if row is None:
         raise NotFoundError(f"call {call_id} was not inspected yet", code="inspection.not_found")
     findings = tuple(finding_from_document(finding.document) for finding in row.findings)

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from api.cli import demo, evaluate, ingest, inspect, rules, serve, storage, warnings, worker
+from api.cli import demo, evaluate, ingest, inspect, roles, rules, serve, storage, warnings, worker
 from api.cli.console import BAD_INPUT, FINE, attempt, debugging
 from store.errors import BadInputError
 from store.logging import configure_logging
@@ -19,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 rules_app = typer.Typer(help="Check rule packs. 检查规则包。", no_args_is_help=True)
+roles_app = typer.Typer(help="Who is the agent in a call. 通话双方的角色。", no_args_is_help=True)
 warnings_app = typer.Typer(help="The complaint-warning ledger. 投诉预警台账。", no_args_is_help=True)
 db_app = typer.Typer(help="The database. 数据库。", no_args_is_help=True)
 
@@ -30,12 +31,16 @@ app.command("demo")(demo.demo)
 app.command("evaluate")(evaluate.evaluate)
 rules_app.command("lint")(rules.lint)
 rules_app.command("test")(rules.run)
+roles_app.command("show")(roles.show)
+roles_app.command("swap")(roles.swap)
+roles_app.command("set")(roles.set_side)
 warnings_app.command("export")(warnings.export)
 db_app.command("upgrade")(storage.upgrade)
 app.command("verify")(storage.verify)
 app.command("retry")(storage.retry)
 app.command("version")(storage.version)
 app.add_typer(rules_app, name="rules")
+app.add_typer(roles_app, name="roles")
 app.add_typer(warnings_app, name="warnings")
 app.add_typer(db_app, name="db")
 

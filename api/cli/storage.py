@@ -22,7 +22,7 @@ from pipeline.version import diting_version
 from store import audit, migrate
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction
-from store.errors import NotFoundError
+from store.errors import BadInputError, NotFoundError
 from store.settings import Settings
 
 
@@ -65,7 +65,7 @@ def verify() -> None:
 
 def retry(
     call: Annotated[
-        str, typer.Argument(metavar="CALL", help="number in the database, or SOURCE/EXTERNAL_ID")
+        str, typer.Argument(metavar="CALL", help="number, SOURCE/EXTERNAL_ID, or external id if unique")
     ],
 ) -> None:
     """Put a failed call back to the stage where it failed. 重试失败的通话。"""
@@ -88,24 +88,36 @@ def retry(
 
 
 def find_call(session: Session, name: str) -> CallRow:
-    """The call that a person means by its number or by `source/external_id`.
+    """The call that a person means by its number, by `source/external_id`, or by an external id that only
+    one source uses.
 
     Raises:
         NotFoundError: `call.not_found`.
+        BadInputError: `call.ambiguous`.
     """
     source, _, external_id = name.partition("/")
     query = select(CallRow).where(CallRow.source == source, CallRow.external_id == external_id)
     row = session.scalars(query).one_or_none()
     if row is None and name.isdecimal() and len(name) < 10:
         row = session.get(CallRow, int(name))
-    if row is None:
+    if row is not None:
+        return row
+    found = session.scalars(select(CallRow).where(CallRow.external_id == name).limit(2)).all()
+    if len(found) > 1:
+        raise BadInputError(
+            "calls of several sources have this external id",
+            code="call.ambiguous",
+            where=name,
+            mend="Write it as SOURCE/EXTERNAL_ID, or give the call's number.",
+        )
+    if not found:
         raise NotFoundError(
             "there is no such call",
             code="call.not_found",
             where=name,
             mend="Give its number, or its source and external id with a slash between.",
         )
-    return row
+    return found[0]
 
 
 def version() -> None:

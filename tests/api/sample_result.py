@@ -172,8 +172,18 @@ RESULT: dict[str, Any] = {
         "language": "zh",
         "engine": "faster-whisper",
         "model": "base",
+        "roles": {"how": "person", "trust": 1.0, "by": "cli:wang", "at": "2026-03-13T15:20:00+00:00"},
         "utterances": [
-            {"id": i, "speaker": who, "start": a, "end": b, "text": text, "confidence": sure, "words": []}
+            {
+                "id": i,
+                "speaker": who,
+                "side": None,
+                "start": a,
+                "end": b,
+                "text": text,
+                "confidence": sure,
+                "words": [],
+            }
             for i, (who, a, b, text, sure) in enumerate(LINES)
         ],
     },

@@ -144,6 +144,18 @@ def test_a_failed_call_is_retried_by_name_or_number(taken, home):
     assert caught.value.code == "work.not_failed"
 
 
+def test_an_external_id_alone_names_a_call_if_one_source_uses_it(taken, home):
+    with database(home) as sessions:
+        with reading(sessions) as session:
+            assert find_call(session, "S03-threat").external_id == "S03-threat"
+        with transaction(sessions) as session:
+            first, second = session.query(CallRow).order_by(CallRow.id)
+            second.source, second.external_id = "other-recorder", first.external_id
+        with reading(sessions) as session, pytest.raises(BadInputError) as caught:
+            find_call(session, first.external_id)
+    assert caught.value.code == "call.ambiguous"
+
+
 @pytest.mark.parametrize("name", ["nobody/nothing", "999", "99999999999999999999", "", "x"])
 def test_a_call_that_does_not_exist_is_not_retried(taken, home, name):
     with (

@@ -99,10 +99,12 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
             "language": "zh",
             "engine": "faster-whisper",
             "model": "base",
+            "roles": None,
             "utterances": [
                 {
                     "id": 0,
                     "speaker": "agent",
+                    "side": None,
                     "start": 0.52,
                     "end": 3.1,
                     "text": "让你在公司抬不起头",

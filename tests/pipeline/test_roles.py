@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from complaint_warnings.models import WarningCallRow
-from pipeline import leases, roles
+from pipeline import leases
 from pipeline.models import WorkRow
 from pipeline.roles import Decided, StaleVersionError, set_roles, swap_roles
 from pipeline.snapshot import snapshot
 from pipeline.stages import run_stage
-from pipeline.states import STAGES
+from pipeline.states import STAGES, Stage, State, as_state
 from pipeline.tools import Tools
 from pipeline.verify import audit_problems, call_problems, version_problems
 from qc.models import FindingRow, InspectionRow, TicketRow
@@ -27,7 +27,7 @@ from transcription.models import HearingRow, TranscriptRow
 from transcription.service import latest_transcript_id, load_transcript, save_transcript, versions
 from transcription.types import RoleDecision, Transcript, Utterance
 
-AGAIN = ("hear", "inspect", "assess")
+AGAIN: tuple[Stage, ...] = ("hear", "inspect", "assess")
 
 
 def swap(tools: Tools, call_id: int, **more: Any) -> Decided:
@@ -35,9 +35,9 @@ def swap(tools: Tools, call_id: int, **more: Any) -> Decided:
         return swap_roles(session, tools.clock, call_id=call_id, by="cli:wang", **more)
 
 
-def state(tools: Tools, call_id: int) -> str:
+def state(tools: Tools, call_id: int) -> State:
     with reading(tools.sessions) as session:
-        return session.get_one(WorkRow, call_id).state
+        return as_state(session.get_one(WorkRow, call_id).state)
 
 
 def finish(tools: Tools, call_id: int) -> None:
@@ -179,11 +179,12 @@ def test_swap_of_a_version_that_is_not_current_is_refused(tools: Tools, judged: 
 
 
 def test_swap_is_refused_while_the_call_is_worked_on(tools: Tools, call_id: int) -> None:
-    for stage, code in (("transcribe", "roles.no_transcript"), ("hear", "roles.call_busy")):
+    refusals: dict[Stage, str] = {"transcribe": "roles.no_transcript", "hear": "roles.call_busy"}
+    for stage, code in refusals.items():
         with pytest.raises(ConflictError) as caught:
             swap(tools, call_id)
         assert caught.value.code == code
-        run_stage(tools, call_id, stage)  # type: ignore[arg-type]
+        run_stage(tools, call_id, stage)
     with transaction(tools.sessions) as session:
         assert leases.take_lease(session, tools.clock, call_id, "inspect", token="me", seconds=60)
     with pytest.raises(ConflictError) as caught:
@@ -206,7 +207,8 @@ def test_swap_of_a_failed_or_unknown_call_is_refused(tools: Tools, judged: int, 
 
 
 def test_two_people_deciding_at_once_make_one_version(tools: Tools, judged: int) -> None:
-    gate, outcomes = threading.Barrier(2), []
+    gate = threading.Barrier(2)
+    outcomes: list[object] = []
 
     def decide(by: str) -> None:
         gate.wait()
@@ -237,7 +239,7 @@ def test_crash_before_the_commit_leaves_no_trace(
     def power_cut(*_arguments: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(roles.audit, "append", power_cut)
+    monkeypatch.setattr(audit, "append", power_cut)
     with pytest.raises(KeyboardInterrupt):
         swap(tools, judged)
 
