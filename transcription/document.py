@@ -6,7 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from transcription.types import (
+    AudioHealth,
+    ChannelHealth,
     Cue,
+    Duplicate,
+    Echo,
+    LineSound,
     RejectedText,
     RoleDecision,
     SpokenNumber,
@@ -41,11 +46,13 @@ def to_document(transcript: Transcript) -> dict[str, Any]:
         "unheard": [list(stretch) for stretch in transcript.unheard],
         "problems": list(transcript.problems),
         "roles": roles_to_document(transcript.roles),
+        "line": [asdict(sound) for sound in transcript.line],
+        "health": None if transcript.health is None else asdict(transcript.health),
     }
 
 
 def from_document(document: Mapping[str, Any]) -> Transcript:
-    """Rebuild what `to_document` wrote, now or before sides and role decisions were noted.
+    """Rebuild what `to_document` wrote, now or before it noted as much.
 
     Raises:
         KeyError, TypeError, ValueError: the document was not written by `to_document`.
@@ -60,6 +67,8 @@ def from_document(document: Mapping[str, Any]) -> Transcript:
         unheard=tuple((speaker, start, end) for speaker, start, end in document["unheard"]),
         problems=tuple(document["problems"]),
         roles=_roles(document.get("roles")),
+        line=tuple(_line_sound(item) for item in document.get("line", ())),
+        health=_health(document.get("health")),
     )
 
 
@@ -108,6 +117,7 @@ def _utterance_document(utterance: Utterance) -> dict[str, Any]:
         "confidence": utterance.confidence,
         "role_trust": utterance.role_trust,
         "side": utterance.side,
+        "kind": utterance.kind,
         "words": [list(word) for word in utterance.words],
         "numbers": [asdict(number) for number in utterance.numbers],
     }
@@ -124,3 +134,18 @@ def _roles(item: Mapping[str, Any] | None) -> RoleDecision | None:
         return None
     at = None if item["at"] is None else datetime.fromisoformat(item["at"])
     return RoleDecision(item["how"], item["trust"], item["by"], at)
+
+
+def _line_sound(item: Mapping[str, Any]) -> LineSound:
+    return LineSound(**{**item, "parts": tuple((start, end) for start, end in item["parts"])})
+
+
+def _health(item: Mapping[str, Any] | None) -> AudioHealth | None:
+    if item is None:
+        return None
+    return AudioHealth(
+        channels=tuple(ChannelHealth(**channel) for channel in item["channels"]),
+        duplicate=None if item["duplicate"] is None else Duplicate(**item["duplicate"]),
+        echoes=tuple(Echo(**echo) for echo in item["echoes"]),
+        speed=item["speed"],
+    )

@@ -20,6 +20,39 @@ class Word(NamedTuple):
     confidence: float
 
 
+ChannelState = Literal["speech", "sound", "leak", "silent"]
+UtteranceKind = Literal["speech", "announcement"]
+LineKind = Literal[
+    "ringback",
+    "busy",
+    "dial_tone",
+    "dtmf",
+    "fax",
+    "beep",
+    "tone",
+    "music",
+    "announcement",
+    "voicemail",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LineSound:
+    """Something on the line that is not a person speaking.
+
+    `channel` is that of the recording; `start` and `end` are seconds; `confidence` is 0..1. `parts` are
+    the stretches that sound, where there are pauses between them (rings, key presses). Of keys it is known
+    that they were pressed, never which.
+    """
+
+    kind: LineKind
+    channel: int
+    start: float
+    end: float
+    confidence: float
+    parts: tuple[tuple[float, float], ...] = ()
+
+
 NumberKind = Literal["number", "amount", "percent", "date", "time", "phone", "digits"]
 
 
@@ -52,6 +85,7 @@ class Utterance:
     `words` is empty where the source gave no word times. `role_trust` is lower where the role was
     judged from content (mono recordings) instead of given by the channel. `side` is the channel or the
     voice it came from, counted from 0, whoever that is; None where nothing tells (a given transcript).
+    `kind` is `announcement` where a machine speaks, not the person on that side: rules pass it over.
     """
 
     id: int
@@ -64,6 +98,7 @@ class Utterance:
     role_trust: float = 1.0
     side: int | None = None
     numbers: tuple[SpokenNumber, ...] = ()
+    kind: UtteranceKind = "speech"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +129,69 @@ class RoleDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """How good one channel of a recording is.
+
+    Levels are in dB below full scale; `speech_db`, `snr_db` are None where nobody speaks. `clipped` is the
+    share of loud samples that are cut off flat. `dropouts` is the share of the speech that is missing in
+    gaps, `repeated` the share filled with the sound before. `dc` is the offset as a share of full scale.
+    `low_hz` and `high_hz` are the edges of what comes through. `state` is what the channel carries:
+    speech, other sound but no speech (`sound`), only what leaks in from the other side (`leak`), or
+    nothing (`silent`).
+    """
+
+    state: ChannelState
+    speech_s: float
+    peak_db: float
+    speech_db: float | None
+    noise_db: float
+    snr_db: float | None
+    clipped: float
+    dc: float
+    dropouts: float
+    repeated: float
+    low_hz: float | None
+    high_hz: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Two channels with the same sound: how much later, louder, and whether upside down the second is."""
+
+    delay_ms: float
+    gain_db: float
+    inverted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What the other side says comes back on `channel`, later and weaker."""
+
+    channel: int
+    delay_ms: float
+    level_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class AudioHealth:
+    """How good a recording is. `speed` is how many times too fast it plays (2.0: twice), None where
+    nothing is wrong or nothing sure can be said."""
+
+    channels: tuple[ChannelHealth, ...]
+    duplicate: Duplicate | None = None
+    echoes: tuple[Echo, ...] = ()
+    speed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """All utterances in order of start time.
 
     `language` is an ISO 639-1 code (`zh`, `en`) or None when it could not be told. `options` are the
     engine options that were used. `unheard` are `(speaker, start, end)` stretches of detected speech
     for which there is no accepted text. `problems` are reason codes (docs/errors.md) that bear on
-    whether the call can be judged. `roles` is None in transcripts written before it was noted.
+    whether the call can be judged. `roles` is None in transcripts written before it was noted. `line` is
+    what else is on the line, by start. `health` is how good the recording is, None without one.
     """
 
     language: str | None
@@ -112,6 +203,8 @@ class Transcript:
     unheard: tuple[tuple[Speaker, float, float], ...] = ()
     problems: tuple[str, ...] = ()
     roles: RoleDecision | None = None
+    line: tuple[LineSound, ...] = ()
+    health: AudioHealth | None = None
 
 
 CueKind = Literal["raised_voice", "agitation", "overlap", "interruption", "dead_air", "speech_rate"]

@@ -7,9 +7,10 @@ import numpy as np
 from ingest.audio import Audio, Samples
 from ingest.metadata import CallRecord
 from transcription.sound.channels import is_dual_mono, own_speech, remove_crosstalk
+from transcription.sound.line import line_sounds, without_line_sounds
 from transcription.sound.speech import Turn, detect_pieces, detect_speech, normalise_level, take_turns
 from transcription.speakers.voices import split_by_voice
-from transcription.types import Speaker
+from transcription.types import LineSound, Speaker
 
 # Trust in the roles: given by metadata, or assumed from the usual order of channels.
 GIVEN_TRUST = 1.0
@@ -26,7 +27,7 @@ class Sides:
     `samples` holds one channel per side, level normalised (both the same array for a mixed recording).
     `roles` is None where only the words can tell; `trust` below `GIVEN_TRUST` means that they are the
     usual ones, not given ones. `how` is `channels` or `voices`. `problems` are
-    reason codes.
+    reason codes. `line` is what else is on the line; no turn lies in it.
     """
 
     samples: tuple[Samples, ...]
@@ -36,6 +37,7 @@ class Sides:
     trust: float
     how: str
     problems: tuple[str, ...] = ()
+    line: tuple[LineSound, ...] = ()
 
     def clip(self, side: int, start: float, end: float) -> Samples:
         """What one side sounds like between two times in seconds: float32, clean, level normalised."""
@@ -54,13 +56,14 @@ def separate(audio: Audio, record: CallRecord | None) -> Sides:
 def _by_channel(audio: Audio, record: CallRecord | None) -> Sides:
     channels = remove_crosstalk(audio.samples, audio.rate)
     samples = tuple(normalise_level(channel.samples, audio.rate) for channel in channels)
+    line = line_sounds(audio.sound.blocks(), audio.rate)
     speech = [
-        own_speech(channel, detect_speech(clean, audio.rate))
-        for channel, clean in zip(channels, samples, strict=True)
+        without_line_sounds(own_speech(channel, detect_speech(clean, audio.rate)), line, number)
+        for number, (channel, clean) in enumerate(zip(channels, samples, strict=True))
     ]
     roles, trust = _channel_roles(record)
     turns = take_turns(speech)
-    return Sides(samples, audio.rate, turns, roles, trust, "channels", _sound_problems(audio, turns))
+    return Sides(samples, audio.rate, turns, roles, trust, "channels", _sound_problems(audio, turns), line)
 
 
 def _by_voice(audio: Audio) -> Sides:
@@ -69,8 +72,10 @@ def _by_voice(audio: Audio) -> Sides:
     def clip(start: float, end: float) -> Samples:
         return mono[int(start * audio.rate) : int(end * audio.rate)]
 
-    turns = take_turns(split_by_voice(clip, audio.rate, detect_pieces(mono, audio.rate)))
-    return Sides((mono, mono), audio.rate, turns, None, 0.0, "voices", _sound_problems(audio, turns))
+    line = tuple(sound for sound in line_sounds(audio.sound.blocks(), audio.rate) if sound.channel == 0)
+    pieces = without_line_sounds(detect_pieces(mono, audio.rate), line, 0)
+    turns = take_turns(split_by_voice(clip, audio.rate, pieces))
+    return Sides((mono, mono), audio.rate, turns, None, 0.0, "voices", _sound_problems(audio, turns), line)
 
 
 def _channel_roles(record: CallRecord | None) -> tuple[tuple[Speaker, ...], float]:

@@ -1,0 +1,41 @@
+"""Short-time spectra of one channel that comes in blocks: frames run on over the edges of blocks."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.audio import Samples
+
+Powers = NDArray[np.float32]
+_ROWS_AT_ONCE = 512
+
+
+class Spectrogram:
+    """Power spectra (Hann window) of successive blocks of one channel.
+
+    Frame `i` since the start covers the samples from `i * hop` to `i * hop + window`. Power is that of a
+    sine of the same size: a full-scale sine has the power 1 in its bin.
+
+    Args:
+        window: samples in a frame.
+        hop: samples from one frame to the next.
+    """
+
+    def __init__(self, window: int, hop: int) -> None:
+        self.window, self.hop = window, hop
+        shape = np.hanning(window).astype(np.float32)
+        self._shape = shape / (shape.sum() / 2)
+        self._rest: Samples = np.zeros(0, dtype=np.float32)
+
+    def add(self, block: Samples) -> Powers:
+        """The spectra of all frames that `block` completes, shape (frames, window // 2 + 1)."""
+        samples = np.concatenate((self._rest, block))
+        count = max(0, (len(samples) - self.window) // self.hop + 1)
+        self._rest = samples[count * self.hop :].copy()
+        powers = np.empty((count, self.window // 2 + 1), dtype=np.float32)
+        if count:
+            frames = np.lib.stride_tricks.sliding_window_view(samples, self.window)[:: self.hop]
+            for first in range(0, count, _ROWS_AT_ONCE):
+                rows = slice(first, min(first + _ROWS_AT_ONCE, count))
+                spectrum = np.fft.rfft(frames[rows] * self._shape, axis=1)
+                powers[rows] = spectrum.real**2 + spectrum.imag**2
+        return powers
