@@ -3,15 +3,17 @@
 import re
 
 _DIGIT = "0-9零〇一二三四五六七八九幺"
-_LONG_NUMBER = re.compile(rf"[{_DIGIT}](?:[ \-]?[{_DIGIT}]){{6,}}")
+_LONG_NUMBER = re.compile(rf"[{_DIGIT}](?:[ \-，、]?[{_DIGIT}]){{6,}}")
 _DIGITS = re.compile(f"[{_DIGIT}]")
+# Kinds of spoken numbers that may be somebody's (transcription.types.SpokenNumber).
+PERSONAL_KINDS = ("phone", "digits")
 
 
 def mask_numbers(text: str) -> str:
     """Hides the middle digits of every number of seven or more digits (telephone, card, identity card).
 
-    Digits written as Chinese characters count too. The length does not change, so character positions
-    in the text stay valid: `13800138000` becomes `138****8000`.
+    Digits written as Chinese characters count too, and so does a number read out in groups. The length
+    does not change, so character positions in the text stay valid: `13800138000` becomes `138****8000`.
     """
     return _LONG_NUMBER.sub(lambda found: _mask(found.group()), text)
 

@@ -9,7 +9,8 @@ from complaint_warnings.types import WarningAssessment
 from ingest.metadata import CallRecord
 from pipeline.version import diting_version
 from qc.findings import Finding, Inspection, Score, TicketProposal, band_to_tell
-from transcription.types import Cue, Transcript, Utterance
+from transcription.document import roles_to_document
+from transcription.types import Cue, SpokenNumber, Transcript, Utterance
 
 Json = dict[str, Any]
 
@@ -159,6 +160,7 @@ def _transcript(transcript: Transcript) -> Json:
         "language": transcript.language,
         "engine": transcript.engine,
         "model": transcript.model,
+        "roles": roles_to_document(transcript.roles),
         "utterances": [_utterance(utterance) for utterance in transcript.utterances],
     }
 
@@ -167,6 +169,7 @@ def _utterance(utterance: Utterance) -> Json:
     return {
         "id": utterance.id,
         "speaker": utterance.speaker,
+        "side": utterance.side,
         "start": seconds(utterance.start),
         "end": seconds(utterance.end),
         "text": utterance.text,
@@ -175,6 +178,18 @@ def _utterance(utterance: Utterance) -> Json:
             [word.text, seconds(word.start), seconds(word.end), _share(word.confidence)]
             for word in utterance.words
         ],
+        "numbers": [_number(number) for number in utterance.numbers],
+    }
+
+
+def _number(number: SpokenNumber) -> Json:
+    return {
+        "kind": number.kind,
+        "span": [number.start, number.end],
+        "text": number.text,
+        "value": number.value,
+        "unit": number.unit,
+        "approximate": number.approximate,
     }
 
 

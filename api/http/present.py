@@ -11,7 +11,7 @@ from api.http.schemas import (
     TicketOut,
     WarningOut,
 )
-from api.masking import hide_digits, mask_digits, mask_numbers
+from api.masking import PERSONAL_KINDS, hide_digits, mask_digits, mask_numbers
 from api.stored import StoredCall
 from complaint_warnings.ledger import ledger_row, mask_number
 from complaint_warnings.models import WarningRow
@@ -68,6 +68,8 @@ _IDENTIFIERS = frozenset({"sha256", "id", "external_id", "rule", "source", "star
 
 def _masked(value: Any, name: str) -> Any:
     if isinstance(value, dict):
+        if "approximate" in value and value["kind"] not in PERSONAL_KINDS:
+            return value  # an amount or a date: a row of digits, but nobody's number
         shown = {key: _masked(item, key) for key, item in value.items()}
         if "words" in value and shown["text"] != value["text"]:
             # A number falls into several words: none of their digits may put it together again.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api import words
-from api.masking import mask_digits, mask_numbers
+from api.masking import PERSONAL_KINDS, mask_digits, mask_numbers
 from api.report.timeline import clock
 from api.words import Words
 from complaint_warnings.ledger import mask_number
@@ -60,7 +60,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One utterance, ready to show."""
+    """One utterance, ready to show. `numbers` are as spoken and as normalised, where the two differ."""
 
     id: int
     speaker_key: str
@@ -70,6 +70,7 @@ class Line:
     time: str
     segments: tuple[Segment, ...]
     tags: tuple[Card, ...]
+    numbers: tuple[tuple[str, str], ...]
     confidence: float
     heard_poorly: bool
 
@@ -164,9 +165,21 @@ def _line(utterance: Mapping[str, Any], cards: Sequence[Card]) -> Line:
         time=clock(utterance["start"]),
         segments=segments(utterance["text"], mine),
         tags=mine,
+        numbers=_numbers(utterance.get("numbers", ())),
         confidence=utterance["confidence"],
         heard_poorly=utterance["confidence"] < HEARD_POORLY,
     )
+
+
+def _numbers(found: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    shown = []
+    for number in found:
+        value = mask_numbers(number["value"]) if number["kind"] in PERSONAL_KINDS else number["value"]
+        told = f"{'≈ ' if number['approximate'] else ''}{value} {number['unit'] or ''}".strip()
+        spoken = mask_numbers(number["text"]) if number["kind"] in PERSONAL_KINDS else number["text"]
+        if told != spoken:
+            shown.append((spoken, told))
+    return tuple(shown)
 
 
 def segments(text: str, cards: Sequence[Card]) -> tuple[Segment, ...]:

@@ -63,3 +63,22 @@ def test_a_result_file_is_masked_wherever_a_number_stands():
     assert shown["call"]["recording"] == given["call"]["recording"]
     assert shown["transcript"]["utterances"][0] == given["transcript"]["utterances"][0]
     assert given["findings"][0]["heard"] == "打15400001011"
+
+
+def test_numbers_beside_the_words_are_masked_by_what_they_are():
+    given = result()
+    given["transcript"]["utterances"][3]["numbers"] = [
+        {"kind": "phone", "span": [0, 11], "text": "15400001011", "value": "+8615400001011", "unit": None,
+         "approximate": False},
+        {"kind": "date", "span": [12, 14], "text": "明天", "value": "2026-03-06", "unit": None,
+         "approximate": False},
+        {"kind": "amount", "span": [15, 20], "text": "一百二十万", "value": "1200000.00", "unit": "CNY",
+         "approximate": False},
+    ]  # fmt: skip
+    shown = masked(given)["transcript"]["utterances"][3]["numbers"]
+    assert (shown[0]["text"], shown[0]["value"]) == ("154****1011", "+861******1011")
+    assert shown[1:] == given["transcript"]["utterances"][3]["numbers"][1:]
+
+
+def test_numbers_read_out_in_groups_are_masked():
+    assert mask_numbers("幺五四，零零零零，幺零幺幺") == "幺五四，****，幺零幺幺"

@@ -238,3 +238,17 @@ def test_clock(seconds, shown):
 def test_styles_and_script_are_files_of_the_package():
     folder = Path(timeline.__file__).parent / "templates"
     assert {"call.html", "call.css", "call.js"} <= {path.name for path in folder.iterdir()}
+
+
+def test_numbers_are_shown_beside_the_words():
+    given = result()
+    given["transcript"]["utterances"][2]["numbers"] = [
+        {"kind": "amount", "span": [26, 34], "text": "八千四百五十元", "value": "8450.00", "unit": "CNY",
+         "approximate": False},
+        {"kind": "number", "span": [38, 41], "text": "52", "value": "52", "unit": None, "approximate": False},
+        {"kind": "phone", "span": [0, 11], "text": "15400001011", "value": "+8615400001011", "unit": None,
+         "approximate": False},
+    ]  # fmt: skip
+    line = build(given, {}).lines[2]
+    assert line.numbers == (("八千四百五十元", "8450.00 CNY"), ("154****1011", "+861******1011"))
+    assert "<b>8450.00 CNY</b>" in render(given)

@@ -110,6 +110,7 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
                     "text": "让你在公司抬不起头",
                     "confidence": 0.912,
                     "words": [["让你", 0.52, 0.9, 0.97]],
+                    "numbers": [],
                 }
             ],
         },
