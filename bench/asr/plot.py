@@ -8,11 +8,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import matplotlib as mpl
-
-mpl.use("svg")
-import matplotlib.pyplot as plt
-
 _OURS = "diting"
 _COLOURS = {
     _OURS: "#c0392b",
@@ -40,6 +35,11 @@ def front(found: Sequence[Point]) -> list[Point]:
 
 def draw(settings: Mapping[str, Mapping[str, float]], about: str, target: Path) -> None:
     """Write the picture; the same figures make the same file."""
+    import matplotlib as mpl  # noqa: PLC0415 - in the peers' environment only
+
+    mpl.use("svg")
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+
     plt.rcParams.update({"svg.hashsalt": "bench-asr", "svg.fonttype": "none", "font.size": 9})
     found = points(settings)
     figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")

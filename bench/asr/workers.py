@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -48,7 +49,11 @@ class Worker:
                 env=environment,
                 encoding="utf-8",
             )
-        hello = self._receive()
+        try:
+            hello = self._receive()
+        except WorkerError:
+            self.close()
+            raise
         self.settings: tuple[str, ...] = tuple(hello["settings"])
         self.versions: Mapping[str, str] = hello["versions"]
 
@@ -83,11 +88,15 @@ class Worker:
         lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
         return WorkerError(f"a worker ended: {lines[-1] if lines else 'it said nothing'} ({self._log})")
 
+    def close(self) -> None:
+        """End the process; what it was doing is lost."""
+        with suppress(BrokenPipeError), self._process:  # closes the pipes, and waits
+            self._process.kill()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.kill()
-        self._process.wait()
+        self.close()
