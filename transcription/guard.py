@@ -6,11 +6,15 @@ passes here before a rule sees it; what is refused is kept for audit and never m
 
 import math
 import re
-import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rapidfuzz.fuzz import partial_ratio
 
 from transcription.engines.engine import Reading
+from transcription.text.repetition import compression_ratio, repetition
 from transcription.text.simplify import simplify
+from transcription.text.stock_phrases import stock_phrase
 from transcription.voice.rate import spoken_characters
 
 # Nobody speaks faster than this; the fastest real telephone speech measured is below 8 characters per second.
@@ -20,24 +24,15 @@ MIN_RATE = 2.0
 _MIN_RATE_SPEECH_S = 2.5
 # Mean log probability per token below which text is a guess.
 MIN_LOG_PROBABILITY = -1.6
-# With the engine itself doubting that anybody spoke, text needs to be surer.
+# Where the engine doubts that anybody spoke, or the sound is hardly a voice, text needs to be surer.
 NO_SPEECH = 0.6
-MIN_LOG_PROBABILITY_NO_SPEECH = -1.0
+WEAK_ACTIVITY = 0.6
+MIN_LOG_PROBABILITY_UNLIKELY = -1.0
 DOUBTFUL_LOG_PROBABILITY = -0.9
-MAX_COMPRESSION = 2.4
-_COMPRESSION_FROM_BYTES = 60
+# A text is an echo of the prompt when it is this alike (0..100) to some part of it, and not a mere word.
+_ECHO_LIKENESS = 85
+_ECHO_CHARACTERS = 4
 
-_STOCK = re.compile(
-    r"请.{0,6}(订阅|点赞|转发|打赏)|订阅.{0,6}(频道|点赞)|点赞.{0,4}(订阅|转发)|明镜|点点栏目|打赏支持"
-    r"|字幕(由|志愿|组|制作|提供|by)|(中文|简体)字幕|谢谢(大家的?)?(观看|收看|收听)|感谢(您的?)?(观看|收看|收听)"
-    r"|下(期|次|集)(视频|节目)?再见|优优独播剧场|作曲|作词|词曲|编曲|amara\.org|by索兰娅"
-    r"|thanks? (you )?(so much )?for watching|subscribe to (my|our|the) channel|like and subscribe"
-    r"|see you (in the )?next (video|time)|subtitles? by|transcri(bed|ption) by|copyright ©?",
-    re.IGNORECASE,
-)
-# A sentence said twice, a phrase three times, a few characters four times, one character eight times.
-_LOOPS = re.compile(r"(.{7,})\1|(.{4,6}?)\2{2,}|(.{2,3}?)\3{3,}|(.)\4{7,}")
-_DOUBLED = re.compile(r"(.{3,}?)\1+")
 _NOT_SPOKEN = re.compile(r"[\W_]+")
 
 
@@ -45,27 +40,75 @@ _NOT_SPOKEN = re.compile(r"[\W_]+")
 class Verdict:
     """What the guard thinks of a reading. `reason` is why it is refused, None when it is accepted.
 
-    A doubtful reading is worth hearing again another way. `score` orders readings of the same clip:
-    the higher, the more likely what was said.
+    A doubtful reading is worth hearing again another way; `doubts` say why, also of an accepted one.
+    `few_words` means that there is clearly more speech than text. `score` orders readings of the same clip:
+    the higher, the more likely what was said. `measures` are the figures that were judged.
     """
 
     reason: str | None
     doubtful: bool
     score: float
+    doubts: tuple[str, ...] = ()
+    few_words: bool = False
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
-def judge(reading: Reading, speech_s: float) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A reading as it is judged: simplified text, its letters and characters alone, and the figures."""
+
+    text: str
+    plain: str
+    speech_s: float
+    sureness: float
+    no_speech: float
+    activity: float
+    prompt: str
+
+    @property
+    def unlikely_speech(self) -> bool:
+        return self.no_speech > NO_SPEECH or self.activity < WEAK_ACTIVITY
+
+    @property
+    def rate(self) -> float:
+        return spoken_characters(self.plain) / max(self.speech_s, 0.1)
+
+
+def judge(reading: Reading, speech_s: float, *, activity: float | None = None, prompt: str = "") -> Verdict:
     """Judge a reading of a clip that holds `speech_s` seconds of detected speech.
 
-    Reasons: `empty`, `stock_phrase`, `repetition`, `too_fast`, `low_confidence`, `no_speech`.
+    Args:
+        reading: what the engine wrote.
+        speech_s: seconds of speech that were detected in the clip.
+        activity: how surely that is speech, 0..1 (`sound.activity`); None when nobody looked.
+        prompt: text that the engine was given beforehand: it may come back as if it had been said.
+
+    Reasons: `empty`, `stock_phrase`, `prompt_echo`, `repetition`, `too_fast`, `no_speech`, `low_confidence`.
+    Doubts: those, and `few_words`.
     """
     text = simplify(reading.text)
-    plain = _NOT_SPOKEN.sub("", text).lower()
-    sureness = reading.log_probability if reading.log_probability is not None else 0.0
-    reason = _refusal(reading.no_speech, text, plain, sureness, speech_s)
-    odd = _DOUBLED.fullmatch(plain) is not None or _too_slow(plain, speech_s)
-    doubtful = reason is not None or odd or sureness < DOUBTFUL_LOG_PROBABILITY
-    return Verdict(reason, doubtful, sureness - 3.0 * odd - 6.0 * (reason is not None))
+    case = _Case(
+        text,
+        _NOT_SPOKEN.sub("", text).lower(),
+        speech_s,
+        reading.log_probability if reading.log_probability is not None else 0.0,
+        reading.no_speech or 0.0,
+        1.0 if activity is None else activity,
+        _NOT_SPOKEN.sub("", simplify(prompt)).lower(),
+    )
+    reason = _refusal(case)
+    few_words = _too_slow(case)
+    doubts = _doubts(case, few_words=few_words)
+    odd = few_words or "repetition" in doubts
+    score = case.sureness - 3.0 * odd - 6.0 * (reason is not None)
+    return Verdict(
+        reason,
+        reason is not None or bool(doubts),
+        score,
+        doubts,
+        few_words,
+        _measures(case, reading, activity),
+    )
 
 
 def confidence(reading: Reading) -> float:
@@ -75,25 +118,51 @@ def confidence(reading: Reading) -> float:
     return math.exp(min(0.0, reading.log_probability)) if reading.log_probability is not None else 0.5
 
 
-def _refusal(no_speech: float | None, text: str, plain: str, sureness: float, speech_s: float) -> str | None:
-    unlikely_speech = (no_speech or 0.0) > NO_SPEECH
+def _refusal(case: _Case) -> str | None:
     checks = (
-        ("empty", not plain),
-        ("stock_phrase", _STOCK.search(text) is not None),
-        ("repetition", _repeats(plain)),
-        ("too_fast", spoken_characters(plain) > MAX_RATE * speech_s + 3),
-        ("no_speech", unlikely_speech and sureness < MIN_LOG_PROBABILITY_NO_SPEECH),
-        ("low_confidence", sureness < MIN_LOG_PROBABILITY),
+        ("empty", not case.plain),
+        ("stock_phrase", stock_phrase(case.text) in ("certain", "whole")),
+        ("prompt_echo", _echoes(case)),
+        ("repetition", repetition(case.plain, case.speech_s) == "loop"),
+        ("too_fast", spoken_characters(case.plain) > MAX_RATE * case.speech_s + 3),
+        ("no_speech", case.unlikely_speech and case.sureness < MIN_LOG_PROBABILITY_UNLIKELY),
+        ("low_confidence", case.sureness < MIN_LOG_PROBABILITY),
     )
     return next((reason for reason, found in checks if found), None)
 
 
-def _repeats(plain: str) -> bool:
-    if _LOOPS.search(plain):
-        return True
-    data = plain.encode()
-    return len(data) >= _COMPRESSION_FROM_BYTES and len(data) / len(zlib.compress(data)) > MAX_COMPRESSION
+def _doubts(case: _Case, *, few_words: bool) -> tuple[str, ...]:
+    """Why an accepted reading may still be wrong."""
+    checks = (
+        ("stock_phrase", stock_phrase(case.text) == "part"),
+        ("repetition", repetition(case.plain, case.speech_s) == "twice"),
+        ("few_words", few_words),
+        ("no_speech", case.unlikely_speech and case.sureness < MIN_LOG_PROBABILITY_UNLIKELY / 2),
+        ("low_confidence", case.sureness < DOUBTFUL_LOG_PROBABILITY),
+    )
+    return tuple(doubt for doubt, found in checks if found)
 
 
-def _too_slow(plain: str, speech_s: float) -> bool:
-    return speech_s >= _MIN_RATE_SPEECH_S and spoken_characters(plain) < MIN_RATE * speech_s
+def _echoes(case: _Case) -> bool:
+    if len(case.plain) < _ECHO_CHARACTERS or not case.prompt:
+        return False
+    shorter, longer = sorted((case.plain, case.prompt), key=len)
+    # A prompt of a few words may well be said; text much longer than the prompt is more than its echo.
+    return len(case.plain) <= 1.5 * len(case.prompt) and partial_ratio(shorter, longer) >= _ECHO_LIKENESS
+
+
+def _too_slow(case: _Case) -> bool:
+    return case.speech_s >= _MIN_RATE_SPEECH_S and case.rate < MIN_RATE
+
+
+def _measures(case: _Case, reading: Reading, activity: float | None) -> dict[str, float]:
+    figures = {
+        "speech_s": case.speech_s,
+        "activity": activity,
+        "log_probability": reading.log_probability,
+        "no_speech": reading.no_speech,
+        "confidence": confidence(reading) if reading.words else None,
+        "characters_per_s": case.rate,
+        "compression": compression_ratio(case.plain),
+    }
+    return {name: round(figure, 3) for name, figure in figures.items() if figure is not None}

@@ -19,25 +19,36 @@ _ECHOES = (
     "对|好|嗯|恩|喂|行|是|哦|噢|哎|诶|不|没|要|有|来|等|滚|没有|不是|不要|不用|不行|没事|好的|是的|对的|知道|可以|谢谢|再见|拜拜|你好|您好"
     "|等等|等下|听到|yes|yeah|yep|no|ok|okay|hello|right|sure|sorry|please|bye"
 )
-_ECHO = re.compile(rf"(?:(?P<once>{_ECHOES})(?P=once){{1,11}})+")
+_ECHO = re.compile(rf"(?P<once>{_ECHOES})(?P=once)+")
 # Nobody says a whole sentence twice at this many characters per second.
+_MAX_ECHOES = 12
 _MAX_ECHO_RATE = 8.0
 _MAX_TWICE_RATE = 5.5
 
 
 def repetition(plain: str, speech_s: float) -> Repetition | None:
-    """Look for repetition in lower-case letters and characters without punctuation, said in `speech_s` seconds.
+    """Look for repetition in lower-case letters and characters only, said in `speech_s` seconds.
 
     `loop`: nobody speaks like this. `twice`: all of it is the same thing said again: possible, but
     recognisers do it more often than people. None: neither, or a short answer said several times.
     """
     rate = spoken_characters(plain) / speech_s if speech_s > 0 else float("inf")
-    rest = _ECHO.sub(lambda match: match["once"], plain) if rate <= _MAX_ECHO_RATE else plain
+    rest = _ECHO.sub(_once, plain) if rate <= _MAX_ECHO_RATE else plain
     if _LOOPS.search(rest) or _compresses(rest) or (_SENTENCE.search(rest) and rate > _MAX_TWICE_RATE):
         return "loop"
     return "twice" if _DOUBLED.fullmatch(rest) or _SENTENCE.search(rest) else None
 
 
+def _once(match: re.Match[str]) -> str:
+    said = len(match.group()) // len(match["once"])
+    return match["once"] if said <= _MAX_ECHOES else match.group()
+
+
+def compression_ratio(text: str) -> float:
+    """How many times smaller the text becomes when it is compressed: the more it repeats, the higher."""
+    data = text.encode()
+    return len(data) / len(zlib.compress(data))
+
+
 def _compresses(plain: str) -> bool:
-    data = plain.encode()
-    return len(data) >= _COMPRESSION_FROM_BYTES and len(data) / len(zlib.compress(data)) > MAX_COMPRESSION
+    return len(plain.encode()) >= _COMPRESSION_FROM_BYTES and compression_ratio(plain) > MAX_COMPRESSION
