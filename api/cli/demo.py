@@ -30,6 +30,7 @@ from pipeline.tools import Tools, open_tools
 from store.database import reading
 from store.errors import BadInputError
 from store.settings import Settings
+from transcription.engines.survey import require_usable
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "calls"
 _MOST_WORKERS = 4
@@ -57,6 +58,7 @@ def demo(
             mend="Run it in a checkout of Diting, or give --samples DIR.",
         )
     settings = Settings()
+    require_usable(settings)
     with single_instance(settings.data_dir / "demo.lock"):
         prepare_database(settings)
         tools = open_tools(settings)

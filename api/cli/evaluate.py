@@ -18,6 +18,7 @@ from pipeline.labelled_run import run_labelled
 from pipeline.labels import LabelledCall, find_labelled
 from store.errors import BadInputError
 from store.settings import Settings
+from transcription.engines.survey import require_usable
 
 
 class Source(StrEnum):
@@ -78,13 +79,16 @@ def usable(calls: list[LabelledCall], from_audio: bool) -> tuple[list[LabelledCa
 
 
 def _run(calls: list[LabelledCall], from_audio: bool, packs: list[str], jobs: int) -> list[CallOutcome]:
+    settings = Settings(engine_threads=1)
+    if from_audio:
+        require_usable(settings)
     outcomes = []
     with bar(err) as progress:
         task = progress.add_task("", total=len(calls))
         for outcome in run_labelled(
             calls,
             source="audio" if from_audio else "transcript",
-            settings=Settings(engine_threads=1),
+            settings=settings,
             packs=packs,
             jobs=min(jobs, len(calls)),
         ):

@@ -18,6 +18,7 @@ from pipeline.inspect_call import TRANSCRIPT_SUFFIX, CallFiles, CallInspector
 from pipeline.result import CallResult, dumps, to_json
 from store.errors import BadInputError
 from store.settings import Settings
+from transcription.engines.survey import require_usable
 
 
 def inspect(
@@ -48,6 +49,8 @@ def inspect(
     """
     calls = pair(recordings or [], transcript or [], metadata)
     settings = Settings()
+    if any(call.transcript is None for call in calls):
+        require_usable(settings)
     inspector = CallInspector(settings, packs=pack or ())
 
     def show(files: CallFiles, result: CallResult) -> None:

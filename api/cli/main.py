@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from api.cli import demo, evaluate, ingest, inspect, roles, rules, serve, storage, warnings, worker
+from api.cli import demo, engines, evaluate, ingest, inspect, roles, rules, serve, storage, warnings, worker
 from api.cli.console import BAD_INPUT, FINE, attempt, debugging
 from store.errors import BadInputError
 from store.logging import configure_logging
@@ -29,6 +29,7 @@ app.command("worker")(worker.worker)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("evaluate")(evaluate.evaluate)
+app.command("engines")(engines.engines)
 rules_app.command("lint")(rules.lint)
 rules_app.command("test")(rules.run)
 roles_app.command("show")(roles.show)

@@ -6,12 +6,15 @@ import typer
 
 from api.cli.console import err
 from api.cli.serve import prepare_database
-from pipeline.celery_app import QUEUES
+from pipeline.celery_app import QUEUE_OF_STAGE, QUEUES
 from pipeline.celery_app import app as celery
 from pipeline.runner import EmbeddedRunner
 from store.errors import BadInputError
 from store.logging import configure_logging
 from store.settings import Settings
+from transcription.engines.survey import require_usable
+
+_LISTENING = QUEUE_OF_STAGE["transcribe"]
 
 
 def worker(
@@ -32,6 +35,8 @@ def worker(
     """
     settings = Settings()
     _require_fitting(settings, distributed_only=bool(queue) or beat, embedded_only=until_done)
+    if settings.execution == "embedded" or _LISTENING in (queue or QUEUES):
+        require_usable(settings)
     prepare_database(settings)
     configure_logging(settings.log_level, json=settings.environment == "production")
     count = workers or settings.workers

@@ -86,4 +86,58 @@ CALL_DETAIL: dict[str, Any] = {
     **CALL,
     "result": {"diting": "0.1.0", "status": "inspected", "reasons": [], "findings": []},
 }
+_PERSON = {"how": "person", "trust": 1.0, "by": "api:token", "at": "2026-03-13T15:20:00Z"}
+ROLES: dict[str, Any] = {
+    "call_id": 17,
+    "state": "assessed",
+    "version": 2,
+    "roles": _PERSON,
+    "agent_side": 1,
+    "sides": [
+        {"side": 0, "speaker": "customer", "begins": "喂，哪位？"},
+        {"side": 1, "speaker": "agent", "begins": "您好，请问是孟晓蕾女士吗？"},
+    ],
+    "versions": [
+        {
+            "version": 1,
+            "replaced": None,
+            "kind": "heard",
+            "engine": "faster-whisper",
+            "model": "base",
+            "made_at": "2026-03-13T15:02:11Z",
+            "because": None,
+            "roles": {"how": "assumed", "trust": 0.7, "by": None, "at": None},
+            "agent_side": 0,
+            "score": {"total": 100, "band": None, "at_most": True},
+        },
+        {
+            "version": 2,
+            "replaced": 1,
+            "kind": "swapped",
+            "engine": "faster-whisper",
+            "model": "base",
+            "made_at": "2026-03-13T15:20:00Z",
+            "because": "听过录音",
+            "roles": _PERSON,
+            "agent_side": 1,
+            "score": {"total": 0, "band": "critical", "at_most": False},
+        },
+    ],
+}
 HEALTH: dict[str, Any] = {"status": "ok", "version": "0.1.0", "database": "ok", "model": "ok"}
+ENGINE: dict[str, Any] = {
+    "name": "sherpa-onnx",
+    "chosen": False,
+    "offered_by": "diting",
+    "library": "sherpa-onnx",
+    "version": "2.0.1",
+    "installed": True,
+    "usable": False,
+    "model": None,
+    "problem": {
+        "code": "model.missing",
+        "message": "no model for sherpa-onnx comes with Diting",
+        "where": "DITING_MODEL",
+        "mend": "Set it to a folder with a SenseVoice or Paraformer model (docs/engines.md).",
+    },
+}

@@ -1,9 +1,9 @@
 """What the API answers with. Kept apart from the tables: columns may change, these may not."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.http import examples
 
@@ -133,6 +133,72 @@ class CallDetail(CallOut):
     result: dict[str, Any] | None = Field(description="the result file; null until the call is inspected")
 
 
+class RolesWanted(BaseModel):
+    """A person's word on who is the agent: either the exchange of the roles, or the agent's side."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"agent_side": 1, "because": "听过录音"}]}
+    )
+
+    swap: Literal[True] | None = Field(default=None, description="exchange agent and customer")
+    agent_side: Literal[0, 1] | None = Field(
+        default=None, description="where the agent is: the first channel or voice, or the second"
+    )
+    because: str | None = Field(default=None, max_length=500, description="why, for whoever reads it later")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.swap is None) == (self.agent_side is None):
+            raise ValueError("give either `swap` or `agent_side`")
+        return self
+
+
+class RoleDecisionOut(BaseModel):
+    """How the roles of a version were decided."""
+
+    how: Literal["channels", "assumed", "content", "person", "given", "unknown"]
+    trust: float = Field(ge=0, le=1)
+    by: str | None = Field(description="who decided, null for the machine")
+    at: datetime | None
+
+
+class VersionOut(BaseModel):
+    """One version of a call's transcript."""
+
+    version: int
+    replaced: int | None = Field(description="the version that was decided on, null for what an engine wrote")
+    kind: Literal["heard", "swapped", "set", "carried"]
+    engine: str
+    model: str
+    made_at: datetime
+    because: str | None
+    roles: RoleDecisionOut | None = Field(description="null in transcripts older than this note")
+    agent_side: int | None = Field(description="0 or 1; null where it is not known")
+    score: ScoreOut | None = Field(description="null until this version is inspected")
+
+
+class SideOut(BaseModel):
+    """One side of the call: a channel, or a voice."""
+
+    side: int
+    speaker: Literal["agent", "customer", "unknown"]
+    begins: str = Field(description="how it begins; numbers partly masked")
+
+
+class RolesOut(BaseModel):
+    """Who is taken for the agent, by the current version, and all versions, the oldest first."""
+
+    model_config = _example(examples.ROLES)
+
+    call_id: int
+    state: str = Field(description="how far the call has come")
+    version: int | None = Field(description="the current version, null until the call is transcribed")
+    roles: RoleDecisionOut | None
+    agent_side: int | None
+    sides: list[SideOut]
+    versions: list[VersionOut]
+
+
 class CallPage(BaseModel):
     """Calls, newest first."""
 
@@ -159,6 +225,39 @@ class WarningPage(BaseModel):
 
     items: list[WarningOut]
     next: str | None = Field(description="cursor of the next page, null at the end", examples=["MTc"])
+
+
+class EngineProblem(BaseModel):
+    """Why an engine cannot be used, or why that is not known."""
+
+    code: str = Field(description="docs/errors.md")
+    message: str
+    where: str | None
+    mend: str | None
+
+
+class EngineOut(BaseModel):
+    """One speech engine as it stands on this machine."""
+
+    model_config = _example(examples.ENGINE)
+
+    name: str
+    chosen: bool = Field(description="whether the settings name it; no other one ever steps in")
+    offered_by: str | None = Field(description="`diting`, or the package that offers it")
+    library: str | None = Field(description="the package that does the work")
+    version: str | None = Field(description="version of the library; null where it is not installed")
+    installed: bool
+    usable: bool | None = Field(
+        description="with the present settings; null where only loading it would tell"
+    )
+    model: str | None = Field(description="the model that the settings name, if the engine could use it")
+    problem: EngineProblem | None
+
+
+class EngineList(BaseModel):
+    """All engines, in order of name."""
+
+    items: list[EngineOut]
 
 
 class Health(BaseModel):

@@ -298,7 +298,7 @@ def test_health_needs_no_token_and_names_what_is_wrong(client, world):
     assert response.json()["database"] == "ok"
     broken = get(client(model="/no/such/model"), "/healthz")
     assert broken.status_code == 503
-    assert broken.json()["model"] == "the folder in DITING_MODEL does not exist"
+    assert broken.json()["model"] == "there is no such model folder [model.missing]"
 
 
 def test_health_notices_a_database_of_another_version(client, sqlite_url):

