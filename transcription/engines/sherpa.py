@@ -164,16 +164,12 @@ class SherpaEngine:
 
     def _read(self, recogniser: Any, clip: Samples) -> Reading:
         result = self._decode(recogniser, clip)
-        seconds = len(clip) / RATE
-        try:
-            text = str(result.text).strip()
-        except UnicodeDecodeError:
+        text, tokens = _text(result), _tokens(result)
+        if tokens is None and not text:
             return Reading(_UNREADABLE_TEXT)
-        try:
-            spaced = self._model.kind == "sense_voice"
-            words = words_of(result.tokens, result.timestamps, seconds, spaced=spaced)
-        except UnicodeDecodeError:  # a character in pieces: the text is whole, its tokens are not
-            words = ()
+        words = words_of(
+            tokens or (), result.timestamps, len(clip) / RATE, spaced=self._model.kind == "sense_voice"
+        )
         return Reading(text, words, no_speech=1.0 if _mark(result.lang) == _NO_SPEECH else None)
 
     def _decode(self, recogniser: Any, clip: Samples) -> Any:
@@ -201,6 +197,22 @@ class SherpaEngine:
             where=self.model,
             mend="Fetch the model again, or use one that this version of sherpa-onnx knows.",
         )
+
+
+def _text(result: Any) -> str:
+    """The text; empty where all of it is pieces of characters."""
+    try:
+        return str(result.text).strip()
+    except UnicodeDecodeError:
+        return ""
+
+
+def _tokens(result: Any) -> Sequence[str] | None:
+    """The tokens; None where some are pieces of characters. The text may be whole all the same."""
+    try:
+        return list(result.tokens)
+    except UnicodeDecodeError:
+        return None
 
 
 def _mark(label: str) -> str:
