@@ -63,6 +63,13 @@ SPEAKERS = {
     "customer": Words("客户", "Customer"),
     "unknown": Words("身份不明", "Unknown"),
 }
+DOUBTS = {  # why the guard is not sure of a text (transcription/guard.py)
+    "low_confidence": Words("识别没有把握", "the recogniser is not sure"),
+    "no_speech": Words("未必是人声", "perhaps not a voice"),
+    "few_words": Words("话语可能有遗漏", "words may be missing"),
+    "repetition": Words("重复，可能有误", "repeats itself, perhaps in error"),
+    "stock_phrase": Words("夹有常见的误识别语句", "holds a sentence that recognisers invent"),
+}
 ROLES_HOW = {
     "channels": Words("元数据指明声道", "channels named in the metadata"),
     "assumed": Words("按惯例推定声道", "usual order of channels, assumed"),

@@ -174,6 +174,7 @@ def _utterance(utterance: Utterance) -> Json:
         "end": seconds(utterance.end),
         "text": utterance.text,
         "confidence": _share(utterance.confidence),
+        "doubts": list(utterance.doubts),
         "words": [
             [word.text, seconds(word.start), seconds(word.end), _share(word.confidence)]
             for word in utterance.words

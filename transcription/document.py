@@ -40,6 +40,7 @@ def to_document(transcript: Transcript) -> dict[str, Any]:
                 "text": rejected.text,
                 "reason": rejected.reason,
                 "side": rejected.side,
+                "measures": dict(rejected.measures),
             }
             for rejected in transcript.rejected
         ],
@@ -118,6 +119,8 @@ def _utterance_document(utterance: Utterance) -> dict[str, Any]:
         "role_trust": utterance.role_trust,
         "side": utterance.side,
         "kind": utterance.kind,
+        "doubts": list(utterance.doubts),
+        "measures": dict(utterance.measures),
         "words": [list(word) for word in utterance.words],
         "numbers": [asdict(number) for number in utterance.numbers],
     }
@@ -126,7 +129,8 @@ def _utterance_document(utterance: Utterance) -> dict[str, Any]:
 def _utterance(item: Mapping[str, Any]) -> Utterance:
     words = tuple(Word(*word) for word in item["words"])
     numbers = tuple(SpokenNumber(**number) for number in item.get("numbers", ()))  # older ones have none
-    return Utterance(**{**item, "words": words, "numbers": numbers})
+    doubts = tuple(item.get("doubts", ()))
+    return Utterance(**{**item, "words": words, "numbers": numbers, "doubts": doubts})
 
 
 def _roles(item: Mapping[str, Any] | None) -> RoleDecision | None:

@@ -1,5 +1,6 @@
 """What was said and what was heard: plain immutable values shared by all later stages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -86,6 +87,8 @@ class Utterance:
     judged from content (mono recordings) instead of given by the channel. `side` is the channel or the
     voice it came from, counted from 0, whoever that is; None where nothing tells (a given transcript).
     `kind` is `announcement` where a machine speaks, not the person on that side: rules pass it over.
+    `doubts` say why the guard accepted the text but is not sure of it, `measures` are the figures that it
+    judged by (transcription/guard.py).
     """
 
     id: int
@@ -99,11 +102,16 @@ class Utterance:
     side: int | None = None
     numbers: tuple[SpokenNumber, ...] = ()
     kind: UtteranceKind = "speech"
+    doubts: tuple[str, ...] = ()
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedText:
-    """Text that the engine produced and the guard refused: kept for audit, never matched."""
+    """Text that the engine produced and the guard refused: kept for audit, never matched.
+
+    `reason` is why, `measures` are the figures that the guard judged by (transcription/guard.py).
+    """
 
     speaker: Speaker
     start: float
@@ -111,6 +119,7 @@ class RejectedText:
     text: str
     reason: str
     side: int | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class Line:
     numbers: tuple[tuple[str, str], ...]
     confidence: float
     heard_poorly: bool
+    doubts: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,8 @@ def _line(utterance: Mapping[str, Any], cards: Sequence[Card]) -> Line:
         tags=mine,
         numbers=_numbers(utterance.get("numbers", ())),
         confidence=utterance["confidence"],
-        heard_poorly=utterance["confidence"] < HEARD_POORLY,
+        heard_poorly=utterance["confidence"] < HEARD_POORLY or bool(utterance.get("doubts")),
+        doubts=tuple(words.named(words.DOUBTS, doubt) for doubt in utterance.get("doubts", ())),
     )
 
 

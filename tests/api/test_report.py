@@ -252,3 +252,12 @@ def test_numbers_are_shown_beside_the_words():
     line = build(given, {}).lines[2]
     assert line.numbers == (("八千四百五十元", "8450.00 CNY"), ("154****1011", "+861******1011"))
     assert "<b>8450.00 CNY</b>" in render(given)
+
+
+def test_a_doubtful_line_says_why():
+    doubtful = result()
+    doubtful["transcript"]["utterances"][1]["doubts"] = ["few_words"]
+    text = Page(render(doubtful, rules=RULES)).text
+    assert "话语可能有遗漏" in text
+    assert "words may be missing" in text
+    assert "话语可能有遗漏" not in Page(render(result(), rules=RULES)).text

@@ -109,6 +109,7 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
                     "end": 3.1,
                     "text": "让你在公司抬不起头",
                     "confidence": 0.912,
+                    "doubts": [],
                     "words": [["让你", 0.52, 0.9, 0.97]],
                     "numbers": [],
                 }

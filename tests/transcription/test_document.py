@@ -20,10 +20,21 @@ TRANSCRIPT = Transcript(
             (Word("您", 0.5, 0.7, 0.99), Word("好", 0.7, 0.9, 0.5)),
             side=1,
         ),
-        Utterance(1, "unknown", 3.0, 4.0, "谁呀", role_trust=0.0),
+        Utterance(
+            1,
+            "unknown",
+            3.0,
+            4.0,
+            "谁呀",
+            role_trust=0.0,
+            doubts=("low_confidence",),
+            measures={"speech_s": 0.8, "log_probability": -1.1},
+        ),
     ),
     options={"beam_size": 5, "temperature": 0.0, "prompt": None, "vad": True},
-    rejected=(RejectedText("customer", 5.0, 6.0, "谢谢观看", "stock_phrase", side=0),),
+    rejected=(
+        RejectedText("customer", 5.0, 6.0, "谢谢观看", "stock_phrase", side=0, measures={"no_speech": 0.8}),
+    ),
     unheard=(("customer", 5.0, 6.0),),
     problems=("roles.unknown",),
     roles=RoleDecision("person", 1.0, "cli:wang", datetime(2026, 3, 5, 2, 30, tzinfo=UTC)),
@@ -49,6 +60,19 @@ def test_a_transcript_from_before_sides_and_decisions_were_noted_is_read():
     assert read.roles is None
     assert {item.side for item in (*read.utterances, *read.rejected)} == {None}
     assert replace(read.utterances[0], side=1) == TRANSCRIPT.utterances[0]
+
+
+def test_a_transcript_from_before_doubts_were_noted_is_read():
+    document = to_document(TRANSCRIPT)
+    for item in (*document["utterances"], *document["rejected"]):
+        item.pop("doubts", None)
+        del item["measures"]
+
+    read = from_document(document)
+
+    assert {item.doubts for item in read.utterances} == {()}
+    assert [item.measures for item in (*read.utterances, *read.rejected)] == [{}, {}, {}]
+    assert read.utterances[0] == TRANSCRIPT.utterances[0]
 
 
 def test_words_are_written_as_in_the_result_file():
