@@ -61,6 +61,7 @@ class _Case:
     plain: str
     speech_s: float
     sureness: float
+    told: bool
     no_speech: float
     activity: float
     prompt: str
@@ -68,6 +69,12 @@ class _Case:
     @property
     def unlikely_speech(self) -> bool:
         return self.no_speech > NO_SPEECH or self.activity < WEAK_ACTIVITY
+
+    @property
+    def unsure_of_speech(self) -> bool:
+        """Whether the text is not sure enough for sound that may be none; an engine that does not say how
+        sure it is never is."""
+        return self.unlikely_speech and not (self.told and self.sureness >= MIN_LOG_PROBABILITY_UNLIKELY)
 
     @property
     def rate(self) -> float:
@@ -92,6 +99,7 @@ def judge(reading: Reading, speech_s: float, *, activity: float | None = None, p
         _NOT_SPOKEN.sub("", text).lower(),
         speech_s,
         reading.log_probability if reading.log_probability is not None else 0.0,
+        reading.log_probability is not None,
         reading.no_speech or 0.0,
         1.0 if activity is None else activity,
         _NOT_SPOKEN.sub("", simplify(prompt)).lower(),
@@ -125,7 +133,7 @@ def _refusal(case: _Case) -> str | None:
         ("prompt_echo", _echoes(case)),
         ("repetition", repetition(case.plain, case.speech_s) == "loop"),
         ("too_fast", spoken_characters(case.plain) > MAX_RATE * case.speech_s + 3),
-        ("no_speech", case.unlikely_speech and case.sureness < MIN_LOG_PROBABILITY_UNLIKELY),
+        ("no_speech", case.unsure_of_speech),
         ("low_confidence", case.sureness < MIN_LOG_PROBABILITY),
     )
     return next((reason for reason, found in checks if found), None)

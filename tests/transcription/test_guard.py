@@ -85,3 +85,20 @@ def test_confidence_is_the_mean_of_the_words():
     assert confidence(Reading("你好", words, -0.1)) == 0.75
     assert confidence(Reading("你好", (), 0.0)) == 1.0
     assert confidence(Reading("你好")) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("no_speech", "activity", "reason"),
+    [
+        (None, None, None),
+        (None, 0.9, None),
+        (0.1, 0.9, None),
+        (None, 0.3, "no_speech"),
+        (1.0, 0.9, "no_speech"),
+    ],
+)
+def test_an_engine_that_does_not_say_how_sure_it_is_is_believed_only_where_somebody_speaks(
+    no_speech, activity, reason
+):
+    reading = Reading("您好请问是李先生吗", no_speech=no_speech)
+    assert judge(reading, 2.5, activity=activity).reason == reason
