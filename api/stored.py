@@ -119,20 +119,19 @@ def _pressing(item: FoundCategory) -> tuple[bool, int, int, str]:
     return (item.kind != "violation", _GRAVITY[item.severity], urgent, item.category)
 
 
-def stored_result(session: Session, call: CallRow) -> dict[str, Any] | None:
+def stored_result(session: Session, call: CallRow, transcript_id: int | None = None) -> dict[str, Any] | None:
     """The result file of a stored call (docs/formats.md), None until it is inspected.
 
-    Its `warning` is the debtor's, as it stands now with all calls of the episode.
+    It is of the newest inspection, or, with `transcript_id`, of the newest one of that version of the
+    transcript. Its `warning` is the debtor's, as it stands now with all calls of the episode.
     """
-    inspection_row = session.scalars(
-        select(InspectionRow)
-        .where(InspectionRow.call_id == call.id)
-        .order_by(InspectionRow.id.desc())
-        .limit(1)
-    ).one_or_none()
+    query = select(InspectionRow).where(InspectionRow.call_id == call.id)
+    if transcript_id is not None:
+        query = query.where(InspectionRow.transcript_id == transcript_id)
+    inspection_row = session.scalars(query.order_by(InspectionRow.id.desc()).limit(1)).one_or_none()
     if inspection_row is None:
         return None
-    _, inspection = load_inspection(session, call.id)
+    _, inspection = load_inspection(session, call.id, inspection_row.transcript_id)
     record = parse_call_record(call.record, f"call {call.source}/{call.external_id}")
     transcript = load_transcript(session, inspection_row.transcript_id)
     result = to_json(

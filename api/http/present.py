@@ -7,16 +7,22 @@ from api.http.schemas import (
     FindingOut,
     IndicatorOut,
     Person,
+    RoleDecisionOut,
+    RolesOut,
     ScoreOut,
+    SideOut,
     TicketOut,
+    VersionOut,
     WarningOut,
 )
 from api.masking import PERSONAL_KINDS, hide_digits, mask_digits, mask_numbers
 from api.stored import StoredCall
+from api.stored_roles import StoredRoles, StoredVersion
 from complaint_warnings.ledger import ledger_row, mask_number
 from complaint_warnings.models import WarningRow
 from ingest.models import CallRow
-from qc.models import FindingRow, TicketRow
+from qc.models import FindingRow, InspectionRow, TicketRow
+from transcription.types import RoleDecision
 
 
 def call_out(stored: StoredCall) -> CallOut:
@@ -35,17 +41,19 @@ def call_out(stored: StoredCall) -> CallOut:
             "agent": _person(call.record.get("agent"), "id", "name", "team"),
             "customer": _person(call.record.get("customer"), "id", "name", "number", "relation"),
             "client": (call.record.get("case") or {}).get("client"),
-            "score": ScoreOut.model_validate(
-                {"total": inspection.score, "band": inspection.band, "at_most": stored.unjudged}
-            )
-            if inspection
-            else None,
+            "score": _score(inspection, unjudged=stored.unjudged),
             "findings": {item.category: item.count for item in stored.found},
             "unsure": sum(item.unsure for item in stored.found),
             "ticket": stored.ticket.priority if stored.ticket else None,
             "warning": stored.warning.level if stored.warning else None,
         }
     )
+
+
+def _score(inspection: InspectionRow | None, *, unjudged: bool) -> ScoreOut | None:
+    if inspection is None:
+        return None
+    return ScoreOut.model_validate({"total": inspection.score, "band": inspection.band, "at_most": unjudged})
 
 
 def _person(given: dict[str, Any] | None, *fields: str) -> Person:
@@ -63,7 +71,9 @@ def masked(value: Any) -> Any:
     return _masked(value, "")
 
 
-_IDENTIFIERS = frozenset({"sha256", "id", "external_id", "rule", "source", "started_at", "model", "diting"})
+_IDENTIFIERS = frozenset(
+    {"sha256", "id", "external_id", "rule", "source", "started_at", "at", "model", "diting"}
+)
 
 
 def _masked(value: Any, name: str) -> Any:
@@ -130,4 +140,45 @@ def warning_out(row: WarningRow) -> WarningOut:
             )
             for item in line.indicators
         ],
+    )
+
+
+def roles_out(call: StoredCall, roles: StoredRoles) -> RolesOut:
+    """Who is taken for the agent in a call, and all versions."""
+    current = roles.current
+    return RolesOut(
+        call_id=call.call.id,
+        state=call.state,
+        version=current.version.number if current else None,
+        roles=_decision(current.roles) if current else None,
+        agent_side=current.agent_side if current else None,
+        sides=[
+            SideOut.model_validate({"side": side.side, "speaker": side.speaker, "begins": side.begins})
+            for side in roles.sides
+        ],
+        versions=[_version(each) for each in roles.versions],
+    )
+
+
+def _version(stored: StoredVersion) -> VersionOut:
+    version, decision = stored.version, stored.version.decision
+    return VersionOut.model_validate(
+        {
+            "version": version.number,
+            "replaced": version.replaced,
+            "kind": decision.kind if decision else "heard",
+            "engine": version.engine,
+            "model": version.model,
+            "made_at": version.created_at,
+            "because": mask_numbers(decision.reason) if decision and decision.reason else None,
+            "roles": _decision(stored.roles),
+            "agent_side": stored.agent_side,
+            "score": _score(stored.inspection, unjudged=stored.unjudged),
+        }
+    )
+
+
+def _decision(roles: RoleDecision | None) -> RoleDecisionOut | None:
+    return (
+        None if roles is None else RoleDecisionOut(how=roles.how, trust=roles.trust, by=roles.by, at=roles.at)
     )

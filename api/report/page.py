@@ -1,13 +1,21 @@
 """Renders the report: one HTML file that asks nothing of the network and runs only its own script."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from api import templates
 from api.report import timeline, view
 from api.report.audio import BrowserAudio
 from api.report.view import RuleText
 from api.words import Lang
+
+
+class VersionLink(NamedTuple):
+    """Where the report of one version of the transcript is read."""
+
+    number: int
+    href: str
+    shown: bool
 
 
 def render(
@@ -27,7 +35,7 @@ def render(
     """
     sound = audio.data_uri if audio else None
     converted = bool(audio and audio.converted)
-    return _page(result, sound, converted, rules, lang, media="data:", home=None)[0]
+    return _page(result, sound, converted, rules, lang, media="data:", home=None, versions=())[0]
 
 
 def render_served(
@@ -37,10 +45,12 @@ def render_served(
     rules: Mapping[str, RuleText] | None = None,
     lang: Lang = "zh",
     home: str = "/",
+    versions: Sequence[VersionLink] = (),
 ) -> tuple[str, str]:
     """The report as Diting itself serves it, with its content security policy: the recording is streamed
-    from `audio_url`, so that every listening is on record."""
-    return _page(result, audio_url, False, rules, lang, media="'self'", home=home)
+    from `audio_url`, so that every listening is on record. Several `versions` are offered to choose from,
+    the last one being current."""
+    return _page(result, audio_url, False, rules, lang, media="'self'", home=home, versions=versions)
 
 
 def _page(
@@ -52,6 +62,7 @@ def _page(
     *,
     media: str,
     home: str | None,
+    versions: Sequence[VersionLink],
 ) -> tuple[str, str]:
     return templates.render(
         "call.html",
@@ -65,4 +76,5 @@ def _page(
         sound=sound,
         converted=converted,
         home=home,
+        versions=versions,
     )

@@ -225,8 +225,17 @@ def _facts(result: Mapping[str, Any]) -> list[tuple[Words, str | Words]]:
         ),
         (Words("逾期天数", "Days overdue"), _text(case.get("days_overdue"))),
         (Words("此前投诉", "Complaints before"), _text(case.get("complaints_before"))),
+        (Words("角色依据", "Roles"), _roles(result["transcript"].get("roles"))),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _roles(roles: Mapping[str, Any] | None) -> Words | None:
+    if roles is None:
+        return None
+    zh, en = words.named(words.ROLES_HOW, roles["how"])
+    who = " · ".join(str(roles[key]).replace("T", " ") for key in ("by", "at") if roles[key])
+    return Words(f"{zh} · {who}", f"{en} · {who}") if who else Words(zh, en)
 
 
 def _optional(table: dict[str, Words], value: str | None) -> Words | None:

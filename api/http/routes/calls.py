@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from api.http import examples
@@ -13,6 +13,7 @@ from api.http.playback import Playback
 from api.http.present import call_out, finding_out, masked
 from api.http.schemas import CallDetail, CallPage, FindingOut
 from api.stored import StoredCall, stored_calls, stored_result
+from api.stored_roles import transcript_of
 from complaint_warnings.models import WarningRow
 from ingest.models import CallRow
 from pipeline.models import WorkRow
@@ -23,6 +24,9 @@ from store.errors import NotFoundError
 
 router = APIRouter(tags=["calls"])
 Level = Literal["low", "medium", "high"]
+VersionAsked = Annotated[
+    int | None, Query(ge=1, description="this version of the transcript instead of the current one")
+]
 
 
 @router.get(
@@ -60,10 +64,11 @@ def conditions(
 
 
 @router.get("/calls/{call_id}", summary="One call with its result file")
-def call(session: Reader, call_id: int) -> CallDetail:
+def call(session: Reader, call_id: int, version: VersionAsked = None) -> CallDetail:
     """Everything known about one call. Telephone numbers are partly masked."""
     stored = find(session, call_id)
-    result = stored_result(session, stored.call)
+    transcript_id = None if version is None else transcript_of(session, call_id, version)
+    result = stored_result(session, stored.call, transcript_id)
     return CallDetail(**call_out(stored).model_dump(), result=None if result is None else masked(result))
 
 
@@ -72,12 +77,14 @@ def call(session: Reader, call_id: int) -> CallDetail:
     summary="All findings of one call",
     responses={200: {"content": {"application/json": {"example": [examples.FINDING]}}}},
 )
-def call_findings(session: Reader, call_id: int) -> list[FindingOut]:
+def call_findings(session: Reader, call_id: int, version: VersionAsked = None) -> list[FindingOut]:
     """The findings of the newest inspection, in order of time; empty until the call is inspected."""
-    inspection = find(session, call_id).inspection
-    if inspection is None:
-        return []
-    query = select(FindingRow).where(FindingRow.inspection_id == inspection.id).order_by(FindingRow.ordinal)
+    find(session, call_id)
+    inspections = select(func.max(InspectionRow.id)).where(InspectionRow.call_id == call_id)
+    if version is not None:
+        wanted = transcript_of(session, call_id, version)
+        inspections = inspections.where(InspectionRow.transcript_id == wanted)
+    query = select(FindingRow).where(FindingRow.inspection_id.in_(inspections)).order_by(FindingRow.ordinal)
     return [finding_out(row, call_id) for row in session.scalars(query)]
 
 

@@ -10,18 +10,20 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from api import templates, words
 from api.http.deps import Reader, put_on_record
 from api.http.paging import cut, page
 from api.http.present import call_out
 from api.http.problems import BadRequest, Unauthorized
-from api.http.routes.calls import conditions, find
+from api.http.routes.calls import VersionAsked, conditions, find
 from api.http.schemas import CallOut
 from api.http.security import COOKIE, SESSION_LENGTH, new_session, require_reader, session_key, token_of
-from api.report.page import render_served
+from api.report.page import VersionLink, render_served
 from api.report.rulebook import rule_texts
 from api.stored import StoredCall, packs_of, stored_calls, stored_result, tally
+from api.stored_roles import stored_roles, transcript_of
 from api.words import Lang, Words
 from ingest.models import RefusalRow
 from pipeline.states import State
@@ -179,15 +181,22 @@ def _counts(numbers: dict[str, int], chosen: Mapping[str, str]) -> list[_Count]:
 
 
 @router.get("/calls/{call_id}/report")
-def report(request: Request, session: Reader, call_id: int, lang: Lang = "zh") -> Response:
-    """The report of one call; the recording is streamed."""
+def report(
+    request: Request,
+    session: Reader,
+    call_id: int,
+    lang: Lang = "zh",
+    version: VersionAsked = None,
+) -> Response:
+    """The report of one call, by its current version or an earlier one; the recording is streamed."""
     try:
         actor = require_reader(request)
     except Unauthorized:
         return RedirectResponse("/sign-in", 303)
     settings: Settings = request.app.state.settings
     row = find(session, call_id).call
-    result = stored_result(session, row)
+    transcript_id = None if version is None else transcript_of(session, call_id, version)
+    result = stored_result(session, row, transcript_id)
     if result is None:
         raise ConflictError(
             "the call is not inspected yet",
@@ -197,5 +206,26 @@ def report(request: Request, session: Reader, call_id: int, lang: Lang = "zh") -
         )
     rules = rule_texts(packs_of(session, call_id), settings.rule_folders)
     put_on_record(request, actor, "report.read", f"call:{row.source}/{row.external_id}", {})
-    html, policy = render_served(result, audio_url=f"/api/v1/calls/{call_id}/audio", rules=rules, lang=lang)
+    html, policy = render_served(
+        result,
+        audio_url=f"/api/v1/calls/{call_id}/audio",
+        rules=rules,
+        lang=lang,
+        versions=_links(session, call_id, version, lang),
+    )
     return HTMLResponse(html, headers={"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"})
+
+
+def _links(session: Session, call_id: int, shown: int | None, lang: Lang) -> list[VersionLink]:
+    """The versions that have a report. Without one chosen the newest of them is shown."""
+    judged = [
+        each.version.number for each in stored_roles(session, call_id).versions if each.inspection is not None
+    ]
+    return [
+        VersionLink(
+            number,
+            f"/calls/{call_id}/report?{urlencode({'version': number, 'lang': lang})}",
+            number == (shown or judged[-1]),
+        )
+        for number in judged
+    ]
