@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from qc.findings import Deduction, Finding, Inspection, Score, TicketProposal
+from qc.findings import Deduction, Finding, Inspection, Score, SecondHearing, TicketProposal
 
 
 def finding_to_document(finding: Finding) -> dict[str, Any]:
@@ -12,6 +12,8 @@ def finding_to_document(finding: Finding) -> dict[str, Any]:
     document = asdict(finding)
     for name in ("utterances", "span", "cite"):
         document[name] = None if document[name] is None else list(document[name])
+    if finding.second_hearing is not None:
+        document["second_hearing"]["heard_again"] = list(finding.second_hearing.heard_again)
     return document
 
 
@@ -22,12 +24,16 @@ def finding_from_document(document: Mapping[str, Any]) -> Finding:
         KeyError, TypeError: the document was not written by `finding_to_document`.
     """
     span = document["span"]
+    again = document.get("second_hearing")  # findings stored before there was one have none
     return Finding(
         **{
             **document,
             "utterances": tuple(document["utterances"]),
             "span": None if span is None else (span[0], span[1]),
             "cite": tuple(document["cite"]),
+            "second_hearing": None
+            if again is None
+            else SecondHearing(**{**again, "heard_again": tuple(again["heard_again"])}),
         }
     )
 

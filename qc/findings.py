@@ -11,6 +11,26 @@ Severity = Literal["critical", "major", "minor", "info"]
 How = Literal["letters", "sound", "regex", "likeness", "order", "absence", "repetition", "cue", "fact"]
 
 
+Outcome = Literal["confirmed", "weakened", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondHearing:
+    """What came of hearing a finding's clip again: evidence, never another transcript.
+
+    `heard_again` are the readings, each heard another way or by another engine. The likelihoods are natural
+    log probabilities of the whole utterance as heard, and with the words that the rule looked for in it;
+    None where the engine cannot tell. `engine` and `model` are those that told.
+    """
+
+    outcome: Outcome
+    heard_again: tuple[str, ...]
+    likelihood_heard: float | None
+    likelihood_expected: float | None
+    engine: str
+    model: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule that fired once.
@@ -19,7 +39,7 @@ class Finding:
     call. `span` is the character range in the first utterance's text. `start`/`end` are seconds in the
     audio, None without a place. `heard` is what the transcript says, `matched` what the rule looked
     for, `how` the kind of match. `points` is the deduction when certain (0 for signals). `why` is one
-    sentence per language.
+    sentence per language. `second_hearing` is None where the clip was not heard again.
     """
 
     rule: str
@@ -41,6 +61,7 @@ class Finding:
     why: dict[str, str]
     cite: tuple[str, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
+    second_hearing: SecondHearing | None = None
 
 
 Band = Literal["clean", "minor", "major", "critical"]
