@@ -3,10 +3,15 @@
 CTranslate2 keeps the projections of query, key and value as one matrix and the shared embedding once;
 nothing else differs but the names. Only models that were not quantised when they were converted (float16 or
 float32) can be read back.
+
+    .venv-bench/bin/python -m bench.asr.openai_weights MODEL-FOLDER CLIP…
+
+proves it: openai-whisper writes the same text for each clip as faster-whisper in 32-bit floats.
 """
 
 import json
 import struct
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -176,3 +181,26 @@ def _set_alignment_heads(model: Any, heads: list[list[int]]) -> None:
     for layer, head in heads:
         chosen[layer, head] = True
     model.register_buffer("alignment_heads", chosen.to_sparse(), persistent=False)
+
+
+def main() -> int:
+    """Compare what both programs write for some clips; returns 1 when a text differs."""
+    from faster_whisper import WhisperModel  # noqa: PLC0415
+    from faster_whisper.audio import decode_audio  # noqa: PLC0415
+
+    folder, clips = Path(sys.argv[1]), sys.argv[2:]
+    converted = load_openai_model(folder)
+    original = WhisperModel(str(folder), device="cpu", compute_type="float32", cpu_threads=1)
+    equal = True
+    for clip in clips:
+        sound = decode_audio(clip)
+        found = converted.transcribe(sound, language="zh", fp16=False, beam_size=5, temperature=0.0)["text"]
+        segments, _ = original.transcribe(sound, language="zh", beam_size=5, temperature=0.0)
+        wanted = "".join(segment.text for segment in segments)
+        equal &= found == wanted
+        print(f"{'same' if found == wanted else 'DIFFERENT'}: {clip}\n  {found}\n  {wanted}")
+    return 0 if equal else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
