@@ -22,9 +22,9 @@ GUIDE = ROOT / "docs" / "engines.md"
 RECORDING = SAMPLES / "S01-clean.opus"
 
 
-def diting(home: Path, *arguments: object, packages: Path | None = None, **environment: str):
+def diting(home: Path, *arguments: object, **environment: str):
     """A real process, with its data under `home`."""
-    path = [str(ROOT), str(ROOT / "warnings"), *([str(packages)] if packages else [])]
+    path = [str(ROOT), str(ROOT / "warnings")]
     return subprocess.run(
         [sys.executable, "-m", "api.cli", *map(str, arguments)],
         capture_output=True,
@@ -173,7 +173,7 @@ def code_blocks(language: str) -> list[str]:
 
 
 @pytest.fixture
-def tape(tmp_path):
+def tape(tmp_path, monkeypatch):
     """The package of the guide, installed: its module, and the metadata that an installer would write."""
     (project,), (module,) = code_blocks("toml"), code_blocks("python")
     packages = tmp_path / "packages"
@@ -183,24 +183,26 @@ def tape(tmp_path):
     name, value = re.search(r'^(\w+) = "(diting_tape:\w+)"$', project, re.M).groups()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: diting-tape\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(f"[diting.engines]\n{name} = {value}\n")
-    return packages
+    monkeypatch.syspath_prepend(packages)
+    yield packages
+    sys.modules.pop("diting_tape", None)
 
 
-def test_the_engine_of_the_guide_is_chosen_and_transcribes(tmp_path, tape):
+@pytest.mark.usefixtures("tape")
+def test_the_engine_of_the_guide_is_chosen_and_transcribes(tmp_path, engines):
     said = "您好请问是李先生吗"
-    (tmp_path / "model").mkdir()
-    chosen = {"packages": tape, "DITING_ENGINE": "tape", "DITING_MODEL": "model"}
-    unusable = diting(tmp_path, "engines", "--json", **chosen)
+    model = tmp_path / "model"
+    model.mkdir()
+    unusable = engines("--json", DITING_ENGINE="tape", DITING_MODEL=model)
     found = {engine["name"]: engine for engine in json.loads(unusable.stdout)["engines"]}["tape"]
-    assert unusable.returncode == 1
+    assert unusable.exit_code == 1
     assert (found["offered_by"], found["version"], found["usable"]) == ("diting-tape", "1.0", False)
     assert found["problem"]["message"] == "DITING_MODEL must be a folder with said.txt"
-    (tmp_path / "model" / "said.txt").write_text(said, encoding="utf-8")
-    checked = diting(tmp_path, "engines", "--check", "--lang", "en", **chosen)
-    assert (checked.returncode, checked.stderr) == (0, "")
-    assert "tape (model) works" in checked.stdout
-    inspected = diting(tmp_path, "inspect", "--json", RECORDING, **chosen)
-    assert inspected.stderr == ""
+    (model / "said.txt").write_text(said, encoding="utf-8")
+    checked = engines("--check", "--lang", "en")
+    assert checked.exit_code == 0
+    assert "tape (model) works" in checked.output
+    inspected = CliRunner().invoke(app, ["inspect", "--json", str(RECORDING)])
     transcript = json.loads(inspected.stdout)["transcript"]
     assert (transcript["engine"], transcript["model"]) == ("tape", "model")
     texts = [utterance["text"] for utterance in transcript["utterances"]]
