@@ -71,7 +71,8 @@ def show(states: Sequence[EngineState], lang: Lang) -> None:
     out.print(table)
     for state in states:
         if state.problem is not None:
-            out.print(f"{state.name}: {why(state.problem, lang)}", markup=False, soft_wrap=True)
+            name = "" if state.problem.where == state.name else f"{state.name}: "
+            out.print(name + why(state.problem, lang), markup=False, soft_wrap=True)
 
 
 def library(state: EngineState) -> Words:
