@@ -92,7 +92,8 @@ def _decide(call: str, decide: Callable[[Session, CallRow], Decided], lang: Lang
         with transaction(sessions) as session:
             row = find_call(session, call)
             decided = decide(session, row)
-        if decided.changed and settings.execution == "embedded":
+        # Also when nothing changed: the command may have been interrupted before.
+        if stage_of(decided.state) and settings.execution == "embedded":
             with err.status(Words("重新质检", "judging anew").say(lang)):
                 _judge_anew(settings, row.id)
         state = _show(sessions, str(row.id), lang)

@@ -11,10 +11,11 @@ from api.words import Lang
 
 
 class VersionLink(NamedTuple):
-    """Where the report of one version of the transcript is read."""
+    """Where the report of one version of the transcript is read, if it is judged already."""
 
     number: int
     href: str
+    judged: bool
     shown: bool
 
 

@@ -123,6 +123,7 @@ def test_swapped_call_is_judged_anew_and_the_first_result_stays_readable(place: 
     assert (place.last_entry().actor, place.last_entry().action) == ("api:local", "roles.swapped")
     assert place.get(f"{call}/findings").json() == accused, "until it is judged anew"
 
+    assert "正在重新质检" in place.get(f"/calls/{place.call_id}/report").text
     place.work()
 
     assert [each["score"] is None for each in place.get().json()["versions"]] == [False, False]

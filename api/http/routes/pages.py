@@ -216,16 +216,16 @@ def report(
     return HTMLResponse(html, headers={"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"})
 
 
-def _links(session: Session, call_id: int, shown: int | None, lang: Lang) -> list[VersionLink]:
-    """The versions that have a report. Without one chosen the newest of them is shown."""
-    judged = [
-        each.version.number for each in stored_roles(session, call_id).versions if each.inspection is not None
-    ]
+def _links(session: Session, call_id: int, asked: int | None, lang: Lang) -> list[VersionLink]:
+    """All versions. Without one asked for, the newest that was judged is shown."""
+    known = stored_roles(session, call_id).versions
+    shown = asked or max(each.version.number for each in known if each.inspection is not None)
     return [
         VersionLink(
-            number,
-            f"/calls/{call_id}/report?{urlencode({'version': number, 'lang': lang})}",
-            number == (shown or judged[-1]),
+            number=each.version.number,
+            href=f"/calls/{call_id}/report?{urlencode({'version': each.version.number, 'lang': lang})}",
+            judged=each.inspection is not None,
+            shown=each.version.number == shown,
         )
-        for number in judged
+        for each in known
     ]
