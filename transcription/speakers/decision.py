@@ -24,7 +24,7 @@ def decision_of(roles: Roles) -> RoleDecision:
         how = "unknown"
     elif "roles.assumed" in roles.problems:
         how = "assumed"
-    elif roles.trust >= GIVEN_TRUST:
+    elif roles.trust >= GIVEN_TRUST or "roles.likely_swapped" in roles.problems:
         how = "channels"
     return RoleDecision(how, roles.trust)
 
@@ -67,7 +67,7 @@ def with_agent_on(transcript: Transcript, side: int, decision: RoleDecision) -> 
         ConflictError: `roles.nothing_said`; `roles.no_sides`, the transcript does not tell sides apart.
     """
     _require_words(transcript)
-    if not any(utterance.side in _SIDES for utterance in transcript.utterances):
+    if not any(said.side in _SIDES for said in _spoken(transcript)):
         raise ConflictError(
             "the transcript does not say from which side each utterance came",
             code="roles.no_sides",
@@ -100,7 +100,7 @@ def carried_over(decided: Transcript, fresh: Transcript) -> Transcript | None:
     side = 0 if fitting[0] >= fitting[1] else 1
     if sum(fitting) == 0 or fitting[side] < _FITTING_SHARE * sum(fitting):
         return None
-    if any(utterance.side in _SIDES for utterance in fresh.utterances):
+    if any(said.side in _SIDES for said in _spoken(fresh)):
         return with_agent_on(fresh, side, decided.roles)
     by_role = _EXCHANGED if side == 1 else {}
     return _decided(fresh, decided.roles, by_role, {}, {})
@@ -117,7 +117,7 @@ def _decided(
     known = _anybody_known(transcript)
 
     def speaker(said: Utterance | RejectedText) -> Speaker:
-        if known or said.side is None:
+        if known or said.side is None or (isinstance(said, Utterance) and said.kind != "speech"):
             return by_role.get(said.speaker, said.speaker)
         return by_side.get(said.side, said.speaker)
 
@@ -144,20 +144,25 @@ def _trust(said: Utterance, transcript: Transcript, decision: RoleDecision) -> f
 
 
 def _require_words(transcript: Transcript) -> None:
-    if not transcript.utterances:
+    if not _spoken(transcript):
         raise ConflictError(
             "nothing was understood in this call, so nobody's role can be decided", code="roles.nothing_said"
         )
 
 
 def _anybody_known(transcript: Transcript) -> bool:
-    return any(utterance.speaker != "unknown" for utterance in transcript.utterances)
+    return any(said.speaker != "unknown" for said in _spoken(transcript))
+
+
+def _spoken(transcript: Transcript) -> list[Utterance]:
+    """What the two people said: announcements are nobody's."""
+    return [said for said in transcript.utterances if said.kind == "speech"]
 
 
 def _seconds(transcript: Transcript, side: int, role: Speaker) -> float:
     return sum(
         max(said.end - said.start, 0.001)
-        for said in transcript.utterances
+        for said in _spoken(transcript)
         if said.side == side and said.speaker == role
     )
 
@@ -166,9 +171,9 @@ def _common(decided: Transcript, fresh: Transcript, side: int, role: Speaker) ->
     """For how many seconds `side` of the new transcript and `role` of the decided one speak at once."""
     return sum(
         max(0.0, min(one.end, other.end) - max(one.start, other.start))
-        for one in fresh.utterances
+        for one in _spoken(fresh)
         if _side(one) == side
-        for other in decided.utterances
+        for other in _spoken(decided)
         if other.speaker == role
     )
 

@@ -121,6 +121,17 @@ def test_a_third_voice_is_never_made_the_agent():
     ]
 
 
+def test_an_announcement_is_nobody_s_word():
+    announced = replace(utterance(0, "unknown", 0, trust=0.0), kind="announcement")
+    mono = replace(VOICES, utterances=(announced, utterance(1, "unknown", 1, trust=0.0)))
+    assert speakers(with_agent_on(mono, 1, PERSON)) == ["unknown", "agent"]
+    with pytest.raises(ConflictError) as caught:
+        with_agent_on(replace(VOICES, utterances=(announced,)), 0, PERSON)
+    assert caught.value.code == "roles.nothing_said"
+    long = replace(announced, speaker="agent", end=60.0)
+    assert agent_side(replace(CHANNELS, utterances=(long, utterance(1, "customer", 0)))) == 1
+
+
 def test_an_utterance_whose_voice_was_in_doubt_stays_in_doubt():
     doubtful = replace(
         CHANNELS,
@@ -164,6 +175,7 @@ def test_the_agent_s_side_is_known_from_either_speaker():
         (Roles(("agent", "customer"), 1.0), "channels"),
         (Roles(("agent", "customer"), 0.7, ("roles.assumed",)), "assumed"),
         (Roles(("customer", "agent"), 0.8), "content"),
+        (Roles(("agent", "customer"), 0.4, ("roles.likely_swapped",)), "channels"),
         (Roles(None, 0.0, ("roles.unknown",)), "unknown"),
     ],
 )
