@@ -11,6 +11,7 @@ from complaint_warnings.service import apply_call
 from ingest.audio import Audio, decode
 from ingest.metadata import CallRecord, parse_call_record
 from ingest.models import CallRow
+from ingest.progress import Progress, portion
 from pipeline import leases
 from pipeline.events import Event, StageEnded, StageProgress, StageStarted
 from pipeline.history import registered_calls, stop_was_requested, with_earlier_calls, with_stop_request
@@ -39,8 +40,10 @@ from transcription.voice.hear import VERSION, hear
 ACTOR: Final = "pipeline"
 BACKOFF_S: Final = 10.0
 
+# How much of the work of transcribing it is to decode.
+_DECODING_SHARE: Final = 0.05
+
 Listen = Callable[[Event], None]
-Progress = Callable[[float], None]
 
 _log = get_logger(__name__)
 
@@ -143,8 +146,8 @@ class _Progress:
 def _transcribe(tools: Tools, call_id: int, progress: Progress) -> Done:
     with reading(tools.sessions) as session:
         call = _call(session, call_id)
-    audio = _audio(tools, call.recording_sha256)
-    made = transcribe(audio, _record(call), tools.speech(), progress=progress)
+    audio = _audio(tools, call.recording_sha256, portion(progress, 0.0, _DECODING_SHARE))
+    made = transcribe(audio, _record(call), tools.speech(), progress=portion(progress, _DECODING_SHARE, 1.0))
     transcript = with_audio_problems(made, audio)
 
     def save(session: Session) -> None:
@@ -153,11 +156,12 @@ def _transcribe(tools: Tools, call_id: int, progress: Progress) -> Done:
     return Done(save)
 
 
-def _hear(tools: Tools, call_id: int, _progress: Progress) -> Done:
+def _hear(tools: Tools, call_id: int, progress: Progress) -> Done:
     with reading(tools.sessions) as session:
         call = _call(session, call_id)
         transcript_id, transcript = _transcript(session, call_id)
-    cues = hear(transcript, _audio(tools, call.recording_sha256))
+    audio = _audio(tools, call.recording_sha256, portion(progress, 0.0, 0.5))
+    cues = hear(transcript, audio, progress=portion(progress, 0.5, 1.0))
 
     def save(session: Session) -> None:
         save_hearing(session, tools.clock, transcript_id=transcript_id, version=VERSION, cues=cues)
@@ -226,9 +230,9 @@ def _record_with_history(session: Session, call: CallRow) -> CallRecord:
     return with_stop_request(record) if stop_was_requested(session, *debtor) else record
 
 
-def _audio(tools: Tools, sha256: str) -> Audio:
+def _audio(tools: Tools, sha256: str, progress: Progress) -> Audio:
     with tools.recordings.local_copy(sha256) as path:
-        return decode(path, tools.limits)
+        return decode(path, tools.limits, progress=progress)
 
 
 def _transcript(session: Session, call_id: int) -> tuple[int, Transcript]:

@@ -1,10 +1,11 @@
 """From audio to transcript: sides, turns, words, guard, roles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.audio import Audio, Samples
 from ingest.metadata import CallRecord
+from ingest.progress import Progress, ignore, portion
 from transcription.engines.engine import Engine, Reading
 from transcription.guard import confidence
 from transcription.listen import Heard, listen
@@ -26,7 +27,8 @@ _UNHEARD_S = 5.0
 # Sound around a turn that belongs to its first and last word.
 _MARGIN_S = 0.1
 
-Progress = Callable[[float], None]
+# How much of the work it is to find out who speaks when.
+_SIDES_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,11 @@ def transcribe(
         audio: the decoded recording.
         record: its metadata: the roles of the channels, and the language where given.
         engine: who listens.
-        progress: called with the share of the speech that is done, 0..1.
+        progress: called with the share of the work that is done, 0..1.
     """
-    sides = separate(audio, record)
+    # Most of the time goes into hearing; finding the sides of a long call takes minutes nevertheless.
+    tell = progress or ignore
+    sides = separate(audio, record, progress=portion(tell, 0.0, _SIDES_SHARE))
     empty = Transcript(
         None,
         engine.name,
@@ -66,7 +70,7 @@ def transcribe(
     if language not in SUPPORTED_LANGUAGES:
         unheard = tuple((_speaker(sides.roles, turn), *_times(turn)) for turn in sides.turns)
         return replace(empty, language=language, unheard=unheard, problems=(*problems, *sides.problems))
-    parts = _hear_all(sides, engine, language, progress)
+    parts = _hear_all(sides, engine, language, portion(tell, _SIDES_SHARE, 1.0))
     roles = _roles(sides, parts, language)
     options = _options(engine, sides, roles.speakers)
     problems = (*problems, *sides.problems, *roles.problems)
@@ -102,14 +106,13 @@ def _language(record: CallRecord | None, engine: Engine, sides: Sides) -> tuple[
     return language, () if language in SUPPORTED_LANGUAGES else ("language.unsupported",)
 
 
-def _hear_all(sides: Sides, engine: Engine, language: str, progress: Progress | None) -> list[_Part]:
+def _hear_all(sides: Sides, engine: Engine, language: str, progress: Progress) -> list[_Part]:
     total = sum(turn.speech_s for turn in sides.turns)
     done, parts = 0.0, []
     for turn in sides.turns:
         parts.append(_Part(turn, listen(engine, _clip(sides, turn), language, turn.speech_s)))
         done += turn.speech_s
-        if progress is not None:
-            progress(done / total)
+        progress(done / total)
     return parts
 
 

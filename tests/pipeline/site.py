@@ -46,7 +46,7 @@ def write_calls(folder: Path, names: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         audio = decode(SAMPLES / f"{name}.opus")
-        samples = audio.samples[:, : CLIP_S * audio.rate].T
+        samples = audio.sound.part(0, CLIP_S).T
         soundfile.write(folder / f"{name}.wav", samples, audio.rate, subtype="PCM_16")
         record = json.loads((SAMPLES / f"{name}.call.json").read_text("utf-8"))
         record.get("recording", {}).pop("file", None)

@@ -19,7 +19,7 @@ FACING = {0: "agent", 1: "customer"}
 @pytest.fixture(scope="module")
 def opening():
     """The first 12 s of a two-channel sample call."""
-    return decode(SAMPLES / "S01-clean.opus").samples[:, : 12 * RATE]
+    return decode(SAMPLES / "S01-clean.opus").sound.part(0, 12)
 
 
 class SidedEngine:

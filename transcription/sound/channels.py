@@ -1,22 +1,24 @@
-"""The channels of a recording: which are alike, and what of one leaks into the other."""
+"""The channels of a recording: how loud they are, which are alike, and what of one leaks into the other."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
-from ingest.audio import Samples
-from transcription.sound.speech import Stretch
+from ingest.progress import Progress, ignore
+from ingest.sound import Samples, Sound
 
-_FRAME_S = 0.010
-_FLOOR_DB = -100.0
+Levels = NDArray[np.float64]
+
+FRAME_S = 0.010
+FLOOR_DB = -100.0
+SPEECH_LEVEL = 0.05  # RMS that speech is brought to: what the recogniser hears best
+MAX_GAIN = 100.0  # 40 dB: a silent line must not become loud noise
+_GAIN_FRAME_S = 0.025
 # A frame counts as this channel's own sound when it is this much above what leaks in from the other side.
 OWN_MARGIN_DB = 8.0
-# A whole stretch must stand out a little more, and lie within this range of the side's usual level.
-STRETCH_MARGIN_DB = 9.0
-QUIETEST_DB = 21.0
 # Leakage stronger than this is no leakage: both channels then carry both voices.
 STRONGEST_LEAK_DB = -10.0
 # An echo comes back later than the voice that caused it.
@@ -24,36 +26,95 @@ _ECHO_S = 0.25
 # Around own sound the channel stays open, so that soft beginnings and endings of words survive.
 _OPEN_S = 0.12
 SAME_CORRELATION = 0.97
-_COMPARED_S = 300.0
+# Blocks are measured one after the other: whole frames, and little memory.
+_BLOCK_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """What leaks into a channel: `source` is the level of the other side in dB per frame, `db` how far
+    below it the leakage lies."""
+
+    source: Levels
+    db: float
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One of two channels without what leaks in from the other.
+    """One channel of a recording, cleaned as it is read.
 
-    `samples` is silent where only the other side is heard. `levels` and `source` are the levels of the
-    original channel and of the other one, in dB per 10 ms frame; `leak_db` is how far below the other
-    side its leakage lies, None where there is none to be told.
+    `levels` are those of the recording, in dB per frame of `FRAME_S`. Frames that are not `is_open` (None:
+    all are) carry only what leaks in from the other side: they are read as silence. All is read `gain`
+    times as loud as recorded.
     """
 
-    samples: Samples
-    levels: NDArray[np.float64]
-    source: NDArray[np.float64]
-    leak_db: float | None
+    sound: Sound
+    index: int
+    levels: Levels
+    leak: Leak | None = None
+    is_open: NDArray[np.bool_] | None = None
+    gain: float = 1.0
+
+    def read(self, start: int, stop: int) -> Samples:
+        """Samples `start` up to `stop`, as far as there are any: float32 within -1..1."""
+        start = max(start, 0)
+        samples = self._open(start, max(start, min(stop, self.sound.length)))
+        if self.gain != 1.0:
+            samples = np.clip(samples * np.float32(self.gain), -1.0, 1.0)
+        return samples
+
+    def part(self, start_s: float, end_s: float) -> Samples:
+        """What lies between two times in seconds, as far as there is any sound."""
+        rate = self.sound.rate
+        return self.read(int(max(start_s, 0.0) * rate), int(max(end_s, 0.0) * rate))
+
+    def blocks(self) -> Iterator[Samples]:
+        """All of the channel in order, in blocks of whole frames; only the last one may be shorter."""
+        size = _BLOCK_S * self.sound.rate
+        for start in range(0, self.sound.length, size):
+            yield self.read(start, start + size)
+
+    def _open(self, start: int, stop: int) -> Samples:
+        if self.is_open is None:
+            return np.asarray(self.sound.read(start, stop)[self.index], dtype=np.float32)
+        frame = round(FRAME_S * self.sound.rate)
+        first, last = start // frame, -(-stop // frame)
+        samples = self.sound.read(first * frame, last * frame)[self.index]
+        # The state of the frame before tells how the first one begins; before the recording nothing changes.
+        states = self.is_open[max(first - 1, 0) : last]
+        gated = _gate(samples, states if first else np.concatenate([states[:1], states]), frame)
+        return gated[start - first * frame : stop - first * frame]
 
 
-def is_dual_mono(channels: NDArray[np.float32], rate: int) -> bool:
+def measure_levels(sound: Sound, *, progress: Progress = ignore) -> Levels:
+    """Level of every frame of every channel in dB relative to full scale, shape (channels, frames)."""
+    frame = round(FRAME_S * sound.rate)
+    levels = np.full((sound.channels, -(-sound.length // frame)), FLOOR_DB)
+    done = 0
+    for block in sound.blocks(_BLOCK_S):
+        count = -(-block.shape[1] // frame)
+        whole = np.zeros((sound.channels, count * frame), dtype=np.float32)
+        whole[:, : block.shape[1]] = block
+        power = _power(whole.reshape(sound.channels, count, frame))
+        levels[:, done : done + count] = 10 * np.log10(np.maximum(power, 10 ** (FLOOR_DB / 10)))
+        done += count
+        progress(done / levels.shape[1])
+    return levels
+
+
+def is_dual_mono(sound: Sound) -> bool:
     """True when two channels carry the same sound, gain aside: then they do not tell who speaks."""
-    if channels.shape[1] == 0:
-        return False
-    # Some minutes tell; the whole of a long recording in double precision would only fill the memory.
-    part = channels[:, : round(_COMPARED_S * rate)]
-    first, second = (channel.astype(np.float64) - channel.mean() for channel in part)
-    scale = np.sqrt(np.dot(first, first) * np.dot(second, second))
-    return bool(scale > 0 and abs(np.dot(first, second)) / scale >= SAME_CORRELATION)
+    sums, products = np.zeros(2), np.zeros((2, 2))
+    for block in sound.blocks(_BLOCK_S):
+        both = block.astype(np.float64)
+        sums += both.sum(axis=1)
+        products += both @ both.T
+    covariance = products - np.outer(sums, sums) / max(sound.length, 1)
+    scale = np.sqrt(max(covariance[0, 0] * covariance[1, 1], 0.0))
+    return bool(scale > 0 and abs(covariance[0, 1]) / scale >= SAME_CORRELATION)
 
 
-def remove_crosstalk(channels: NDArray[np.float32], rate: int) -> tuple[Channel, Channel]:
+def remove_crosstalk(sound: Sound, levels: Levels) -> tuple[Channel, Channel]:
     """Silence each of two channels where it carries only what leaks in from the other.
 
     The leak is estimated from the recording itself: how far a channel stays below the other while the
@@ -61,59 +122,42 @@ def remove_crosstalk(channels: NDArray[np.float32], rate: int) -> tuple[Channel,
     are heard twice, once for each speaker.
 
     Args:
-        channels: (2, n) samples.
-        rate: samples per second.
+        sound: two channels.
+        levels: as `measure_levels` gives them.
     """
-    first, second = (_levels(channel, rate) for channel in channels)
-    return _remove_leak(channels[0], first, second, rate), _remove_leak(channels[1], second, first, rate)
+    return _without_leak(sound, 0, levels), _without_leak(sound, 1, levels)
 
 
-def _remove_leak(
-    samples: Samples, levels: NDArray[np.float64], other: NDArray[np.float64], rate: int
-) -> Channel:
+def normalise_level(channel: Channel) -> Channel:
+    """Bring the speech in one channel to the usual level; quiet and loud lines then sound alike."""
+    frame = round(_GAIN_FRAME_S * channel.sound.rate)
+    powers = [_power(block[: len(block) // frame * frame].reshape(-1, frame)) for block in channel.blocks()]
+    power = np.concatenate(powers) if powers else np.zeros(0)
+    if not power.any():
+        return channel
+    loud = np.sqrt(np.mean(power[power >= np.percentile(power, 80)]))
+    return replace(channel, gain=channel.gain * min(SPEECH_LEVEL / float(loud), MAX_GAIN))
+
+
+def _power(frames: Samples) -> Levels:
+    """Mean square over the last axis."""
+    return np.asarray(np.mean(np.square(frames), axis=-1, dtype=np.float64))
+
+
+def _without_leak(sound: Sound, index: int, levels: Levels) -> Channel:
+    own, other = levels[index], levels[1 - index]
     # What was said up to `_ECHO_S` ago may still be heard: look back, not ahead.
-    echo = round(_ECHO_S / _FRAME_S)
+    echo = round(_ECHO_S / FRAME_S)
     source = maximum_filter1d(other, echo, origin=echo // 2 - 1) if len(other) else other
-    leak = _estimate_leak(levels, source)
-    if leak is not None:
-        is_own = levels > source + leak + OWN_MARGIN_DB
-        is_open = maximum_filter1d(is_own.astype(np.uint8), 2 * round(_OPEN_S / _FRAME_S) + 1)
-        samples = _gate(samples, is_open, rate)
-    return Channel(samples, levels, source, leak)
+    leak_db = _estimate_leak(own, source)
+    if leak_db is None:
+        return Channel(sound, index, own)
+    is_own = own > source + leak_db + OWN_MARGIN_DB
+    is_open = maximum_filter1d(is_own, 2 * round(_OPEN_S / FRAME_S) + 1)
+    return Channel(sound, index, own, Leak(source, leak_db), is_open)
 
 
-def own_speech(channel: Channel, stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
-    """Keep the stretches that are this side's own speech.
-
-    Dropped are remains of the other side's loudest sounds, and stretches far below this side's usual level.
-    """
-    if not len(channel.levels):
-        return ()
-    usual = np.percentile(channel.levels, 90)
-    kept = []
-    for stretch in stretches:
-        part = slice(
-            int(stretch.start / _FRAME_S), max(int(stretch.end / _FRAME_S), int(stretch.start / _FRAME_S) + 1)
-        )
-        level = np.percentile(channel.levels[part], 90)
-        leaked = (
-            -np.inf if channel.leak_db is None else np.percentile(channel.source[part], 90) + channel.leak_db
-        )
-        if level > leaked + STRETCH_MARGIN_DB and level > usual - QUIETEST_DB:
-            kept.append(stretch)
-    return tuple(kept)
-
-
-def _levels(channel: Samples, rate: int) -> NDArray[np.float64]:
-    frame = round(_FRAME_S * rate)
-    count = -(-len(channel) // frame)
-    padded = np.zeros(count * frame, dtype=np.float32)
-    padded[: len(channel)] = channel
-    power = np.mean(np.square(padded.reshape(count, frame)), axis=1, dtype=np.float64)
-    return np.asarray(10 * np.log10(np.maximum(power, 10 ** (_FLOOR_DB / 10))), dtype=np.float64)
-
-
-def _estimate_leak(own: NDArray[np.float64], source: NDArray[np.float64]) -> float | None:
+def _estimate_leak(own: Levels, source: Levels) -> float | None:
     """The usual distance to the other side while that is loud; None where no leak can be told."""
     if len(source) == 0:
         return None
@@ -123,16 +167,21 @@ def _estimate_leak(own: NDArray[np.float64], source: NDArray[np.float64]) -> flo
     return leak if leak <= STRONGEST_LEAK_DB else None
 
 
-def _gate(channel: Samples, is_open: NDArray[np.uint8], rate: int) -> Samples:
-    """Silence the closed frames, with ramps of one frame: a hard edge would click."""
-    frame = round(_FRAME_S * rate)
-    before, after = np.pad(is_open, (1, 0), mode="edge")[:-1], is_open
+def _gate(samples: Samples, is_open: NDArray[np.bool_], frame: int) -> Samples:
+    """Silence the closed frames, with ramps of one frame: a hard edge would click.
+
+    Args:
+        samples: frame after frame; the last one may be cut short by the end of the recording.
+        is_open: the state of the frame before the first, then of each frame.
+        frame: samples per frame.
+    """
+    before, after = is_open[:-1], is_open[1:]
     # Each frame goes from the state of the one before to its own.
     ramp = np.linspace(0, 1, frame, endpoint=False, dtype=np.float32)
-    gated = np.zeros(len(is_open) * frame, dtype=np.float32)
-    gated[: len(channel)] = channel
-    frames = gated.reshape(len(is_open), frame)
-    frames[(before == 0) & (after == 0)] = 0
-    frames[(before == 0) & (after == 1)] *= ramp
-    frames[(before == 1) & (after == 0)] *= ramp[::-1]
-    return gated[: len(channel)]
+    gated = np.zeros(len(after) * frame, dtype=np.float32)
+    gated[: len(samples)] = samples
+    frames = gated.reshape(len(after), frame)
+    frames[~before & ~after] = 0
+    frames[~before & after] *= ramp
+    frames[before & ~after] *= ramp[::-1]
+    return gated[: len(samples)]

@@ -6,16 +6,25 @@ from typing import NamedTuple
 import numpy as np
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 
-from ingest.audio import Samples
+from ingest.progress import Progress, ignore
+from transcription.sound.channels import FRAME_S, Channel
+from transcription.sound.quiet import searched
 
-SPEECH_LEVEL = 0.05  # RMS that speech is brought to: what the recogniser hears best
-MAX_GAIN = 100.0  # 40 dB: a silent line must not become loud noise
 # Two seconds of nobody speaking end a turn even when the same person goes on.
 MAX_PAUSE_S = 2.0
 # The recogniser hears 30 s at a time; longer turns are cut at their longest pause.
 MAX_TURN_S = 24.0
 # The other side's speech separates two stretches when this much of it lies between them.
 _BETWEEN_S = 0.15
+# A stretch is own speech when it stands out this much from what leaks in, and from the side's usual level.
+STRETCH_MARGIN_DB = 9.0
+QUIETEST_DB = 21.0
+# Speech is searched for in blocks of this length, to take little memory. Each block but the first begins a
+# little early, because the detector must get used to the line, and ends clear of speech.
+_BLOCK_S = 300.0
+_RUN_UP_S = 5.0
+_CLEAR_S = 1.0
+_VAD_WINDOW = 512
 
 # A stretch without any pause is cut as well, at its most silent place: beyond 30 s nothing would be heard.
 _VAD = VadOptions(
@@ -64,36 +73,71 @@ class Turn(NamedTuple):
         return sum(stretch.end - stretch.start for stretch in self.stretches)
 
 
-def normalise_level(samples: Samples, rate: int) -> Samples:
-    """Bring the speech in one channel to the usual level; quiet and loud lines then sound alike."""
-    frame = rate // 40
-    count = len(samples) // frame
-    if count == 0:
-        return samples
-    power = np.mean(np.square(samples[: count * frame].reshape(count, frame), dtype=np.float64), axis=1)
-    loud = np.sqrt(np.mean(power[power >= np.percentile(power, 80)]))
-    if loud == 0:
-        return samples
-    gain = min(SPEECH_LEVEL / float(loud), MAX_GAIN)
-    louder: Samples = np.clip(samples * np.float32(gain), -1.0, 1.0)
-    return louder
-
-
-def detect_speech(samples: Samples, rate: int) -> tuple[Stretch, ...]:
+def detect_speech(channel: Channel, *, progress: Progress = ignore) -> tuple[Stretch, ...]:
     """Find the speech of one speaker's channel (16 kHz) with Silero VAD."""
-    return _detect(samples, rate, _VAD)
+    return _detect(channel, _VAD, progress)
 
 
-def detect_pieces(samples: Samples, rate: int) -> tuple[Stretch, ...]:
+def detect_pieces(channel: Channel, *, progress: Progress = ignore) -> tuple[Stretch, ...]:
     """Find the speech of a channel with several speakers, in pieces short enough to hold one speaker each."""
-    return _detect(samples, rate, _FINE_VAD)
+    return _detect(channel, _FINE_VAD, progress)
 
 
-def _detect(samples: Samples, rate: int, options: VadOptions) -> tuple[Stretch, ...]:
-    if len(samples) == 0 or not np.any(samples):
+def _detect(channel: Channel, options: VadOptions, progress: Progress) -> tuple[Stretch, ...]:
+    """Search block by block; a block ends in the pause before the last stretch that it may have cut."""
+    found: list[Stretch] = []
+    for start, end in searched(channel):
+        cursor = start
+        while cursor < end:
+            stop = min(cursor + _BLOCK_S, end)
+            heard = _detect_block(channel, max(start, cursor - _RUN_UP_S), stop, options)
+            heard = [Stretch(max(s.start, cursor), s.end) for s in heard if s.end > cursor]
+            following = stop if stop == end else _last_pause(heard, stop)
+            found += [stretch for stretch in heard if stretch.end <= following]
+            cursor = following
+            progress(cursor / channel.sound.duration_s)
+    return tuple(found)
+
+
+def _detect_block(channel: Channel, start: float, stop: float, options: VadOptions) -> list[Stretch]:
+    rate = channel.sound.rate
+    # The detector's windows lie as they would in the whole recording.
+    first = int(start * rate) // _VAD_WINDOW * _VAD_WINDOW
+    samples = channel.read(first, int(stop * rate))
+    if not np.any(samples):
+        return []
+    return [
+        Stretch((first + item["start"]) / rate, (first + item["end"]) / rate)
+        for item in get_speech_timestamps(samples, options, sampling_rate=rate)
+    ]
+
+
+def _last_pause(stretches: Sequence[Stretch], stop: float) -> float:
+    """A time shortly before `stop` in which nobody speaks. (No stretch is longer than `MAX_TURN_S`.)"""
+    if not stretches or stretches[-1].end < stop - 2 * _CLEAR_S:
+        return stop - _CLEAR_S
+    if len(stretches) == 1:
+        return stretches[0].start
+    return (stretches[-2].end + stretches[-1].start) / 2
+
+
+def own_speech(channel: Channel, stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """Keep the stretches that are this side's own speech.
+
+    Dropped are remains of the other side's loudest sounds, and stretches far below this side's usual level.
+    """
+    if not len(channel.levels):
         return ()
-    found = get_speech_timestamps(samples, options, sampling_rate=rate)
-    return tuple(Stretch(item["start"] / rate, item["end"] / rate) for item in found)
+    usual, leak = np.percentile(channel.levels, 90), channel.leak
+    kept = []
+    for stretch in stretches:
+        first = int(stretch.start / FRAME_S)
+        part = slice(first, max(int(stretch.end / FRAME_S), first + 1))
+        level = np.percentile(channel.levels[part], 90)
+        leaked = -np.inf if leak is None else np.percentile(leak.source[part], 90) + leak.db
+        if level > leaked + STRETCH_MARGIN_DB and level > usual - QUIETEST_DB:
+            kept.append(stretch)
+    return tuple(kept)
 
 
 def take_turns(sides: Sequence[Sequence[Stretch]]) -> tuple[Turn, ...]:

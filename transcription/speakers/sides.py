@@ -1,14 +1,24 @@
 """The two sides of a call: from channels, or from voices on one channel; and who is who."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.audio import Audio, Samples
+from ingest.audio import Audio
 from ingest.metadata import CallRecord
-from transcription.sound.channels import is_dual_mono, own_speech, remove_crosstalk
+from ingest.progress import Progress, ignore, portion
+from ingest.sound import Samples, Sound
+from transcription.sound.channels import (
+    Channel,
+    Levels,
+    is_dual_mono,
+    measure_levels,
+    normalise_level,
+    remove_crosstalk,
+)
 from transcription.sound.line import line_sounds, without_line_sounds
-from transcription.sound.speech import Turn, detect_pieces, detect_speech, normalise_level, take_turns
+from transcription.sound.speech import Turn, detect_pieces, detect_speech, own_speech, take_turns
 from transcription.speakers.voices import split_by_voice
 from transcription.types import LineSound, Speaker
 
@@ -24,13 +34,15 @@ _SILENT_DB = -55.0
 class Sides:
     """What each side of the call says and when.
 
-    `samples` holds one channel per side, level normalised (both the same array for a mixed recording).
+    `channels` holds one channel per side, cleaned and level normalised (the same for both in a mixed
+    recording).
     `roles` is None where only the words can tell; `trust` below `GIVEN_TRUST` means that they are the
     usual ones, not given ones. `how` is `channels` or `voices`. `problems` are
     reason codes. `line` is what else is on the line; no turn lies in it.
+    `clarity` is 0..1: how well the voices could be told apart where `how` is `voices`.
     """
 
-    samples: tuple[Samples, ...]
+    channels: tuple[Channel, ...]
     rate: int
     turns: tuple[Turn, ...]
     roles: tuple[Speaker, ...] | None
@@ -41,41 +53,54 @@ class Sides:
 
     def clip(self, side: int, start: float, end: float) -> Samples:
         """What one side sounds like between two times in seconds: float32, clean, level normalised."""
-        return self.samples[side][int(max(0.0, start) * self.rate) : int(max(0.0, end) * self.rate)]
+        return self.channels[side].part(start, end)
 
 
-def separate(audio: Audio, record: CallRecord | None) -> Sides:
+def separate(audio: Audio, record: CallRecord | None, *, progress: Progress = ignore) -> Sides:
     """Find both sides of a call and their turns."""
-    if len(audio.samples) == 2 and not is_dual_mono(audio.samples, audio.rate):
-        sides = _by_channel(audio, record)
-    else:
-        sides = _by_voice(audio)
-    return sides
+    levels = measure_levels(audio.sound, progress=portion(progress, 0.0, 0.1))
+    line = line_sounds(_told(audio.sound, portion(progress, 0.1, 0.4)), audio.rate)
+    detecting = portion(progress, 0.4, 1.0)
+    if audio.sound.channels == 2 and not is_dual_mono(audio.sound):
+        return _by_channel(audio, record, levels, line, detecting)
+    return _by_voice(audio, levels, line, detecting)
 
 
-def _by_channel(audio: Audio, record: CallRecord | None) -> Sides:
-    channels = remove_crosstalk(audio.samples, audio.rate)
-    samples = tuple(normalise_level(channel.samples, audio.rate) for channel in channels)
-    line = line_sounds(audio.sound.blocks(), audio.rate)
+def _by_channel(
+    audio: Audio,
+    record: CallRecord | None,
+    levels: Levels,
+    line: tuple[LineSound, ...],
+    progress: Progress,
+) -> Sides:
+    channels = tuple(map(normalise_level, remove_crosstalk(audio.sound, levels)))
+    steps = (portion(progress, 0.0, 0.5), portion(progress, 0.5, 1.0))
     speech = [
-        without_line_sounds(own_speech(channel, detect_speech(clean, audio.rate)), line, number)
-        for number, (channel, clean) in enumerate(zip(channels, samples, strict=True))
+        without_line_sounds(own_speech(channel, detect_speech(channel, progress=step)), line, channel.index)
+        for channel, step in zip(channels, steps, strict=True)
     ]
     roles, trust = _channel_roles(record)
     turns = take_turns(speech)
-    return Sides(samples, audio.rate, turns, roles, trust, "channels", _sound_problems(audio, turns), line)
+    return Sides(channels, audio.rate, turns, roles, trust, "channels", _sound_problems(levels, turns), line)
 
 
-def _by_voice(audio: Audio) -> Sides:
-    mono = normalise_level(audio.samples[0] if len(audio.samples) else np.zeros(0, np.float32), audio.rate)
+def _by_voice(audio: Audio, levels: Levels, line: tuple[LineSound, ...], progress: Progress) -> Sides:
+    mono = normalise_level(Channel(audio.sound, 0, levels[0]))
+    line = tuple(sound for sound in line if sound.channel == 0)
+    pieces = without_line_sounds(detect_pieces(mono, progress=progress), line, 0)
+    split = split_by_voice(mono.part, pieces)
+    turns = take_turns(split.sides)
+    problems = _sound_problems(levels, turns)
+    return Sides((mono, mono), audio.rate, turns, None, 0.0, "voices", problems, line)
 
-    def clip(start: float, end: float) -> Samples:
-        return mono[int(start * audio.rate) : int(end * audio.rate)]
 
-    line = tuple(sound for sound in line_sounds(audio.sound.blocks(), audio.rate) if sound.channel == 0)
-    pieces = without_line_sounds(detect_pieces(mono, audio.rate), line, 0)
-    turns = take_turns(split_by_voice(clip, audio.rate, pieces))
-    return Sides((mono, mono), audio.rate, turns, None, 0.0, "voices", _sound_problems(audio, turns), line)
+def _told(sound: Sound, progress: Progress) -> Iterator[Samples]:
+    """The blocks of a sound; each that was worked through is told."""
+    done = 0
+    for block in sound.blocks():
+        yield block
+        done += block.shape[1]
+        progress(done / sound.length)
 
 
 def _channel_roles(record: CallRecord | None) -> tuple[tuple[Speaker, ...], float]:
@@ -92,13 +117,9 @@ def _channel_roles(record: CallRecord | None) -> tuple[tuple[Speaker, ...], floa
     return (first, second), GIVEN_TRUST
 
 
-def _sound_problems(audio: Audio, turns: tuple[Turn, ...]) -> tuple[str, ...]:
+def _sound_problems(levels: Levels, turns: tuple[Turn, ...]) -> tuple[str, ...]:
     """Why there is no speech: nothing but silence, or sound that is no speech."""
     if turns:
         return ()
-    level = (
-        10 * np.log10(np.mean(np.square(audio.samples, dtype=np.float64)) + 1e-12)
-        if audio.samples.size
-        else -120
-    )
-    return ("audio.silent",) if level < _SILENT_DB else ("audio.no_speech",)
+    power = np.mean(10 ** (levels / 10)) if levels.size else 0.0
+    return ("audio.silent",) if power < 10 ** (_SILENT_DB / 10) else ("audio.no_speech",)

@@ -1,73 +1,83 @@
 """All cues of one call."""
 
+from collections.abc import Sequence
 from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.audio import Audio
-from transcription.types import Cue, Speaker, Transcript, Utterance
+from ingest.progress import Progress, ignore
+from ingest.sound import Sound
+from transcription.types import Cue, Speaker, Transcript
 from transcription.voice.baseline import Voice
-from transcription.voice.loudness import HOP_S, frame_levels, speech_level
-from transcription.voice.pitch import PitchTrack, median_pitch, pitch_track
+from transcription.voice.loudness import frame_levels, speech_level
+from transcription.voice.pitch import median_pitch
 from transcription.voice.raised import hurried_speech, raised_voices
 from transcription.voice.timing import overlaps, silences
+
+Levels = NDArray[np.float64]
 
 # Changes whenever the measures change: cues of different versions are kept apart.
 VERSION = "1"
 
 
-def hear(transcript: Transcript, audio: Audio | None) -> tuple[Cue, ...]:
+def hear(transcript: Transcript, audio: Audio | None, *, progress: Progress = ignore) -> tuple[Cue, ...]:
     """Find overlap, interruption, silence and hurried speech from the times; raised voices from the sound.
 
     Without audio the voices are not judged. The same input gives the same cues, in order of time.
     """
     cues = [*overlaps(transcript.utterances), *silences(transcript), *hurried_speech(transcript.utterances)]
-    if audio is not None and audio.samples.size:
-        cues += raised_voices(_voices(transcript, audio))
+    if audio is not None and audio.sound.length:
+        cues += raised_voices(_voices(transcript, audio.sound, progress))
     return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.kind, cue.speaker)))
 
 
-def _voices(transcript: Transcript, audio: Audio) -> dict[Speaker, list[Voice]]:
-    """How each utterance sounds, by speaker."""
-    levels = [frame_levels(channel, audio.rate) for channel in audio.samples]
-    tracks: dict[int, PitchTrack] = {}
+def _voices(transcript: Transcript, sound: Sound, progress: Progress) -> dict[Speaker, list[Voice]]:
+    """How each utterance sounds, by speaker. What lies between the utterances is not listened to."""
+    said = transcript.utterances
+    levels = [frame_levels(sound, utterance.start, utterance.end) for utterance in said]
+    places = _channels(transcript, sound.channels, levels)
     voices: dict[Speaker, list[Voice]] = {}
-    places = _channels(transcript, levels)
-    for utterance in transcript.utterances:
+    for done, (utterance, heard) in enumerate(zip(said, levels, strict=True), start=1):
         channel = places.get(utterance.speaker, 0)
-        if channel not in tracks:
-            tracks[channel] = pitch_track(audio.samples[channel], audio.rate)
-        level = speech_level(levels[channel], utterance.start, utterance.end)
-        pitch = median_pitch(tracks[channel], utterance.start, utterance.end)
+        level = speech_level(heard[channel])
+        pitch = None if level is None else median_pitch(sound, channel, utterance.start, utterance.end)
         if level is not None and pitch is not None:
             voice = Voice(utterance.id, utterance.start, utterance.end, level, pitch)
             voices.setdefault(utterance.speaker, []).append(voice)
+        progress(done / len(said))
     return voices
 
 
-def _channels(transcript: Transcript, levels: list[NDArray[np.float64]]) -> dict[Speaker, int]:
-    """Which channel each speaker is on: as transcribed, or, for a given transcript, where the sound is."""
-    if len(levels) < 2:
+def _channels(transcript: Transcript, count: int, levels: Sequence[Levels]) -> dict[Speaker, int]:
+    """Which channel each speaker is on: as transcribed, or, for a given transcript, where the sound is.
+
+    Args:
+        transcript: what was said.
+        count: how many channels there are.
+        levels: of each utterance, shape (channels, frames).
+    """
+    if count < 2:
         return {}
     roles: tuple[Speaker, Speaker] = ("agent", "customer")
     known = {role: transcript.options.get(f"{role}_channel") for role in roles}
-    found = {
-        role: channel for role, channel in known.items() if isinstance(channel, int) and channel < len(levels)
-    }
+    found = {role: channel for role, channel in known.items() if isinstance(channel, int) and channel < count}
     if len(found) == len(roles):
         return found
-    spoken = {role: [u for u in transcript.utterances if u.speaker == role] for role in roles}
+    spoken = {
+        role: [heard for u, heard in zip(transcript.utterances, levels, strict=True) if u.speaker == role]
+        for role in roles
+    }
     best = max(
-        permutations(range(len(levels)), 2),
+        permutations(range(count), 2),
         key=lambda pair: sum(
-            _mean_level(levels[channel], spoken[role]) for role, channel in zip(roles, pair, strict=True)
+            _mean_level(spoken[role], channel) for role, channel in zip(roles, pair, strict=True)
         ),
     )
     return dict(zip(roles, best, strict=True))
 
 
-def _mean_level(levels: NDArray[np.float64], utterances: list[Utterance]) -> float:
-    parts = [levels[int(u.start / HOP_S) : int(u.end / HOP_S)] for u in utterances]
-    frames = np.concatenate(parts) if parts else np.zeros(0)
+def _mean_level(levels: Sequence[Levels], channel: int) -> float:
+    frames = np.concatenate([heard[channel] for heard in levels]) if levels else np.zeros(0)
     return float(frames.mean()) if len(frames) else 0.0

@@ -1,24 +1,20 @@
 """How high somebody speaks, in semitones."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 from swift_f0 import SwiftF0
+
+from ingest.sound import Sound
 
 LOWEST_HZ = 60.0
 HIGHEST_HZ = 500.0
 _VOICED = 0.5
 _MIN_VOICED_FRAMES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class PitchTrack:
-    """Pitch of one channel: `times` in seconds and `semitones` above 100 Hz, voiced frames only."""
-
-    times: NDArray[np.float64]
-    semitones: NDArray[np.float64]
+_HOP = 256
+# A frame is told from this many frames before and after it.
+_CONTEXT_FRAMES = 12
 
 
 @lru_cache(maxsize=1)
@@ -27,14 +23,17 @@ def _detector() -> SwiftF0:
     return SwiftF0(threads=1, spin=False)
 
 
-def pitch_track(samples: NDArray[np.float32], rate: int) -> PitchTrack:
-    """Follow the pitch of one channel."""
-    found = _detector().detect(samples, rate, fmin=LOWEST_HZ, fmax=HIGHEST_HZ)
-    voiced = (found.confidence >= _VOICED) & (found.pitch_hz > 0)
-    return PitchTrack(found.timestamps[voiced], 12 * np.log2(found.pitch_hz[voiced] / 100))
-
-
-def median_pitch(track: PitchTrack, start: float, end: float) -> float | None:
-    """Median pitch in semitones above 100 Hz between two times; None with less than 0.2 s of voice."""
-    inside = track.semitones[(track.times >= start) & (track.times <= end)]
-    return float(np.median(inside)) if len(inside) >= _MIN_VOICED_FRAMES else None
+def median_pitch(sound: Sound, channel: int, start: float, end: float) -> float | None:
+    """Median pitch of a channel in semitones above 100 Hz between two times in seconds; None with less than
+    0.2 s of voice. Only what lies between them is listened to: looking for pitch takes long."""
+    frames_per_s = sound.rate / _HOP
+    first, last = max(0, ceil(start * frames_per_s)), int(end * frames_per_s)
+    before = max(0, first - _CONTEXT_FRAMES)
+    samples = sound.read(before * _HOP, (last + 1 + _CONTEXT_FRAMES) * _HOP)[channel]
+    if len(samples) == 0:
+        return None
+    found = _detector().detect(samples, sound.rate, fmin=LOWEST_HZ, fmax=HIGHEST_HZ)
+    inside = slice(first - before, last + 1 - before)
+    confidence, hertz = found.confidence[inside], found.pitch_hz[inside]
+    voiced = hertz[(confidence >= _VOICED) & (hertz > 0)]
+    return float(np.median(12 * np.log2(voiced / 100))) if len(voiced) >= _MIN_VOICED_FRAMES else None
