@@ -13,7 +13,7 @@ from qc.matching.sound import Heard
 from qc.matching.spellings import LOOSE, STRICT
 from qc.matching.text import NormalText, normalise
 from qc.matching.words import ClientPattern, WordMatch, WordPattern
-from qc.trust import DOUBTED_WORD
+from qc.trust import DOUBTED_WORD, FEW_WORDS, PERHAPS_INVENTED
 from transcription.types import Cue, Transcript, Utterance, Word
 
 GIVEN = "given"  # the engine name of transcripts that people supplied: their letters are trusted
@@ -137,8 +137,14 @@ class Call:
         doubted = sum(confidence < DOUBTED_WORD for confidence in confidences)
         return sum(confidences) / len(confidences), doubted / len(confidences)
 
+    def perhaps_invented(self, at: int) -> bool:
+        """Whether the guard thinks that the text of utterance `at` may never have been said."""
+        return not PERHAPS_INVENTED.isdisjoint(self.utterances[at].doubts)
+
     def missed(self, side: Side, window: Sequence[int]) -> bool:
-        """Whether speech of `side` has no text, or text was refused within the window."""
+        """Whether speech of `side` has no text or, within the window, too little of it or refused text."""
+        if any(FEW_WORDS in self.utterances[at].doubts for at in window):
+            return True
         sides = (side, "unknown") if side != "any" else ("agent", "customer", "unknown")
         start, end = self.utterances[window[0]].start, self.utterances[window[-1]].end
         return any(speaker in sides for speaker, _, _ in self.transcript.unheard) or any(

@@ -9,6 +9,9 @@ GRAVE_CONFIDENCE = 0.6  # the same where one wrong word would sink a call or cal
 SURE_CUE = 0.6
 ABSENCE_CONFIDENCE = 0.75  # in poorly heard words the missing ones may be hidden
 DOUBTED_WORD, MUCH_DOUBTED = 0.6, 0.3  # words below the first are doubted; from such a share, all are
+# Doubts of the guard (transcription/guard.py) that the text was said at all, and that all of it was heard.
+PERHAPS_INVENTED = frozenset({"no_speech", "stock_phrase", "repetition"})
+FEW_WORDS = "few_words"
 ROLE_TRUST = 0.5  # below this, who spoke is a guess, and a guess accuses nobody
 SURE_RUN = 4  # syllables in a row that must sound exactly right for certainty
 SURE_LIKENESS, SURE_SYLLABLES = 0.9, 7  # or so alike, in a phrase so long

@@ -22,12 +22,21 @@ MAX_RATE = 10.0
 # Slower than this, words were left out.
 MIN_RATE = 2.0
 _MIN_RATE_SPEECH_S = 2.5
-# Mean log probability per token below which text is a guess.
+# Mean log probability per token below which text is a guess. A word alone has nothing around it that would
+# make the engine surer: short answers that were really given were read at down to -2.4.
 MIN_LOG_PROBABILITY = -1.6
-# Where the engine doubts that anybody spoke, or the sound is hardly a voice, text needs to be surer.
+MIN_LOG_PROBABILITY_SHORT = -2.4
+SHORT_S = 1.3
+_SHORT_CHARACTERS = 6
+# Where the engine doubts that anybody spoke, or the sound is hardly a voice, text needs to be surer. Of real
+# short answers it doubts few, of coughs and clicks nearly all.
 NO_SPEECH = 0.6
-WEAK_ACTIVITY = 0.6
+NO_SPEECH_SHORT = 0.38
 MIN_LOG_PROBABILITY_UNLIKELY = -1.0
+MIN_LOG_PROBABILITY_UNLIKELY_SHORT = -1.45
+# Mean speech activity of a clip below which there is hardly a voice; of a short clip it tells little.
+WEAK_ACTIVITY = 0.3
+_ACTIVITY_FROM_S = 1.5
 DOUBTFUL_LOG_PROBABILITY = -0.9
 # A text is an echo of the prompt when it is this alike (0..100) to some part of it, and not a mere word.
 _ECHO_LIKENESS = 85
@@ -67,14 +76,28 @@ class _Case:
     prompt: str
 
     @property
+    def short(self) -> bool:
+        """Whether it is an answer of a word or two."""
+        return self.speech_s <= SHORT_S and spoken_characters(self.plain) <= _SHORT_CHARACTERS
+
+    @property
     def unlikely_speech(self) -> bool:
-        return self.no_speech > NO_SPEECH or self.activity < WEAK_ACTIVITY
+        """Whether the engine, or the sound, says that perhaps nobody spoke."""
+        weak = self.activity < WEAK_ACTIVITY and self.speech_s >= _ACTIVITY_FROM_S
+        return self.no_speech > NO_SPEECH or weak
 
     @property
     def unsure_of_speech(self) -> bool:
         """Whether the text is not sure enough for sound that may be none; an engine that does not say how
         sure it is never is."""
-        return self.unlikely_speech and not (self.told and self.sureness >= MIN_LOG_PROBABILITY_UNLIKELY)
+        needed = MIN_LOG_PROBABILITY_UNLIKELY_SHORT if self.short else MIN_LOG_PROBABILITY_UNLIKELY
+        return self.unlikely_speech and not (self.told and self.sureness >= needed)
+
+    @property
+    def unsure_of_words(self) -> bool:
+        """Whether the text is no more than a guess."""
+        lenient = self.short and self.no_speech <= NO_SPEECH_SHORT
+        return self.sureness < (MIN_LOG_PROBABILITY_SHORT if lenient else MIN_LOG_PROBABILITY)
 
     @property
     def rate(self) -> float:
@@ -87,7 +110,7 @@ def judge(reading: Reading, speech_s: float, *, activity: float | None = None, p
     Args:
         reading: what the engine wrote.
         speech_s: seconds of speech that were detected in the clip.
-        activity: how surely that is speech, 0..1 (`sound.activity`); None when nobody looked.
+        activity: the mean speech activity of the clip, 0..1 (`sound.activity`); None when nobody looked.
         prompt: text that the engine was given beforehand: it may come back as if it had been said.
 
     Reasons: `empty`, `stock_phrase`, `prompt_echo`, `repetition`, `too_fast`, `no_speech`, `low_confidence`.
@@ -134,7 +157,7 @@ def _refusal(case: _Case) -> str | None:
         ("repetition", repetition(case.plain, case.speech_s) == "loop"),
         ("too_fast", spoken_characters(case.plain) > MAX_RATE * case.speech_s + 3),
         ("no_speech", case.unsure_of_speech),
-        ("low_confidence", case.sureness < MIN_LOG_PROBABILITY),
+        ("low_confidence", case.unsure_of_words),
     )
     return next((reason for reason, found in checks if found), None)
 

@@ -46,7 +46,8 @@ class Words:
             )
             yield Hit(
                 at, (match.start, match.end), match.how, match.matched,
-                confidence=round(match.likeness * confidence, 3), sure=certain(evidence),
+                confidence=round(match.likeness * confidence, 3),
+                sure=certain(evidence) and not call.perhaps_invented(at),
             )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from ingest.metadata import CallRecord
 from qc.evaluate import inspect
 from tests.qc.calls import heard, judge, pack, places, record, rule, transcript
 from tests.qc.conftest import MakePack
-from transcription.types import Cue, Transcript
+from transcription.types import Cue, RejectedText, Transcript
 
 
 def test_a_finding_says_where_what_how_and_why(make_pack: MakePack):
@@ -166,6 +166,42 @@ def test_absence_accuses_nobody_where_speech_was_not_understood(make_pack: MakeP
     (finding,) = inspect(silent, (), record(), packs).findings
     assert finding.status == "unsure"
     assert judge(packs, "c: 喂").findings == ()
+
+
+def test_refused_text_is_never_matched(make_pack: MakePack):
+    packs = make_pack(pack(rule("{phrase: [上门]}")))
+    refused = RejectedText(
+        "agent", 5.0, 7.0, "我今天就上门", "low_confidence", measures={"log_probability": -2.0}
+    )
+    said = replace(transcript("a: 您好", "a: 再见", engine="recogniser"), rejected=(refused,))
+    assert inspect(said, (), record(), packs).findings == ()
+    spoken = transcript("a: 您好", "a: 我今天就上门", engine="recogniser")
+    assert len(inspect(spoken, (), record(), packs).findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("doubts", "status"),
+    [
+        ((), "certain"),
+        (("no_speech",), "unsure"),
+        (("repetition",), "unsure"),
+        (("low_confidence",), "certain"),
+    ],
+)
+def test_text_that_is_perhaps_invented_accuses_nobody_for_certain(make_pack: MakePack, doubts, status):
+    said = transcript("a: 我今天就上门")
+    said = replace(said, utterances=(replace(said.utterances[0], doubts=doubts),))
+    packs = make_pack(pack(rule("{phrase: [上门]}")))
+    (finding,) = inspect(said, (), record(), packs).findings
+    assert finding.status == status
+
+
+def test_absence_accuses_nobody_where_words_may_be_missing(make_pack: MakePack):
+    packs = make_pack(pack(rule("{absent: {phrase: 我是}}", extra=OPENING, category="no_identity")))
+    said = transcript("a: 您好")
+    sparse = replace(said, utterances=(replace(said.utterances[0], doubts=("few_words",)),))
+    assert [f.status for f in inspect(said, (), record(), packs).findings] == ["certain"]
+    assert [f.status for f in inspect(sparse, (), record(), packs).findings] == ["unsure"]
 
 
 def test_repetition_needs_so_many_so_close(make_pack: MakePack):

@@ -93,7 +93,7 @@ def test_confidence_is_the_mean_of_the_words():
         (None, None, None),
         (None, 0.9, None),
         (0.1, 0.9, None),
-        (None, 0.3, "no_speech"),
+        (None, 0.2, "no_speech"),
         (1.0, 0.9, "no_speech"),
     ],
 )
@@ -102,3 +102,65 @@ def test_an_engine_that_does_not_say_how_sure_it_is_is_believed_only_where_someb
 ):
     reading = Reading("您好请问是李先生吗", no_speech=no_speech)
     assert judge(reading, 2.5, activity=activity).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "log_probability", "no_speech", "reason"),
+    [
+        ("嗯", 0.3, -2.2, 0.1, None),  # a word alone is read without certainty
+        ("不是", 0.6, -1.9, 0.3, None),
+        ("Oh", 0.7, -1.4, 0.63, None),
+        ("哦", 0.4, -1.7, 0.78, "no_speech"),  # coughs, doors and clicks read like this
+        ("所以", 0.4, -1.9, 0.52, "low_confidence"),
+        ("好", 0.6, -2.5, 0.1, "low_confidence"),
+        ("我今天一定把钱还给你们", 1.2, -1.9, 0.1, "low_confidence"),  # not a short answer
+        ("嗯", 4.0, -1.9, 0.1, "low_confidence"),
+    ],
+)
+def test_short_answers_need_less_certainty_than_sentences(text, seconds, log_probability, no_speech, reason):
+    assert verdict(text, seconds, log_probability, no_speech).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("seconds", "activity", "reason"),
+    [(3.0, 0.1, "no_speech"), (3.0, 0.6, None), (0.8, 0.1, None), (3.0, None, None)],
+)
+def test_a_long_sound_that_is_hardly_a_voice_needs_surer_words(seconds, activity, reason):
+    assert judge(Reading("我没有收到", (), -1.2, 0.1), seconds, activity=activity).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "prompt", "reason"),
+    [
+        ("以下是普通话的句子", "以下是普通话的句子。", "prompt_echo"),
+        ("以下是普通話的句子，", "以下是普通话的句子。催收，逾期，还款。", "prompt_echo"),
+        ("催收逾期还款", "催收，逾期，还款，分期", "prompt_echo"),
+        ("我分期还款", "催收，逾期，还款，分期", None),
+        ("还款", "催收，逾期，还款，分期", None),
+        ("我今天没有钱你再给我几天时间吧还款我会还的", "还款", None),
+        ("以下是普通话的句子", "", None),
+    ],
+)
+def test_the_prompt_that_comes_back_is_not_what_was_said(text, prompt, reason):
+    assert judge(Reading(text, (), -0.2, 0.1), 3.0, prompt=prompt).reason == reason
+
+
+def test_a_verdict_tells_why_it_doubts_and_what_it_judged_by():
+    words = (Word("好", 0.0, 0.4, 0.5), Word("我", 2.0, 2.2, 0.7))
+    slow = judge(Reading("好，我录音了", words, -1.0, 0.2), 6.0, activity=0.7)
+    assert (slow.reason, slow.doubts, slow.few_words) == (None, ("few_words", "low_confidence"), True)
+    assert slow.measures == {
+        "speech_s": 6.0,
+        "activity": 0.7,
+        "log_probability": -1.0,
+        "no_speech": 0.2,
+        "confidence": 0.6,
+        "characters_per_s": 0.833,
+        "compression": 0.625,
+    }
+    assert judge(Reading("我没有收到传票", (), -0.3), 2.0).doubts == ()
+
+
+def test_stock_phrases_within_speech_are_doubted_not_refused():
+    part = verdict("感谢大家的支持，然后那个钱我下个月才能还", 5.0)
+    assert (part.reason, part.doubts) == (None, ("stock_phrase",))
