@@ -1,8 +1,10 @@
 """What of a call could not be judged. Unknown is never clean."""
 
-from qc.call import Call
+from qc.call import NO_CONVERSATION, Call
 from qc.compile import PackSet
 
+# Where nobody was reached it is no wonder that nobody speaks.
+EXPLAINED = ("transcript.empty", "audio.no_speech", "audio.silent", "language.unknown", "roles.unknown")
 UNKNOWN_SHARE = 0.2  # of the utterances without a known speaker, from which the roles count as unknown
 
 _UNTIMED_ZH = "时段与频次无法判定"
@@ -15,6 +17,11 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "audio.no_speech": ("录音中无人说话", "Nobody speaks in the recording."),
     "speech.unheard": ("大部分语音没有可信的文本", "Much of the speech has no text that can be trusted."),
     "roles.assumed": ("声道与角色的对应关系是推定的", "Which side is the agent was only assumed."),
+    "roles.likely_swapped": (
+        "坐席与客户的声道可能标反：双方说的话各像对方说的。请听录音，确属标反则运行 diting roles swap CALL",
+        "Agent and customer are probably exchanged: what each says fits the other. "
+        "Listen to the recording; if they are, run: diting roles swap CALL",
+    ),
     "roles.unknown": ("无法区分坐席与客户", "It is not known who is the agent and who the customer."),
     "roles.not_carried": (
         "此前由人工确定的角色无法对应到新的转写，需要重新确定",
@@ -43,10 +50,11 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 def reasons(call: Call, packs: PackSet) -> tuple[tuple[str, str], ...]:
     """Code and sentence of everything that could not be judged, in a fixed order."""
     codes: list[str] = []
-    said = [utterance for utterance in call.utterances if utterance.text.strip()]
+    reached = NO_CONVERSATION.isdisjoint(call.transcript.problems)
+    said = [said for said in call.utterances if said.kind == "speech" and said.text.strip()]
     language = call.transcript.language
     if not said:
-        codes.append("transcript.empty")
+        codes += ["transcript.empty"] if reached else []
     elif language is None:
         codes.append("language.unknown")
     if said and language is not None and language not in packs.languages:
@@ -58,7 +66,7 @@ def reasons(call: Call, packs: PackSet) -> tuple[tuple[str, str], ...]:
         codes.append(call.record.time_problem or "time.missing")
     elif call.untimed_facts:
         codes.append("timezone.missing")
-    codes += call.transcript.problems
+    codes += [code for code in call.transcript.problems if reached or code not in EXPLAINED]
     return tuple((code, _sentence(code, call.language)) for code in dict.fromkeys(codes))
 
 
