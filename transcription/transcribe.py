@@ -130,7 +130,7 @@ def _roles(sides: Sides, parts: Sequence[_Part], language: str) -> Roles:
         for part in parts
         if part.heard.reading is not None
     ]
-    return judge_roles(said, language, given=sides.roles, given_trust=sides.trust)
+    return judge_roles(said, language, given=sides.roles, given_trust=sides.trust, clarity=sides.clarity)
 
 
 def _assemble(

@@ -50,6 +50,7 @@ class Sides:
     how: str
     problems: tuple[str, ...] = ()
     line: tuple[LineSound, ...] = ()
+    clarity: float = 1.0
 
     def clip(self, side: int, start: float, end: float) -> Samples:
         """What one side sounds like between two times in seconds: float32, clean, level normalised."""
@@ -91,7 +92,7 @@ def _by_voice(audio: Audio, levels: Levels, line: tuple[LineSound, ...], progres
     split = split_by_voice(mono.part, pieces)
     turns = take_turns(split.sides)
     problems = _sound_problems(levels, turns)
-    return Sides((mono, mono), audio.rate, turns, None, 0.0, "voices", problems, line)
+    return Sides((mono, mono), audio.rate, turns, None, 0.0, "voices", problems, line, split.clarity)
 
 
 def _told(sound: Sound, progress: Progress) -> Iterator[Samples]:
