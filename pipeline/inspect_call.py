@@ -11,15 +11,18 @@ from ingest.intake import METADATA_SUFFIX, metadata_beside
 from ingest.metadata import CallRecord, fit_channels, load_call_record, record_without_metadata
 from pipeline.judging import Judge, reasons
 from pipeline.result import CallResult, RecordingFacts
-from pipeline.tools import audio_limits, speech_opener
+from pipeline.second_hearing import hear_doubtful_again
+from pipeline.tools import audio_limits, second_opener, speech_opener
 from store.errors import BadInputError
 from store.recordings import file_sha256
 from store.settings import Settings
 from transcription.engines.engine import Engine
 from transcription.given import load_transcript
+from transcription.questions import Answer
+from transcription.surroundings import with_surroundings
 from transcription.text.numbers import call_date, with_numbers
 from transcription.transcribe import transcribe
-from transcription.types import Transcript
+from transcription.types import Cue, Transcript
 from transcription.voice.hear import hear
 
 TRANSCRIPT_SUFFIX = ".transcript.json"
@@ -59,6 +62,7 @@ class CallInspector:
         now: calls that began later have the problem `time.future`; None does not check, so that the
             result depends on the files alone.
         speech: opens the engine; default: the one the settings name.
+        second: opens the engine for second hearings; default: the one the settings name, if any.
     """
 
     def __init__(
@@ -68,11 +72,13 @@ class CallInspector:
         packs: Sequence[str] = (),
         now: datetime | None = None,
         speech: Callable[[], Engine] | None = None,
+        second: Callable[[], Engine | None] | None = None,
     ) -> None:
         self._settings = settings
         self._judge = Judge(settings, packs)
         self._now = now
         self._speech = speech or speech_opener(settings)
+        self._second = second or second_opener(settings)
 
     def inspect(self, files: CallFiles, progress: Progress | None = None) -> CallResult:
         """Inspect one call.
@@ -90,10 +96,10 @@ class CallInspector:
         record = self._record(files, audio)
         numbered = with_numbers(given, call_date(record)) if given else None
         transcript = numbered or transcribe(_needed(audio), record, self._speech(), progress=progress)
-        if audio is not None:
-            transcript = with_audio_problems(transcript, audio)
+        transcript = with_audio_problems(transcript, audio)
         cues = hear(transcript, audio)
-        inspection = self._judge.inspect(record, transcript, cues)
+        answers = self._heard_again(record, transcript, cues, audio)
+        inspection = self._judge.inspect(record, transcript, cues, answers)
         evidence = self._judge.evidence(record, transcript, inspection)
         return CallResult(
             record=record,
@@ -103,6 +109,15 @@ class CallInspector:
             inspection=inspection,
             warning=self._judge.warning(evidence),
             reasons=reasons(inspection),
+        )
+
+    def _heard_again(
+        self, record: CallRecord, transcript: Transcript, cues: tuple[Cue, ...], audio: Audio | None
+    ) -> tuple[Answer, ...]:
+        if audio is None:
+            return ()
+        return hear_doubtful_again(
+            self._judge, record, transcript, cues, audio, speech=self._speech, second=self._second
         )
 
     def _record(self, files: CallFiles, audio: Audio | None) -> CallRecord:
@@ -144,7 +159,8 @@ def recording_facts(audio: Audio) -> RecordingFacts:
     )
 
 
-def with_audio_problems(transcript: Transcript, audio: Audio) -> Transcript:
-    """The transcript, with what was wrong with its audio among its problems."""
-    problems = tuple(dict.fromkeys((*transcript.problems, *audio.problems)))
-    return replace(transcript, problems=problems)
+def with_audio_problems(transcript: Transcript, audio: Audio | None) -> Transcript:
+    """The transcript with what surrounds the words, and what was wrong with its audio among its problems."""
+    known = with_surroundings(transcript, audio)
+    damage = () if audio is None else audio.problems
+    return replace(known, problems=tuple(dict.fromkeys((*known.problems, *damage))))

@@ -10,12 +10,18 @@ from complaint_warnings.types import CallEvidence, WarningAssessment
 from complaint_warnings.weights import DEFAULT_WEIGHTS, load_weights
 from ingest.metadata import CallRecord
 from pipeline.result import prose
+from qc.call import NO_CONVERSATION
 from qc.compile import PackSet
 from qc.evaluate import inspect
 from qc.findings import Inspection
 from qc.packs import default_packs, load_packs
+from qc.reconsider import reconsidered
+from qc.second_hearing import questions
 from qc.tickets import propose
+from qc.unjudged import EXPLAINED
 from store.settings import Settings
+from transcription.questions import Answer, Question
+from transcription.sound.fitness import remarks
 from transcription.types import Cue, Transcript
 
 # What the files and the listening left open, and the rules cannot know: (Chinese, English).
@@ -33,6 +39,15 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "roles.assumed": (
         "元数据没有说明声道角色，按惯例推定坐席在第一声道",
         "The metadata does not say who speaks on which channel: the agent was assumed on the first.",
+    ),
+    "call.not_connected": (
+        "电话没有接通：只有回铃音、忙音或系统播报，没有与客户通话",
+        "The call reached nobody: there are only tones or an announcement, and no talk with the customer.",
+    ),
+    "call.voicemail": (
+        "接到语音信箱，没有与客户对话：已检查坐席的留言，留言是否会被他人听到须由人工判断",
+        "The call reached a voicemail and no person. What the agent left on it was inspected; "
+        "whether somebody else may hear it is for a person to say.",
     ),
     "speech.unheard": (
         "有较多语音未能可靠转写，这些内容未被检查",
@@ -69,20 +84,49 @@ class Judge:
             for client in clients:
                 self._packs(self._names(language, client))
 
-    def inspect(self, record: CallRecord, transcript: Transcript, cues: Sequence[Cue]) -> Inspection:
-        """All findings of a call, and under `unjudged` everything that could not be judged. Whatever could
-        not be judged comes with a ticket: nothing is silently clean.
+    def questions(
+        self, record: CallRecord, transcript: Transcript, cues: Sequence[Cue]
+    ) -> tuple[Question, ...]:
+        """What of a call is worth hearing again before it is inspected.
 
         Raises:
             RuleError: a rule file is wrong.
         """
-        packs = self._packs(self._names(transcript.language or record.language, record.case.client))
+        most = self._settings.second_hearings
+        if not most:
+            return ()
+        packs, zone = self._rules(record, transcript)
+        found = inspect(transcript, cues, record, packs, default_zone=zone).findings
+        return questions(found, transcript, most)
+
+    def inspect(
+        self,
+        record: CallRecord,
+        transcript: Transcript,
+        cues: Sequence[Cue],
+        answers: Sequence[Answer] = (),
+    ) -> Inspection:
+        """All findings of a call, and under `unjudged` everything that could not be judged. Whatever could
+        not be judged comes with a ticket: nothing is silently clean.
+
+        Args:
+            record: its metadata.
+            transcript: what was said.
+            cues: what was heard beside the words.
+            answers: what was heard a second time.
+
+        Raises:
+            RuleError: a rule file is wrong.
+        """
+        packs, zone = self._rules(record, transcript)
         language = prose(record, transcript)
-        zone = self._settings.timezone if language == "zh" else None
         made = inspect(transcript, cues, record, packs, default_zone=zone)
+        if answers:
+            made = reconsidered(made, answers, transcript, cues, record, packs, default_zone=zone)
         unjudged = dict(made.unjudged)
         for code in _own_problems(record, transcript):
             unjudged[code] = _SENTENCES[code][0 if language == "zh" else 1]
+        unjudged |= _recording_problems(transcript, language)
         if tuple(unjudged.items()) == made.unjudged:
             return made
         problems = tuple(unjudged.items())
@@ -103,6 +147,11 @@ class Judge:
         """The warning of an episode that consists of this call alone."""
         return assess([evidence], self.weights, language=evidence.language)
 
+    def _rules(self, record: CallRecord, transcript: Transcript) -> tuple[PackSet, str | None]:
+        """The packs for a call, and the customer's time zone where its record gives none."""
+        packs = self._packs(self._names(transcript.language or record.language, record.case.client))
+        return packs, self._settings.timezone if prose(record, transcript) == "zh" else None
+
     def _names(self, language: str | None, client: str | None) -> tuple[str, ...]:
         names = [*default_packs(language), *self._settings.packs_for(client), *self._extra]
         return tuple(dict.fromkeys(names))
@@ -120,7 +169,21 @@ def reasons(inspection: Inspection) -> tuple[str, ...]:
 
 def _own_problems(record: CallRecord, transcript: Transcript) -> list[str]:
     found = ["metadata.missing"] if _came_alone(record) else []
-    return found + [code for code in transcript.problems if code in _SENTENCES]
+    reached = NO_CONVERSATION.isdisjoint(transcript.problems)
+    told = [code for code in transcript.problems if code in _SENTENCES]
+    return found + [code for code in told if reached or code not in EXPLAINED]
+
+
+def _recording_problems(transcript: Transcript, language: str) -> dict[str, str]:
+    """What is so wrong with the recording that judgement suffers, channel by channel."""
+    found: dict[str, str] = {}
+    for remark in remarks(transcript.health, transcript.line) if transcript.health else ():
+        if remark.grave:
+            sentence = remark.zh if language == "zh" else remark.en
+            before = found.get(remark.code)
+            joint = "；" if language == "zh" else " "
+            found[remark.code] = sentence if before is None else f"{before}{joint}{sentence}"
+    return found
 
 
 def _came_alone(record: CallRecord) -> bool:

@@ -2,15 +2,17 @@
 the same bytes. Times are seconds with 3 decimals, confidences have 3, warning points 1."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from complaint_warnings.types import WarningAssessment
 from ingest.metadata import CallRecord
 from pipeline.version import diting_version
-from qc.findings import Finding, Inspection, Score, TicketProposal, band_to_tell
+from qc.findings import Finding, Inspection, Score, SecondHearing, TicketProposal, band_to_tell
 from transcription.document import roles_to_document
-from transcription.types import Cue, SpokenNumber, Transcript, Utterance
+from transcription.sound.fitness import remarks
+from transcription.types import AudioHealth, Cue, LineSound, SpokenNumber, Transcript, Utterance
 
 Json = dict[str, Any]
 
@@ -64,7 +66,7 @@ def to_json(result: CallResult) -> Json:
         "diting": diting_version(),
         "status": result.status,
         "reasons": list(result.reasons),
-        "call": call_json(result.record, result.recording),
+        "call": call_json(result.record, result.recording, result.transcript),
         "transcript": _transcript(result.transcript),
         "cues": [_cue(cue) for cue in result.cues],
         "findings": [finding_json(finding, result.prose) for finding in result.inspection.findings],
@@ -79,14 +81,14 @@ def dumps(result: CallResult) -> str:
     return json.dumps(to_json(result), ensure_ascii=False, allow_nan=False)
 
 
-def call_json(record: CallRecord, recording: RecordingFacts | None) -> Json:
-    """The metadata as given, normalised, with the length and the facts of the recording."""
+def call_json(record: CallRecord, recording: RecordingFacts | None, transcript: Transcript) -> Json:
+    """The metadata as given, normalised, with the length, the facts and the health of the recording."""
     given = record.to_document()
     told = given.pop("recording", {})
     return {
         **given,
         "duration_s": None if recording is None else seconds(recording.duration_s),
-        "recording": None if recording is None else _recording(recording, told),
+        "recording": None if recording is None else _recording(recording, told, transcript),
     }
 
 
@@ -110,6 +112,27 @@ def finding_json(finding: Finding, prose: Literal["zh", "en"]) -> Json:
         "why": finding.why.get(prose) or next(iter(finding.why.values()), ""),
         "cite": list(finding.cite),
         "attributes": dict(sorted(finding.attributes.items())),
+        "second_hearing": _second_hearing(finding.second_hearing),
+    }
+
+
+def _second_hearing(heard: SecondHearing | None) -> Json | None:
+    """What a second hearing of the clip said, or None."""
+    if heard is None:
+        return None
+    likelihoods = {
+        name: None if value is None else round(value, 3) + 0.0
+        for name, value in (
+            ("likelihood_heard", heard.likelihood_heard),
+            ("likelihood_expected", heard.likelihood_expected),
+        )
+    }
+    return {
+        "outcome": heard.outcome,
+        "heard_again": list(heard.heard_again),
+        **likelihoods,
+        "engine": heard.engine,
+        "model": heard.model,
     }
 
 
@@ -161,6 +184,7 @@ def _transcript(transcript: Transcript) -> Json:
         "engine": transcript.engine,
         "model": transcript.model,
         "roles": roles_to_document(transcript.roles),
+        "line": [_line_sound(sound) for sound in transcript.line],
         "utterances": [_utterance(utterance) for utterance in transcript.utterances],
     }
 
@@ -170,6 +194,7 @@ def _utterance(utterance: Utterance) -> Json:
         "id": utterance.id,
         "speaker": utterance.speaker,
         "side": utterance.side,
+        "kind": utterance.kind,
         "start": seconds(utterance.start),
         "end": seconds(utterance.end),
         "text": utterance.text,
@@ -194,6 +219,21 @@ def _number(number: SpokenNumber) -> Json:
     }
 
 
+def _line_sound(sound: LineSound) -> Json:
+    return {
+        "kind": sound.kind,
+        "channel": sound.channel,
+        "start": seconds(sound.start),
+        "end": seconds(sound.end),
+        "confidence": _share(sound.confidence),
+    }
+
+
+def _health(health: AudioHealth, line: Sequence[LineSound]) -> Json:
+    """The numbers as they are, and in words what is wrong."""
+    return {**asdict(health), "remarks": [asdict(remark) for remark in remarks(health, line)]}
+
+
 def _cue(cue: Cue) -> Json:
     return {
         "kind": cue.kind,
@@ -205,13 +245,15 @@ def _cue(cue: Cue) -> Json:
     }
 
 
-def _recording(recording: RecordingFacts, told: Json) -> Json:
+def _recording(recording: RecordingFacts, told: Json, transcript: Transcript) -> Json:
     facts: Json = {
         "sha256": recording.sha256,
         "codec": recording.codec,
         "sample_rate": recording.sample_rate,
         "channels": recording.channels,
     }
+    if transcript.health is not None:
+        facts["health"] = _health(transcript.health, transcript.line)
     if "channels" in told:  # call.json says under this name who speaks on which channel
         facts["roles"] = told["channels"]
     return facts | {name: value for name, value in told.items() if name not in facts}

@@ -19,6 +19,7 @@ from pipeline.inspect_call import with_audio_problems
 from pipeline.judging import reasons
 from pipeline.leases import Lease, LeaseLostError
 from pipeline.owner import this_process
+from pipeline.second_hearing import hear_doubtful_again
 from pipeline.states import FINAL_STATES, GiveUp, Stage, State, describe, state_after, state_before
 from pipeline.tools import Tools
 from qc.service import load_inspection, open_ticket, save_inspection, withdraw_ticket
@@ -28,6 +29,7 @@ from store.errors import IntegrityError, NotFoundError
 from store.logging import bound, get_logger
 from transcription.service import (
     latest_transcript_id,
+    load_answers,
     load_cues,
     load_transcript,
     save_hearing,
@@ -157,14 +159,28 @@ def _transcribe(tools: Tools, call_id: int, progress: Progress) -> Done:
 
 
 def _hear(tools: Tools, call_id: int, progress: Progress) -> Done:
+    """Cues, and a second hearing of what the rules are going to doubt: here the sound and the engine are at
+    hand, and the stage that judges needs neither."""
     with reading(tools.sessions) as session:
         call = _call(session, call_id)
         transcript_id, transcript = _transcript(session, call_id)
-    audio = _audio(tools, call.recording_sha256, portion(progress, 0.0, 0.5))
-    cues = hear(transcript, audio, progress=portion(progress, 0.5, 1.0))
+    audio = _audio(tools, call.recording_sha256, portion(progress, 0.0, 0.2))
+    cues = hear(transcript, audio, progress=portion(progress, 0.2, 0.5))
+    answers = hear_doubtful_again(
+        tools.judge,
+        _record(call),
+        transcript,
+        cues,
+        audio,
+        speech=tools.speech,
+        second=tools.second,
+        progress=portion(progress, 0.5, 1.0),
+    )
 
     def save(session: Session) -> None:
-        save_hearing(session, tools.clock, transcript_id=transcript_id, version=VERSION, cues=cues)
+        save_hearing(
+            session, tools.clock, transcript_id=transcript_id, version=VERSION, cues=cues, answers=answers
+        )
 
     return Done(save)
 
@@ -174,8 +190,9 @@ def _inspect(tools: Tools, call_id: int, _progress: Progress) -> Done:
         call = _call(session, call_id)
         transcript_id, transcript = _transcript(session, call_id)
         cues = _cues(session, transcript_id)
+        answers = load_answers(session, transcript_id, VERSION)
         record = _record_with_history(session, call)
-    inspection = tools.judge.inspect(record, transcript, cues)
+    inspection = tools.judge.inspect(record, transcript, cues, answers)
 
     def save(session: Session) -> None:
         save_inspection(

@@ -13,7 +13,12 @@ from store.database import SessionFactory, make_engine, make_session_factory
 from store.recordings import RecordingStore
 from store.settings import Settings
 from transcription.engines.engine import Engine
-from transcription.engines.registry import engine_from_settings
+from transcription.engines.registry import engine_from_settings, second_engine_from_settings
+
+
+def no_engine() -> Engine | None:
+    """For those who have no second engine."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,8 @@ class Tools:
     """The database, the recordings, the clock, the speech engine and the rules of one process.
 
     `speech` opens the engine when it is first needed and returns the same one ever after: a process that
-    only judges never loads a model.
+    only judges never loads a model. `second` does so with the engine that hears doubtful places again; None
+    where only the first one does.
     """
 
     settings: Settings
@@ -31,6 +37,7 @@ class Tools:
     clock: Clock
     judge: Judge
     speech: Callable[[], Engine]
+    second: Callable[[], Engine | None] = no_engine
 
     @property
     def limits(self) -> AudioLimits:
@@ -60,6 +67,7 @@ def open_tools(settings: Settings) -> Tools:
         clock=SystemClock(),
         judge=judge,
         speech=speech_opener(settings),
+        second=second_opener(settings),
     )
 
 
@@ -71,6 +79,16 @@ def speech_opener(settings: Settings) -> Callable[[], Engine]:
         return engine_from_settings(settings)
 
     return speech
+
+
+def second_opener(settings: Settings) -> Callable[[], Engine | None]:
+    """A function that opens the engine for second hearings once, where one is configured."""
+
+    @cache
+    def second() -> Engine | None:
+        return second_engine_from_settings(settings)
+
+    return second
 
 
 def audio_limits(settings: Settings) -> AudioLimits:

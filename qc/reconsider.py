@@ -8,13 +8,13 @@ from qc.compile import PackSet
 from qc.evaluate import inspect
 from qc.findings import Finding, Inspection
 from qc.scoring import score
-from qc.second_hearing import is_weak, question, reconsider
+from qc.second_hearing import is_proved, is_weak, question, reconsider
 from qc.tickets import propose
-from transcription.second_hearing import Answer, Question
+from transcription.questions import Answer, Question
 from transcription.types import Cue, Transcript, Utterance
 
-# What the expected words are taken to be worth where a second hearing confirmed them.
-_CONFIRMED_CONFIDENCE = 0.9
+# What the expected words are taken to be worth where a second hearing proved them.
+_PROVED_CONFIDENCE = 0.9
 
 
 def reconsidered(
@@ -30,7 +30,7 @@ def reconsidered(
     """The inspection with the findings that were heard again, its score and ticket worked out anew.
 
     A finding that was only doubted because of how it was heard becomes certain where the second hearing
-    confirms it; one with other doubts (who spoke, which day it was, a rule that is never certain) does not.
+    proves it; one with other doubts (who spoke, which day it was, a rule that is never certain) does not.
 
     Args:
         inspection: what `inspect` made of the same transcript, cues, record and packs.
@@ -42,11 +42,9 @@ def reconsidered(
         reconsider(finding, known[place]) if place in known else finding
         for finding, place in zip(inspection.findings, asked, strict=True)
     ]
-    confirmed = {
-        place for finding, place in zip(findings, asked, strict=True) if place and _may_stand(finding)
-    }
-    if confirmed:
-        as_expected = _as_expected(transcript, confirmed)
+    proved = {place for finding, place in zip(findings, asked, strict=True) if place and _may_stand(finding)}
+    if proved:
+        as_expected = _as_expected(transcript, proved)
         sure = inspect(as_expected, cues, record, packs, default_zone=default_zone).findings
         findings = [_standing(finding, sure) if _may_stand(finding) else finding for finding in findings]
     language = transcript.language or "zh"
@@ -59,18 +57,17 @@ def reconsidered(
 
 
 def _may_stand(finding: Finding) -> bool:
-    heard = finding.second_hearing
-    return finding.status == "unsure" and heard is not None and heard.outcome == "confirmed"
+    return finding.status == "unsure" and is_proved(finding)
 
 
-def _as_expected(transcript: Transcript, confirmed: set[Question]) -> Transcript:
+def _as_expected(transcript: Transcript, proved: set[Question]) -> Transcript:
     """The transcript as it would read, were the expected words what was said."""
-    texts = {place.utterance: place.as_expected for place in confirmed}
+    texts = {place.utterance: place.as_expected for place in proved}
 
     def reread(utterance: Utterance) -> Utterance:
         if utterance.id not in texts:
             return utterance
-        sure = max(utterance.confidence, _CONFIRMED_CONFIDENCE)
+        sure = max(utterance.confidence, _PROVED_CONFIDENCE)
         return replace(utterance, text=texts[utterance.id], words=(), confidence=sure)
 
     return replace(transcript, utterances=tuple(map(reread, transcript.utterances)))

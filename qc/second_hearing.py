@@ -15,7 +15,7 @@ from qc.findings import Finding, How, Outcome, SecondHearing
 from qc.matching.syllables import syllables
 from qc.matching.text import fold_text
 from qc.trust import GRAVE_CONFIDENCE
-from transcription.second_hearing import Answer, Question
+from transcription.questions import Answer, Question
 from transcription.types import Transcript
 
 SEVERE: Final = ("critical", "major")
@@ -125,18 +125,27 @@ def decide(finding: Finding, answer: Answer) -> Outcome:
     margin = _margin(answer)
     if finding.how != "sound":
         return _agreed(agreeing, len(answer.readings))
-    if agreeing and (margin is None or margin >= LIKELY):
+    if agreeing or (margin is not None and margin >= LIKELY):
         return "confirmed"
-    if not agreeing and margin is not None and margin <= UNLIKELY:
-        return "weakened"
-    return "undecided"
+    return "weakened" if margin is not None and margin <= UNLIKELY else "undecided"
+
+
+def is_proved(finding: Finding) -> bool:
+    """Whether both kinds of evidence speak for the words that a rule looked for: another hearing wrote them
+    letter for letter, and the engine finds them about as likely as what it wrote first."""
+    heard = finding.second_hearing
+    if heard is None or heard.likelihood_heard is None or heard.likelihood_expected is None:
+        return False
+    words = finding.matched if finding.how == "sound" else finding.heard
+    written = any(_says(reading, words) for reading in heard.heard_again)
+    return written and heard.likelihood_expected - heard.likelihood_heard >= LIKELY
 
 
 def _agreed(agreeing: int, readings: int) -> Outcome:
-    """Words that were written as the rule has them: every other hearing says them, or none does."""
+    """Of words first written as the rule has them: most other hearings write them too, or none does."""
     if readings < _ENOUGH_READINGS:
         return "undecided"
-    return "confirmed" if agreeing == readings else "weakened" if agreeing == 0 else "undecided"
+    return "confirmed" if 2 * agreeing > readings else "weakened" if agreeing == 0 else "undecided"
 
 
 def _margin(answer: Answer) -> float | None:

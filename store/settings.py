@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     engine_timeout_seconds: float = Field(default=60, gt=0, le=3600)
     engine_retries: int = Field(default=3, ge=0, le=20)
     engine_concurrency: int = Field(default=4, ge=1, le=64)
+    second_engine: str = ""
+    second_model: str = ""
+    second_hearings: int = Field(default=6, ge=0, le=100)
 
     packs: tuple[str, ...] = ()
     client_packs: dict[str, tuple[str, ...]] = {}

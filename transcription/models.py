@@ -53,7 +53,8 @@ class RoleDecisionRow(Base):
 
 
 class HearingRow(Base):
-    """The cues heard in one call, under one version of the measures."""
+    """What was heard beside the words of one call, under one version of the measures: cues, and what was
+    heard a second time (`transcription.questions`; NULL where that was not done yet)."""
 
     __tablename__ = "hearing"
     __table_args__ = (UniqueConstraint("transcript_id", "version"),)
@@ -62,4 +63,5 @@ class HearingRow(Base):
     transcript_id: Mapped[int] = mapped_column(ForeignKey("transcript.id"), index=True)
     version: Mapped[str] = mapped_column(String(40))
     cues: Mapped[list[dict[str, Any]]]
+    second_hearing: Mapped[list[dict[str, Any]] | None]
     created_at: Mapped[datetime]

@@ -1,13 +1,12 @@
 """Hearing places of a call again: other ways, a little more sound around, another engine, and how likely
 given words are. What comes of it is evidence beside the transcript, which stays as it is."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from ingest.audio import Audio, Samples
 from ingest.metadata import CallRecord
 from transcription.engines.engine import Engine, ScoringEngine
+from transcription.questions import Answer, Question
 from transcription.speakers.sides import Sides, separate
 from transcription.text.punctuation import close_up
 from transcription.text.simplify import simplify
@@ -19,32 +18,6 @@ Progress = Callable[[float], None]
 _USUAL_MARGIN_S = 0.1
 _WIDE_MARGIN_S = 0.5
 _LONGEST_S = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A place to hear again: an utterance by its id, its text as heard, and with the words expected in it."""
-
-    utterance: int
-    as_heard: str
-    as_expected: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a question.
-
-    `readings` are texts of the utterance, each heard another way. The likelihoods are natural log
-    probabilities of both texts, None where no engine could tell; `engine` and `model` are those that told,
-    or that heard where none told.
-    """
-
-    question: Question
-    readings: tuple[str, ...]
-    likelihood_heard: float | None
-    likelihood_expected: float | None
-    engine: str
-    model: str
 
 
 def hear_again(
@@ -99,7 +72,7 @@ def _readings(
     if second is not None:
         read.append(second.hear([usual], language))
     texts = (close_up(simplify(reading.text)) for hearing in read for reading in hearing.readings)
-    return tuple(dict.fromkeys(text for text in texts if text))
+    return tuple(text for text in texts if text)
 
 
 def _weighed(
@@ -123,20 +96,3 @@ def _weighed(
 def _clip(sides: Sides, utterance: Utterance, margin: float) -> Samples:
     start = max(0.0, utterance.start - margin)
     return sides.clip(utterance.side or 0, start, min(utterance.end + margin, start + _LONGEST_S))
-
-
-def answers_to_document(answers: Sequence[Answer]) -> list[dict[str, Any]]:
-    """The answers as a list that `json.dumps` takes."""
-    return [{**asdict(answer), "readings": list(answer.readings)} for answer in answers]
-
-
-def answers_from_document(document: Sequence[Mapping[str, Any]]) -> tuple[Answer, ...]:
-    """Rebuild what `answers_to_document` wrote.
-
-    Raises:
-        KeyError, TypeError: the document was not written by `answers_to_document`.
-    """
-    return tuple(
-        Answer(**{**item, "question": Question(**item["question"]), "readings": tuple(item["readings"])})
-        for item in document
-    )

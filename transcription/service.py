@@ -14,6 +14,7 @@ from store.clock import Clock
 from store.errors import NotFoundError
 from transcription.document import cues_from_document, cues_to_document, from_document, to_document
 from transcription.models import HearingRow, RoleDecisionRow, TranscriptRow
+from transcription.questions import Answer, answers_from_document, answers_to_document
 from transcription.speakers.decision import NOT_CARRIED, carried_over
 from transcription.types import Cue, Transcript
 
@@ -136,16 +137,27 @@ def versions(session: Session, call_id: int) -> list[Version]:
 
 
 def save_hearing(
-    session: Session, clock: Clock, *, transcript_id: int, version: str, cues: Sequence[Cue]
+    session: Session,
+    clock: Clock,
+    *,
+    transcript_id: int,
+    version: str,
+    cues: Sequence[Cue],
+    answers: Sequence[Answer] = (),
 ) -> int:
-    """Keep the cues of a transcript and return their row id; those of the same version stay."""
+    """Keep the cues of a transcript, and what was heard again, and return their row id; those of the same
+    version stay."""
     known = session.scalar(
         select(HearingRow.id).where(HearingRow.transcript_id == transcript_id, HearingRow.version == version)
     )
     if known is not None:
         return known
     row = HearingRow(
-        transcript_id=transcript_id, version=version, cues=cues_to_document(cues), created_at=clock.now()
+        transcript_id=transcript_id,
+        version=version,
+        cues=cues_to_document(cues),
+        second_hearing=answers_to_document(answers),
+        created_at=clock.now(),
     )
     session.add(row)
     session.flush()
@@ -158,6 +170,14 @@ def load_cues(session: Session, transcript_id: int, version: str) -> tuple[Cue, 
         select(HearingRow).where(HearingRow.transcript_id == transcript_id, HearingRow.version == version)
     )
     return None if row is None else cues_from_document(row.cues)
+
+
+def load_answers(session: Session, transcript_id: int, version: str) -> tuple[Answer, ...]:
+    """What was heard again of a transcript under one version of the measures; nothing where nothing was."""
+    row = session.scalar(
+        select(HearingRow).where(HearingRow.transcript_id == transcript_id, HearingRow.version == version)
+    )
+    return () if row is None else answers_from_document(row.second_hearing or ())
 
 
 def _last_decision(session: Session, call_id: int) -> RoleDecisionRow | None:

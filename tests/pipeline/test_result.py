@@ -5,7 +5,7 @@ from complaint_warnings.types import Indicator, WarningAssessment
 from ingest.metadata import CallRecord, parse_call_record
 from pipeline.result import CallResult, RecordingFacts, dumps, score_json, to_json
 from pipeline.version import diting_version
-from qc.findings import Deduction, Finding, Inspection, Score, TicketProposal
+from qc.findings import Deduction, Finding, Inspection, Score, SecondHearing, TicketProposal
 from transcription.types import Cue, Transcript, Utterance, Word
 
 from .conftest import RECORD
@@ -39,6 +39,9 @@ FINDING = Finding(
     why={"zh": "以工作相威胁", "en": "threatens the job"},
     cite=("cn.cba2026",),
     attributes={"b": "2", "a": "1"},
+    second_hearing=SecondHearing(
+        "confirmed", ("让你在公司抬不起头。",), -8.12345, -7.0, "faster-whisper", "base"
+    ),
 )
 
 
@@ -144,6 +147,14 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
                 "why": "以工作相威胁",
                 "cite": ["cn.cba2026"],
                 "attributes": {"a": "1", "b": "2"},
+                "second_hearing": {
+                    "outcome": "confirmed",
+                    "heard_again": ["让你在公司抬不起头。"],
+                    "likelihood_heard": -8.123,
+                    "likelihood_expected": -7.0,
+                    "engine": "faster-whisper",
+                    "model": "base",
+                },
             }
         ],
         "score": {

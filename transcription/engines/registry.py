@@ -5,6 +5,7 @@ factory. Nothing of an engine is imported before it is asked for.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 
 from store.errors import DitingError, EngineError
@@ -60,6 +61,19 @@ def engine_from_settings(settings: Settings) -> Engine:
         EngineError: see `make_engine`.
     """
     return make_engine(settings.engine, engine_settings(settings))
+
+
+def second_engine_from_settings(settings: Settings) -> Engine | None:
+    """Start the engine that hears doubtful places again; None where none but the first is named.
+
+    Raises:
+        EngineError: see `make_engine`.
+    """
+    if not settings.second_engine and not settings.second_model:
+        return None
+    chosen = engine_settings(settings)
+    named = settings.second_engine or settings.engine
+    return make_engine(named, replace(chosen, model=settings.second_model or chosen.model))
 
 
 def engine_settings(settings: Settings) -> EngineSettings:
