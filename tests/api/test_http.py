@@ -332,6 +332,26 @@ def test_an_unexpected_error_tells_nothing(client, world, monkeypatch):
     assert "secret" not in response.text
 
 
+def test_engines_are_shown_with_what_they_lack(client):
+    body = get(client(), f"{API}/engines").json()
+    engines = {item["name"]: item for item in body["items"]}
+    assert sorted(engines) == ["faster-whisper", "openai-server", "sherpa-onnx"]
+    whisper = engines["faster-whisper"]
+    assert (whisper["chosen"], whisper["usable"], whisper["problem"]) == (True, True, None)
+    assert engines["sherpa-onnx"]["problem"] == examples.ENGINE["problem"]
+
+
+def test_engines_are_shown_to_readers_only_and_without_keys(client):
+    key = "sk-4f0c2a9d7be14c55a1d3e8f7"
+    settings = {"engine": "openai-server", "engine_url": "http://127.0.0.1:9/v1", "engine_api_key": key}
+    problem(get(client(api_token=TOKEN, **settings), f"{API}/engines"), 401, "auth.required")
+    shown = get(
+        client(api_token=TOKEN, **settings), f"{API}/engines", headers={"Authorization": f"Bearer {TOKEN}"}
+    )
+    assert shown.status_code == 200
+    assert key not in shown.text
+
+
 def test_every_operation_is_described_with_summary_and_example(tmp_path):
     spec = create_app(Settings(data_dir=tmp_path)).openapi()
     assert spec["openapi"].startswith("3.1")

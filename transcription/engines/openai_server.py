@@ -3,6 +3,7 @@
 import io
 import wave
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Final
@@ -136,7 +137,7 @@ class ServerEngine:
             fields["timestamp_granularities[]"] = ["word", "segment"]
         if language is not None:
             fields["language"] = language
-        return self._server.post_all([Form(fields, as_wav(clip)) for clip in clips])
+        return self._server.post_all([Form(fields, partial(as_wav, clip)) for clip in clips])
 
     def _read(self, body: bytes, clip: Samples) -> tuple[Reading, str | None]:
         try:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
 from http import HTTPStatus
@@ -32,10 +32,11 @@ _MAX_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One request: the fields and the sound file (WAV)."""
+    """One request: the fields, and what makes the sound file (WAV) when its turn has come: the files of a
+    long call together would fill the memory."""
 
     fields: Fields
-    wav: bytes = field(repr=False)
+    wav: Callable[[], bytes]
 
 
 class RefusedError(EngineError):
@@ -118,7 +119,7 @@ class TranscriptionServer:
             attempt += 1
 
     async def _once(self, client: httpx.AsyncClient, form: Form) -> bytes:
-        files = {"file": ("clip.wav", form.wav, "audio/wav")}
+        files = {"file": ("clip.wav", form.wav(), "audio/wav")}
         try:
             # One limit over all: a byte now and then would outlast any limit between bytes.
             async with asyncio.timeout(self._settings.timeout_s):
