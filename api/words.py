@@ -99,6 +99,11 @@ HOW = {
     "cue": Words("声音特征", "heard in the voice"),
     "fact": Words("通话事实", "facts of the call"),
 }
+SECOND_HEARING = {
+    "confirmed": Words("复听支持", "confirmed on a second hearing"),
+    "weakened": Words("复听不支持", "weakened on a second hearing"),
+    "undecided": Words("复听未能判断", "a second hearing did not tell"),
+}
 DIRECTIONS = {"outbound": Words("呼出", "Outbound"), "inbound": Words("呼入", "Inbound")}
 RELATIONS = {
     "debtor": Words("本人", "Debtor"),

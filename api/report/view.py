@@ -32,6 +32,15 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardAgain:
+    """What a second hearing of a finding's clip said: each reading once, and the engine that heard."""
+
+    outcome: Words
+    readings: tuple[str, ...]
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One finding, ready to show."""
 
@@ -47,6 +56,7 @@ class Card:
     matched: str
     why: str
     rule: RuleText | None
+    again: HeardAgain | None
 
     @property
     def cites(self) -> list[tuple[str, str, str]]:
@@ -152,7 +162,16 @@ def _card(number: int, finding: Mapping[str, Any], rules: Mapping[str, RuleText]
         matched=mask_digits(finding["matched"]),
         why=mask_numbers(finding["why"]),
         rule=rules.get(finding["rule"]),
+        again=_heard_again(finding.get("second_hearing")),
     )
+
+
+def _heard_again(heard: Mapping[str, Any] | None) -> HeardAgain | None:
+    if heard is None:
+        return None
+    readings = tuple(dict.fromkeys(mask_numbers(reading) for reading in heard["heard_again"]))
+    outcome = words.named(words.SECOND_HEARING, heard["outcome"])
+    return HeardAgain(outcome, readings, f"{heard['engine']} · {heard['model']}")
 
 
 def _line(utterance: Mapping[str, Any], cards: Sequence[Card]) -> Line:

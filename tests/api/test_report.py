@@ -261,3 +261,22 @@ def test_a_doubtful_line_says_why():
     assert "话语可能有遗漏" in text
     assert "words may be missing" in text
     assert "话语可能有遗漏" not in Page(render(result(), rules=RULES)).text
+
+
+def test_a_second_hearing_is_shown_with_its_readings():
+    given = result()
+    given["findings"][0]["second_hearing"] = {
+        "outcome": "confirmed",
+        "heard_again": ["让你在公司抬不起头，打15400001011。", "让你在公司抬不起头，打15400001011。"],
+        "likelihood_heard": -8.0,
+        "likelihood_expected": -7.0,
+        "engine": "faster-whisper",
+        "model": "large",
+    }
+    again = build(given, {}).cards[0].again
+    assert again is not None
+    assert again.readings == ("让你在公司抬不起头，打154****1011。",)
+    page = render(given)
+    assert "confirmed on a second hearing" in page
+    assert "复听支持" in page
+    assert "15400001011" not in page
