@@ -26,7 +26,7 @@ from rich.progress import Progress
 from bench.asr.recordings import Recording, find_calls, spread
 from bench.asr.results import Outcome, summary, table, totals
 from bench.asr.telephone import CLIPS_PER_CALL, LINE_RATE, make_calls, read_clips, write_call
-from bench.asr.workers import ROOT, Worker
+from bench.asr.workers import ROOT, Worker, WorkerError
 from transcription.engines.bundled_model import MODEL_NAME, MODEL_SHA256, bundled_model
 
 PEERS = ("faster-whisper", "whisper-ctranslate2", "openai-whisper")
@@ -37,8 +37,15 @@ _WARM_UP_S = 12
 
 
 def main() -> int:
-    """Run the bench; returns 0, or 2 when there is nothing to hear."""
-    arguments = _arguments()
+    """Run the bench; returns 0, 1 when an engine fails, 2 when there is nothing to hear."""
+    try:
+        return _run(_arguments())
+    except WorkerError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _run(arguments: argparse.Namespace) -> int:
     arguments.results.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-asr-") as folder, ExitStack() as stack:
         recordings = list(_recordings(arguments, Path(folder)))

@@ -40,15 +40,18 @@ class Worker:
         )
         self._log = log
         with log.open("ab") as stderr:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                cwd=ROOT,
-                env=environment,
-                encoding="utf-8",
-            )
+            try:
+                self._process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=stderr,
+                    cwd=ROOT,
+                    env=environment,
+                    encoding="utf-8",
+                )
+            except OSError as error:
+                raise WorkerError(f"{error}; `make bench-asr` sets up what the workers need") from error
         try:
             hello = self._receive()
         except WorkerError:

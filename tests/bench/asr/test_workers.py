@@ -60,3 +60,8 @@ def test_a_worker_that_ends_is_reported_with_its_last_words(worker: Worker) -> N
 def test_a_worker_that_cannot_start_says_why(tmp_path: Path) -> None:
     with pytest.raises(WorkerError, match="No module named 'no_such_engine'"):
         Worker([sys.executable, "-c", "import no_such_engine"], tmp_path / "log")
+
+
+def test_a_missing_environment_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WorkerError, match=r"no-python.*make bench-asr"):
+        Worker([str(tmp_path / "no-python"), "-m", "bench.asr.peers"], tmp_path / "log")
