@@ -25,7 +25,7 @@ def _bench(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 
 @pytest.fixture
 def calls(tmp_path: Path) -> Path:
-    """One call: the first seconds of a sample. The bench goes by the end of the name, FFmpeg by the content."""
+    """One call, the first seconds of a sample: a WAV file, whatever the end of its name."""
     folder, sample = tmp_path / "calls", ROOT / "samples/calls/S01-clean.opus"
     folder.mkdir()
     channels = np.stack(decode_audio(str(sample), LINE_RATE, split_stereo=True))
