@@ -16,6 +16,8 @@ from qc.matching.words import ClientPattern, WordMatch, WordPattern
 from qc.trust import DOUBTED_WORD, FEW_WORDS, PERHAPS_INVENTED
 from transcription.types import Cue, Transcript, Utterance, Word
 
+# The call reached no person: what conversations need may rightly be missing.
+NO_CONVERSATION = frozenset(("call.not_connected", "call.voicemail"))
 GIVEN = "given"  # the engine name of transcripts that people supplied: their letters are trusted
 
 
@@ -88,7 +90,8 @@ class Call:
         return "\n".join(heard.coded for heard in self._heard).encode()
 
     def window(self, side: Side, where: Where | None) -> tuple[int, ...]:
-        """Places of the utterances of `side` inside `where`; unknown speakers count for both sides."""
+        """Places of the utterances of `side` inside `where`; unknown speakers count for both sides, and
+        machines that speak for none."""
         key = (side, *(where.window if where else ()))
         if key not in self._windows:
             self._windows[key] = tuple(self._window(side, where))
@@ -98,7 +101,7 @@ class Call:
         mine = [
             at
             for at, said in enumerate(self.utterances)
-            if side == "any" or said.speaker in (side, "unknown")
+            if said.kind == "speech" and (side == "any" or said.speaker in (side, "unknown"))
         ]
         if where is None or not (where.opening or where.ending) or not mine:
             return mine
@@ -142,7 +145,10 @@ class Call:
         return not PERHAPS_INVENTED.isdisjoint(self.utterances[at].doubts)
 
     def missed(self, side: Side, window: Sequence[int]) -> bool:
-        """Whether speech of `side` has no text or, within the window, too little of it or refused text."""
+        """Whether speech of `side` has no text or, within the window, too little of it or refused text; or
+        whether there was no conversation in which anything had to be said."""
+        if not NO_CONVERSATION.isdisjoint(self.transcript.problems):
+            return True
         if any(FEW_WORDS in self.utterances[at].doubts for at in window):
             return True
         sides = (side, "unknown") if side != "any" else ("agent", "customer", "unknown")

@@ -1,6 +1,7 @@
 """All cues of one call."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -27,9 +28,10 @@ def hear(transcript: Transcript, audio: Audio | None, *, progress: Progress = ig
 
     Without audio the voices are not judged. The same input gives the same cues, in order of time.
     """
-    cues = [*overlaps(transcript.utterances), *silences(transcript), *hurried_speech(transcript.utterances)]
+    people = [utterance for utterance in transcript.utterances if utterance.kind == "speech"]
+    cues = [*overlaps(people), *silences(transcript), *hurried_speech(people)]
     if audio is not None and audio.sound.length:
-        cues += raised_voices(_voices(transcript, audio.sound, progress))
+        cues += raised_voices(_voices(replace(transcript, utterances=tuple(people)), audio.sound, progress))
     return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.kind, cue.speaker)))
 
 
