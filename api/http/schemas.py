@@ -32,6 +32,17 @@ class ScoreOut(BaseModel):
     at_most: bool = Field(description="true when part of the call could not be judged")
 
 
+class SecondHearingOut(BaseModel):
+    """What came of hearing a finding's clip again."""
+
+    outcome: Literal["confirmed", "weakened", "undecided"]
+    heard_again: list[str]
+    likelihood_heard: float | None = Field(description="natural log probability of the words as heard")
+    likelihood_expected: float | None = Field(description="the same with the words the rule looked for")
+    engine: str
+    model: str
+
+
 class FindingOut(BaseModel):
     """One rule that fired, with its evidence."""
 
@@ -56,6 +67,7 @@ class FindingOut(BaseModel):
     why: dict[str, str] = Field(description="one sentence per language")
     cite: list[str]
     attributes: dict[str, str]
+    second_hearing: SecondHearingOut | None = None
 
 
 class TicketOut(BaseModel):
