@@ -9,7 +9,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate lock clean bench-asr
+.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-speakers bench-guard
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,12 @@ $(BENCH_VENV)/installed: bench/asr/requirements.txt
 
 bench-asr: setup $(BENCH_VENV)/installed ## cost and errors beside other Whisper programs; last line JSON (docs/performance.md)
 	@$(BIN)/python -m bench.asr $(if $(BENCH_CALLS),--calls "$(BENCH_CALLS)") $(if $(BENCH_CLIPS),--clips "$(BENCH_CLIPS)") $(BENCH_FLAGS)
+
+bench-guard: setup ## does the guard refuse invented words and keep short answers? last line JSON (docs/quality.md)
+	@$(BIN)/python -m bench.guard $(BENCH_FLAGS)
+
+bench-speakers: setup ## who speaks on one channel, and who is the agent; last line JSON (docs/quality.md)
+	@$(BIN)/python -m bench.speakers $(or $(BENCH_CALLS),samples/calls) $(BENCH_FLAGS)
 
 lock: $(VENV)/installed-dev ## renew both lock files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --output-file requirements.lock
