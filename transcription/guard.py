@@ -35,7 +35,7 @@ NO_SPEECH_SHORT = 0.38
 MIN_LOG_PROBABILITY_UNLIKELY = -1.0
 MIN_LOG_PROBABILITY_UNLIKELY_SHORT = -1.45
 # Mean speech activity of a clip below which there is hardly a voice; of a short clip it tells little.
-WEAK_ACTIVITY = 0.3
+WEAK_ACTIVITY = 0.2
 _ACTIVITY_FROM_S = 1.5
 DOUBTFUL_LOG_PROBABILITY = -0.9
 # A text is an echo of the prompt when it is this alike (0..100) to some part of it, and not a mere word.

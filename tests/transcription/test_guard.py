@@ -93,7 +93,7 @@ def test_confidence_is_the_mean_of_the_words():
         (None, None, None),
         (None, 0.9, None),
         (0.1, 0.9, None),
-        (None, 0.2, "no_speech"),
+        (None, 0.1, "no_speech"),
         (1.0, 0.9, "no_speech"),
     ],
 )
