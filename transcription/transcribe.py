@@ -69,7 +69,9 @@ def transcribe(
     language, problems = _language(record, engine, sides)
     if language not in SUPPORTED_LANGUAGES:
         unheard = tuple((_speaker(sides.roles, turn), *_times(turn)) for turn in sides.turns)
-        return replace(empty, language=language, unheard=unheard, problems=(*problems, *sides.problems))
+        options = _options(engine, sides, sides.roles)  # an engine may have learned what its server can do
+        problems = (*problems, *sides.problems)
+        return replace(empty, language=language, unheard=unheard, options=options, problems=problems)
     parts = _hear_all(sides, engine, language, portion(tell, _SIDES_SHARE, 1.0))
     roles = _roles(sides, parts, language)
     options = _options(engine, sides, roles.speakers)

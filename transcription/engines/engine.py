@@ -64,7 +64,8 @@ class Engine(Protocol):
 
     @property
     def options(self) -> Options:
-        """Everything else that decides what it writes."""
+        """Everything else that decides what it writes. Asked after hearing: a server may have been found to
+        know less than it was asked for."""
         ...
 
     @property
