@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ingest.metadata import CallRecord, EarlierCall
 from ingest.models import CallRow
@@ -51,7 +51,8 @@ def registered_calls(session: Session, call_id: int, debtor_key: str, before: da
 def stop_was_requested(session: Session, call_id: int, debtor_key: str, before: datetime) -> bool:
     """Whether the debtor asked in an earlier call, by whoever made it, not to be called again. What counts
     is the newest inspection of each call: an older one may have taken the agent for the debtor."""
-    newest = select(func.max(InspectionRow.id)).group_by(InspectionRow.call_id)
+    any_of_it = aliased(InspectionRow)
+    newest = select(func.max(any_of_it.id)).where(any_of_it.call_id == CallRow.id).scalar_subquery()
     asked = (
         select(FindingRow.id)
         .join(InspectionRow, InspectionRow.id == FindingRow.inspection_id)
@@ -60,7 +61,7 @@ def stop_was_requested(session: Session, call_id: int, debtor_key: str, before: 
             CallRow.debtor_key == debtor_key,
             CallRow.id != call_id,
             CallRow.started_at < before,
-            InspectionRow.id.in_(newest),
+            InspectionRow.id == newest,
             FindingRow.category == "stop_request",
             FindingRow.status == "certain",
         )

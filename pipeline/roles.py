@@ -95,12 +95,13 @@ def _take(session: Session, call_id: int, expected: int | None) -> tuple[WorkRow
     """The call, kept from everybody else until the transaction ends, with its newest transcript."""
     query = select(WorkRow).where(WorkRow.call_id == call_id).with_for_update()
     row = session.scalar(query.execution_options(populate_existing=True))
-    if row is None:
+    if row is None and session.get(CallRow, call_id) is None:
         raise NotFoundError(f"there is no call {call_id}", code="call.unknown")
     known = versions(session, call_id)
-    if not known:
+    if row is None or not known:
+        state = row.state if row else "registered"
         raise ConflictError(
-            f"call {call_id} is {row.state} and has no transcript yet",
+            f"call {call_id} is {state} and has no transcript yet",
             code="roles.no_transcript",
             mend="Wait until it was transcribed, or see with `diting retry` why it was not.",
         )

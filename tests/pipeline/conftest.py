@@ -89,8 +89,6 @@ def receive(session_factory: SessionFactory, clock: FixedClock) -> Callable[...,
 
 def add_finding(session: Session, clock: FixedClock, call_id: int, category: str) -> None:
     """Record that one certain finding of `category` was made in the call."""
-    transcript = Transcript(language="zh", engine="given", model="", utterances=())
-    transcript_id = save_transcript(session, clock, call_id=call_id, transcript=transcript)
     finding = Finding(
         rule="test.rule@1",
         pack="test",
@@ -110,7 +108,16 @@ def add_finding(session: Session, clock: FixedClock, call_id: int, category: str
         points=0,
         why={"zh": "测试", "en": "test"},
     )
-    inspection = Inspection((finding,), Score(100, "clean", ()), None, ("test",), "0" * 64)
+    add_inspection(session, clock, call_id, finding)
+
+
+def add_inspection(
+    session: Session, clock: FixedClock, call_id: int, *findings: Finding, packs: str = "0"
+) -> None:
+    """Record an inspection with these findings; `packs` tells inspections of one call apart."""
+    transcript = Transcript(language="zh", engine="given", model="", utterances=())
+    transcript_id = save_transcript(session, clock, call_id=call_id, transcript=transcript)
+    inspection = Inspection(findings, Score(100, "clean", ()), None, ("test",), packs * 64)
     save_inspection(session, clock, call_id=call_id, transcript_id=transcript_id, inspection=inspection)
 
 

@@ -6,7 +6,7 @@ from pipeline.history import registered_calls, stop_was_requested, with_earlier_
 from store.clock import FixedClock
 from store.database import SessionFactory, reading, transaction
 
-from .conftest import RECORD, add_finding
+from .conftest import RECORD, add_finding, add_inspection
 
 STARTED = datetime(2026, 3, 5, 2, 12, tzinfo=UTC)
 NUMBER = "+8613800138000"
@@ -92,6 +92,20 @@ def test_request_in_an_earlier_call_counts(
         assert not stop_was_requested(session, this, "customer:other", STARTED)
         assert not stop_was_requested(session, asked, debtor, STARTED)
         assert not stop_was_requested(session, this, debtor, STARTED - timedelta(days=9))
+
+
+def test_only_the_newest_inspection_of_an_earlier_call_counts(
+    session_factory: SessionFactory, receive: Callable[..., int], clock: FixedClock
+) -> None:
+    this = receive("H001")
+    asked = receive("asked", started_at="2026-03-04T09:00:00+08:00")
+    other = receive("other", started_at="2026-03-04T10:00:00+08:00")
+    with transaction(session_factory) as session:
+        add_finding(session, clock, asked, "stop_request")
+        add_inspection(session, clock, other)
+        assert stop_was_requested(session, this, "customer:C889201", STARTED)
+        add_inspection(session, clock, asked, packs="1")
+        assert not stop_was_requested(session, this, "customer:C889201", STARTED)
 
 
 def test_stop_request_is_written_where_the_rules_look_for_it() -> None:
