@@ -49,6 +49,7 @@ def plain(state: EngineState) -> dict[str, Any]:
     return {
         "name": state.name,
         "chosen": state.chosen,
+        "second": state.second,
         "offered_by": state.offered_by,
         "library": state.library,
         "version": state.version,

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -13,8 +14,8 @@ from api.cli.console import CRASHED, FINE, Language, out
 from api.engines import plain, usable, why
 from api.words import Lang, Words
 from store.settings import Settings
-from transcription.engines.registry import engine_from_settings
-from transcription.engines.survey import EngineState, require_usable, survey
+from transcription.engines.registry import make_engine
+from transcription.engines.survey import EngineState, choices, require_usable, survey
 from transcription.engines.trial import Trial, try_out
 
 _STYLES = {True: "green", False: "red", None: "yellow"}
@@ -22,26 +23,26 @@ _STYLES = {True: "green", False: "red", None: "yellow"}
 
 def engines(
     check: Annotated[
-        bool, typer.Option("--check", help="load the chosen engine and let it hear a tone and silence")
+        bool, typer.Option("--check", help="load each chosen engine and let it hear a tone and silence")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object (docs/cli.md)")] = False,
     lang: Annotated[Language, typer.Option(help="language of the table")] = Language.ZH,
 ) -> None:
     """Show the speech engines, and whether they can be used. 列出语音转写引擎及其是否可用。
 
-    Exit code 1 when the chosen engine cannot be used.
+    Exit code 1 when a chosen engine cannot be used.
     """
     settings = Settings()
     states = survey(settings)
     if not as_json:
         show(states, lang.value)
-    trial = None
+    trials = []
     if check:
         require_usable(settings)
-        trial = try_out(lambda: engine_from_settings(settings), time.monotonic)
+        trials = [try_out(partial(make_engine, *choice), time.monotonic) for choice in choices(settings)]
     if as_json:
-        typer.echo(json.dumps(to_json(states, trial), ensure_ascii=False))
-    elif trial is not None:
+        typer.echo(json.dumps(to_json(states, trials), ensure_ascii=False))
+    for trial in trials if not as_json else ():
         out.print(proof(trial).say(lang.value), markup=False, soft_wrap=True)
     failed = any(state.chosen and state.usable is False for state in states)
     raise typer.Exit(CRASHED if failed else FINE)
@@ -61,7 +62,7 @@ def show(states: Sequence[EngineState], lang: Lang) -> None:
         table.add_column(heading.say(lang), overflow="fold")
     for state in states:
         table.add_row(
-            "▶" if state.chosen else "",
+            _mark(state),
             Text(state.name, style="bold" if state.chosen else ""),
             Text(usable(state).say(lang), style=_STYLES[state.usable]),
             Text(library(state).say(lang)),
@@ -73,6 +74,11 @@ def show(states: Sequence[EngineState], lang: Lang) -> None:
         if state.problem is not None:
             name = "" if state.problem.where == state.name else f"{state.name}: "
             out.print(name + why(state.problem, lang), markup=False, soft_wrap=True)
+
+
+def _mark(state: EngineState) -> str:
+    """Filled: the one that hears; hollow: the one that hears doubtful places again."""
+    return "" if not state.chosen else "▷" if state.second else "▶"
 
 
 def library(state: EngineState) -> Words:
@@ -93,11 +99,10 @@ def proof(trial: Trial) -> Words:
     )
 
 
-def to_json(states: Sequence[EngineState], trial: Trial | None) -> dict[str, Any]:
+def to_json(states: Sequence[EngineState], trials: Sequence[Trial]) -> dict[str, Any]:
     """What `--json` prints."""
-    tried = None
-    if trial is not None:
-        tried = {
+    tried = [
+        {
             "engine": trial.engine,
             "model": trial.model,
             "options": dict(trial.options),
@@ -105,4 +110,6 @@ def to_json(states: Sequence[EngineState], trial: Trial | None) -> dict[str, Any
             "hearing_s": round(trial.hearing_s, 3),
             "wrote": list(trial.wrote),
         }
-    return {"engines": [plain(state) for state in states], "check": tried}
+        for trial in trials
+    ]
+    return {"engines": [plain(state) for state in states], "checks": tried}

@@ -128,6 +128,7 @@ HEALTH: dict[str, Any] = {"status": "ok", "version": "0.1.0", "database": "ok", 
 ENGINE: dict[str, Any] = {
     "name": "sherpa-onnx",
     "chosen": False,
+    "second": False,
     "offered_by": "diting",
     "library": "sherpa-onnx",
     "version": "2.0.1",

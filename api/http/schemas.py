@@ -255,6 +255,7 @@ class EngineOut(BaseModel):
 
     name: str
     chosen: bool = Field(description="whether the settings name it; no other one ever steps in")
+    second: bool = Field(description="whether it is chosen for second hearings")
     offered_by: str | None = Field(description="`diting`, or the package that offers it")
     library: str | None = Field(description="the package that does the work")
     version: str | None = Field(description="version of the library; null where it is not installed")

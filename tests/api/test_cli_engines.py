@@ -70,7 +70,7 @@ def test_json_says_the_same(engines):
     shown = engines("--json", DITING_ENGINE="whisperer")
     assert shown.exit_code == 1
     said = json.loads(shown.stdout)
-    assert said["check"] is None
+    assert said["checks"] == []
     found = {engine["name"]: engine for engine in said["engines"]}
     assert sorted(found) == ["faster-whisper", "openai-server", "sherpa-onnx", "whisperer"]
     assert [name for name, engine in found.items() if engine["chosen"]] == ["whisperer"]
@@ -84,10 +84,21 @@ def test_a_check_loads_the_chosen_engine_and_lets_it_hear(engines, tmp_path, mak
     model = make(tmp_path / "tones", {"您": 20, "好": 30})
     shown = engines("--check", "--json", DITING_ENGINE="sherpa-onnx", DITING_MODEL=model)
     assert shown.exit_code == 0
-    check = json.loads(shown.stdout)["check"]
+    (check,) = json.loads(shown.stdout)["checks"]
     assert check["model"].startswith("tones@")
     assert check["options"]["kind"] == kind
     assert check["wrote"] == ["", ""]
+
+
+def test_a_check_tries_both_engines(engines, tmp_path):
+    first, second = sense_voice(tmp_path / "first", {"您": 20}), paraformer(tmp_path / "second", {"您": 20})
+    shown = engines(
+        "--check", "--lang", "en", DITING_ENGINE="sherpa-onnx", DITING_MODEL=first, DITING_SECOND_MODEL=second
+    )
+    assert shown.exit_code == 0
+    assert re.search(r"▶\s+sherpa-onnx\s+yes.*/first", shown.output)
+    assert re.search(r"▷\s+sherpa-onnx\s+yes.*/second", shown.output)
+    assert re.findall(r"sherpa-onnx \((\w+)@\w+\) works", shown.output) == ["first", "second"]
 
 
 def test_a_check_asks_the_server(engines, server: Server):  # noqa: F811

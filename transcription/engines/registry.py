@@ -69,11 +69,18 @@ def second_engine_from_settings(settings: Settings) -> Engine | None:
     Raises:
         EngineError: see `make_engine`.
     """
+    choice = second_choice(settings)
+    return make_engine(*choice) if choice is not None else None
+
+
+def second_choice(settings: Settings) -> tuple[str, EngineSettings] | None:
+    """Name and settings of the engine that hears doubtful places again, where one is named."""
     if not settings.second_engine and not settings.second_model:
         return None
-    chosen = engine_settings(settings)
-    named = settings.second_engine or settings.engine
-    return make_engine(named, replace(chosen, model=settings.second_model or chosen.model))
+    first = engine_settings(settings)
+    return settings.second_engine or settings.engine, replace(
+        first, model=settings.second_model or first.model
+    )
 
 
 def engine_settings(settings: Settings) -> EngineSettings:

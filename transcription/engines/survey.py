@@ -10,6 +10,7 @@ from transcription.engines.engine import EngineSettings
 from transcription.engines.registry import Factory, Untold
 
 DITING = "diting"
+_UNTOLD = "engine.untold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class EngineState:
     `offered_by` is `diting` or the package that offers it, None for a chosen engine that does not exist.
     `library` does the work; `version` is None where it is not installed. `usable` is None where only
     loading the engine would tell; `problem` then says so, as it says why an engine is not usable.
-    `model` is the model that the settings name, None where the engine could not use it.
+    `model` is the model that the settings name, None where the engine could not use it. `second` is true
+    for the one chosen for second hearings, judged by the settings that hold for it.
     """
 
     name: str
@@ -31,24 +33,33 @@ class EngineState:
     usable: bool | None
     model: str | None
     problem: EngineError | None = None
+    second: bool = False
+
+
+def choices(settings: Settings) -> list[tuple[str, EngineSettings]]:
+    """The engine that hears, and the one for second hearings where there is one, each with its settings."""
+    second = registry.second_choice(settings)
+    first = settings.engine, registry.engine_settings(settings)
+    return [first] if second is None else [first, second]
 
 
 def survey(settings: Settings) -> tuple[EngineState, ...]:
     """All engines in order of name; the chosen one even where it does not exist. Loads no model."""
-    given = registry.engine_settings(settings)
-    names = {*registry.engine_names(), settings.engine}
-    states = [_state(name, given, chosen=name == settings.engine) for name in sorted(names)]
-    return tuple(states + _taken_names())
+    first, *others = choices(settings)
+    names = {*registry.engine_names(), first[0]} - {name for name, _ in others if name != first[0]}
+    states = [_state(name, first[1], chosen=name == first[0]) for name in names]
+    states += [_state(*choice, chosen=True, second=True) for choice in others]
+    return tuple(sorted(states + _taken_names(), key=lambda state: (state.name, state.offered_by or "")))
 
 
 def chosen_problem(settings: Settings) -> EngineError | None:
-    """Why the chosen engine is not usable, None when it is or when only loading would tell."""
-    problem = _look(settings.engine, registry.engine_settings(settings)).problem
-    return None if problem is not None and problem.code == _UNTOLD else problem
+    """Why a chosen engine is not usable; None when all are, or when only loading would tell."""
+    problems = (_look(*choice).problem for choice in choices(settings))
+    return next((problem for problem in problems if problem is not None and problem.code != _UNTOLD), None)
 
 
 def require_usable(settings: Settings) -> None:
-    """Make sure, without loading a model, that the chosen engine can be used. No other one steps in.
+    """Make sure, without loading a model, that the chosen engines can be used. No other one steps in.
 
     Raises:
         EngineError: `engine.unknown`, `engine.ambiguous`, `engine.broken`, `engine.not_installed`,
@@ -57,9 +68,6 @@ def require_usable(settings: Settings) -> None:
     problem = chosen_problem(settings)
     if problem is not None:
         raise problem
-
-
-_UNTOLD = "engine.untold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def _ask(point: EntryPoint, factory: Factory, given: EngineSettings) -> EngineEr
     )
 
 
-def _state(name: str, given: EngineSettings, *, chosen: bool) -> EngineState:
+def _state(name: str, given: EngineSettings, *, chosen: bool, second: bool = False) -> EngineState:
     found = _look(name, given)
     untold = found.problem is not None and found.problem.code == _UNTOLD
     usable = None if untold else found.problem is None
@@ -123,6 +131,7 @@ def _state(name: str, given: EngineSettings, *, chosen: bool) -> EngineState:
         usable=usable,
         model=given.model if chosen or usable is not False else None,
         problem=found.problem,
+        second=second,
     )
 
 

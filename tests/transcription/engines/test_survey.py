@@ -174,6 +174,30 @@ def test_a_taken_name_is_shown_and_never_chosen(offered):
     assert (taken.chosen, taken.usable, taken.problem.code) == (False, False, "engine.name_taken")
 
 
+def test_the_engine_for_second_hearings_is_judged_by_its_own_settings(tmp_path):
+    folder = sense_voice(tmp_path / "tones", {"您": 20})
+    settings = Settings(second_engine="sherpa-onnx", second_model=str(folder))
+    states = {state.name: state for state in survey(settings)}
+    assert sorted(states) == SHIPPED
+    assert (states["faster-whisper"].chosen, states["faster-whisper"].second) == (True, False)
+    second = states["sherpa-onnx"]
+    assert (second.chosen, second.second, second.usable, second.model) == (True, True, True, str(folder))
+    require_usable(settings)
+
+
+def test_another_model_of_the_same_engine_is_a_row_of_its_own(tmp_path):
+    settings = Settings(second_model=str(tmp_path / "none"))
+    first, second = [state for state in survey(settings) if state.name == "faster-whisper"]
+    assert (first.second, first.usable, first.model) == (False, True, "bundled")
+    assert (second.second, second.usable, second.model) == (True, False, str(tmp_path / "none"))
+
+
+def test_work_does_not_begin_with_a_second_engine_that_cannot_be_used():
+    with pytest.raises(EngineError) as caught:
+        require_usable(Settings(second_engine="whisperer"))
+    assert caught.value.code == "engine.unknown"
+
+
 def test_a_survey_loads_no_library_of_an_engine(start_python, tmp_path):
     """`diting engines` must be quick, and must work where a library is broken."""
     assert find_spec("sherpa_onnx")
