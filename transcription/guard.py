@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 from rapidfuzz.fuzz import partial_ratio
 
 from transcription.engines.engine import Reading
-from transcription.text.repetition import compression_ratio, repetition
+from transcription.text.repetition import compression_ratio, repetition, says_one_thing
 from transcription.text.simplify import simplify
 from transcription.text.stock_phrases import stock_phrase
 from transcription.voice.rate import spoken_characters
@@ -22,18 +23,17 @@ MAX_RATE = 10.0
 # Slower than this, words were left out.
 MIN_RATE = 2.0
 _MIN_RATE_SPEECH_S = 2.5
-# Mean log probability per token below which text is a guess. A word alone has nothing around it that would
-# make the engine surer: short answers that were really given were read at down to -2.4.
-MIN_LOG_PROBABILITY = -1.6
-MIN_LOG_PROBABILITY_SHORT = -2.4
+# The mean log probability per token that text needs, by the engine's own belief that nobody spoke. A word
+# alone has nothing around it that would make the engine surer: answers that were really given were read at
+# down to -2.4, nearly all with a belief below 0.4; coughs, doors and the buzz of a mobile phone lie above.
+_NO_SPEECH_STEPS = (0.38, 0.42, 0.60, 0.65, 0.70, 0.85)
+_NEEDED = (-1.6, -1.6, -0.95, -0.9, -0.8, -0.6)
+_NEEDED_SHORT = (-2.4, -1.65, -1.45, -1.4, -0.9, -0.6)
 SHORT_S = 1.3
 _SHORT_CHARACTERS = 6
-# Where the engine doubts that anybody spoke, or the sound is hardly a voice, text needs to be surer. Of real
-# short answers it doubts few, of coughs and clicks nearly all.
-NO_SPEECH = 0.6
-NO_SPEECH_SHORT = 0.38
-MIN_LOG_PROBABILITY_UNLIKELY = -1.0
-MIN_LOG_PROBABILITY_UNLIKELY_SHORT = -1.45
+# From such a belief on, or where the sound is hardly a voice, it is likelier that nobody spoke.
+NO_SPEECH = 0.55
+_WEAK_AS_NO_SPEECH = 0.65
 # Mean speech activity of a clip below which there is hardly a voice; of a short clip it tells little.
 WEAK_ACTIVITY = 0.2
 _ACTIVITY_FROM_S = 1.5
@@ -81,23 +81,26 @@ class _Case:
         return self.speech_s <= SHORT_S and spoken_characters(self.plain) <= _SHORT_CHARACTERS
 
     @property
+    def weak(self) -> bool:
+        """Whether the sound is hardly a voice."""
+        return self.activity < WEAK_ACTIVITY and self.speech_s >= _ACTIVITY_FROM_S
+
+    @property
     def unlikely_speech(self) -> bool:
         """Whether the engine, or the sound, says that perhaps nobody spoke."""
-        weak = self.activity < WEAK_ACTIVITY and self.speech_s >= _ACTIVITY_FROM_S
-        return self.no_speech > NO_SPEECH or weak
+        return self.no_speech > NO_SPEECH or self.weak
 
     @property
-    def unsure_of_speech(self) -> bool:
-        """Whether the text is not sure enough for sound that may be none; an engine that does not say how
-        sure it is never is."""
-        needed = MIN_LOG_PROBABILITY_UNLIKELY_SHORT if self.short else MIN_LOG_PROBABILITY_UNLIKELY
-        return self.unlikely_speech and not (self.told and self.sureness >= needed)
+    def needed(self) -> float:
+        """The log probability from which the text is more than a guess."""
+        no_speech = max(self.no_speech, _WEAK_AS_NO_SPEECH) if self.weak else self.no_speech
+        return float(np.interp(no_speech, _NO_SPEECH_STEPS, _NEEDED_SHORT if self.short else _NEEDED))
 
     @property
-    def unsure_of_words(self) -> bool:
-        """Whether the text is no more than a guess."""
-        lenient = self.short and self.no_speech <= NO_SPEECH_SHORT
-        return self.sureness < (MIN_LOG_PROBABILITY_SHORT if lenient else MIN_LOG_PROBABILITY)
+    def guessed(self) -> bool:
+        """Whether the text is no more than a guess. An engine that does not say how sure it is is believed
+        only where somebody surely speaks."""
+        return self.sureness < self.needed if self.told else self.unlikely_speech
 
     @property
     def rate(self) -> float:
@@ -156,8 +159,9 @@ def _refusal(case: _Case) -> str | None:
         ("prompt_echo", _echoes(case)),
         ("repetition", repetition(case.plain, case.speech_s) == "loop"),
         ("too_fast", spoken_characters(case.plain) > MAX_RATE * case.speech_s + 3),
-        ("no_speech", case.unsure_of_speech),
-        ("low_confidence", case.unsure_of_words),
+        ("repetition", case.unlikely_speech and says_one_thing(case.plain)),
+        ("no_speech", case.guessed and case.unlikely_speech),
+        ("low_confidence", case.guessed),
     )
     return next((reason for reason, found in checks if found), None)
 
@@ -168,7 +172,7 @@ def _doubts(case: _Case, *, few_words: bool) -> tuple[str, ...]:
         ("stock_phrase", stock_phrase(case.text) == "part"),
         ("repetition", repetition(case.plain, case.speech_s) == "twice"),
         ("few_words", few_words),
-        ("no_speech", case.unlikely_speech and case.sureness < MIN_LOG_PROBABILITY_UNLIKELY / 2),
+        ("no_speech", case.unlikely_speech),
         ("low_confidence", case.sureness < DOUBTFUL_LOG_PROBABILITY),
     )
     return tuple(doubt for doubt, found in checks if found)

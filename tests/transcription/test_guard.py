@@ -115,6 +115,12 @@ def test_an_engine_that_does_not_say_how_sure_it_is_is_believed_only_where_someb
         ("好", 0.6, -2.5, 0.1, "low_confidence"),
         ("我今天一定把钱还给你们", 1.2, -1.9, 0.1, "low_confidence"),  # not a short answer
         ("嗯", 4.0, -1.9, 0.1, "low_confidence"),
+        ("Thank you.", 0.7, -1.4, 0.84, "no_speech"),  # what the buzz of a mobile telephone is heard as
+        ("Thank you very much.", 3.3, -1.5, 0.6, "no_speech"),
+        ("Thank you very much.", 0.7, -1.1, 0.8, "no_speech"),
+        ("轻轻轻", 1.1, -1.1, 0.6, "repetition"),
+        ("Thank you.", 0.7, -1.0, 0.2, None),
+        ("喂喂喂", 0.8, -1.1, 0.2, None),
     ],
 )
 def test_short_answers_need_less_certainty_than_sentences(text, seconds, log_probability, no_speech, reason):

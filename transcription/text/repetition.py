@@ -10,9 +10,13 @@ Repetition = Literal["loop", "twice"]
 
 MAX_COMPRESSION = 2.4
 _COMPRESSION_FROM_BYTES = 60
-# A sentence said twice, a phrase three times, a few characters four times, one character eight times.
+# A sentence said twice, a phrase three times, a few characters four times, one character five times; a
+# numeral eight times, for numbers hold such rows.
 _SENTENCE = re.compile(r"(.{7,})\1")
-_LOOPS = re.compile(r"(.{7,})\1\1|(.{4,6}?)\2{2,}|(.{2,3}?)\3{3,}|(.)\4{7,}")
+_LOOPS = re.compile(
+    r"(.{7,})\1\1|(.{4,6}?)\2{2,}|(.{2,3}?)\3{3,}|([^\d零一二三四五六七八九])\4{4,}|(.)\5{7,}"
+)
+_ONE_THING = re.compile(r"(.+?)\1{2,}.?")
 _DOUBLED = re.compile(r"(.{3,}?)\1+")
 # What people do say again and again, in one breath.
 _ECHOES = (
@@ -37,6 +41,11 @@ def repetition(plain: str, speech_s: float) -> Repetition | None:
     if _LOOPS.search(rest) or _compresses(rest) or (_SENTENCE.search(rest) and rate > _MAX_TWICE_RATE):
         return "loop"
     return "twice" if _DOUBLED.fullmatch(rest) or _SENTENCE.search(rest) else None
+
+
+def says_one_thing(plain: str) -> bool:
+    """Whether lower-case letters and characters are the same thing three times or more, and nothing else."""
+    return _ONE_THING.fullmatch(plain) is not None
 
 
 def _once(match: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from transcription.text.repetition import compression_ratio, repetition
+from transcription.text.repetition import compression_ratio, repetition, says_one_thing
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,8 @@ from transcription.text.repetition import compression_ratio, repetition
         ("yesyesyesyes", 1.0),
         ("再见再见", 0.6),
         ("我今天没有钱明天也没有钱", 2.5),
+        ("尾号是五五五五五", 2.5),
+        ("8800000", 2.0),
     ],
 )
 def test_an_answer_said_several_times_is_speech(text, seconds):
@@ -34,6 +36,7 @@ def test_an_answer_said_several_times_is_speech(text, seconds):
         ("你到底什么时候还钱" * 2, 2.4),
         ("你到底什么时候还钱" * 3, 12.0),
         ("轻轻轻轻轻轻轻轻", 3.0),
+        ("轮轮轮轮轮", 1.9),
     ],
 )
 def test_a_loop_is_not(text, seconds):
@@ -55,3 +58,18 @@ def test_without_any_speech_every_repetition_is_a_loop():
 def test_compression_grows_with_repetition():
     assert compression_ratio("我今天没有钱") < 1.0
     assert compression_ratio("轻轻" * 40) > 3.0
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        ("轻轻轻", True),
+        ("imsorryimsorryimsorry", True),
+        ("嗯嗯", False),
+        ("好好好的", True),
+        ("喂喂喂听得到吗", False),
+        ("", False),
+    ],
+)
+def test_saying_one_thing_only(text, one):
+    assert says_one_thing(text) is one
