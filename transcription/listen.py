@@ -1,33 +1,76 @@
-"""Hear one clip, and again another way while the reading is doubtful."""
+"""Hear clips, and the doubtful ones again another way."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from ingest.audio import Samples
-from transcription.engines.engine import Engine, Reading
+from transcription.engines.engine import Engine, Hearing, Reading
 from transcription.guard import Verdict, judge
+from transcription.sound.activity import speech_activity
+from transcription.word_times import fit_to_sound
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A reading and what the guard thinks of it."""
+
+    reading: Reading
+    verdict: Verdict
+
+    @property
+    def refused(self) -> bool:
+        """Whether the guard took it for something nobody said, and there is text to keep."""
+        return self.verdict.reason is not None and bool(self.reading.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What came of a clip: the accepted reading, if any, and the refused ones with their reasons."""
 
-    reading: Reading | None
-    refused: tuple[tuple[str, str], ...] = ()
+    accepted: Judged | None
+    refused: tuple[Judged, ...] = ()
 
 
-def listen(engine: Engine, clip: Samples, language: str, speech_s: float) -> Heard:
-    """Hear a clip with `speech_s` seconds of speech; the likeliest accepted reading wins.
+def listen(
+    engine: Engine,
+    clips: Sequence[Samples],
+    language: str,
+    speech_s: Sequence[float],
+    first: Hearing | None = None,
+) -> list[Heard]:
+    """Hear consecutive clips of one speaker with so many seconds of speech in each.
 
-    Most clips are heard once. A doubtful reading is heard in the engine's other ways, one after the
-    other, until one is beyond doubt.
+    Most clips are heard once. Those whose readings are doubtful are heard in the engine's other ways, one
+    after the other, until one is beyond doubt; the likeliest accepted reading wins.
+
+    Args:
+        first: the engine's first hearing of these clips, where it was made already.
     """
-    judged: list[tuple[Verdict, Reading]] = []
+    prompt = str(engine.options.get("prompt") or "")
+    judged: list[list[Judged]] = [[] for _clip in clips]
+    pending = list(range(len(clips)))
     for way in range(engine.ways):
-        reading = engine.hear([clip], language, way).readings[0]
-        verdict = judge(reading, speech_s)
-        judged.append((verdict, reading))
-        if not verdict.doubtful:
+        if not pending:
             break
-    best, reading = max(judged, key=lambda pair: pair[0].score)
-    refused = tuple((read.text, verdict.reason) for verdict, read in judged if verdict.reason and read.text)
-    return Heard(reading if best.reason is None else None, refused)
+        hearing = first if way == 0 else None
+        hearing = hearing or engine.hear([clips[place] for place in pending], language, way)
+        for place, reading in zip(pending, hearing.readings, strict=True):
+            placed = replace(reading, words=fit_to_sound(reading.words, clips[place]))
+            judged[place].append(_judge(placed, clips[place], speech_s[place], prompt))
+        pending = [place for place in pending if judged[place][-1].verdict.doubtful]
+    return [_best(readings) for readings in judged]
+
+
+def _judge(reading: Reading, clip: Samples, speech_s: float, prompt: str) -> Judged:
+    """Judge by the text alone first: how much the clip sounds like speech costs more to tell."""
+    verdict = judge(reading, speech_s, prompt=prompt)
+    if verdict.doubtful and verdict.reason is None:
+        verdict = judge(reading, speech_s, activity=speech_activity(clip), prompt=prompt)
+    return Judged(reading, verdict)
+
+
+def _best(judged: Sequence[Judged]) -> Heard:
+    best = max(judged, key=lambda each: each.verdict.score)
+    return Heard(
+        best if best.verdict.reason is None else None, tuple(each for each in judged if each.refused)
+    )

@@ -1,37 +1,78 @@
-import numpy as np
+from pathlib import Path
 
-from transcription.engines.engine import Reading
+import numpy as np
+import pytest
+
+from ingest.audio import RATE, decode
+from transcription.engines.engine import Hearing, Reading
 from transcription.listen import listen
 
-CLIP = np.zeros(16_000, dtype=np.float32)
+SAMPLES = Path(__file__).parents[2] / "samples" / "calls"
 SURE = Reading("我没有收到传票", (), -0.2, 0.0)
 UNSURE = Reading("我没有收到船票", (), -1.2, 0.0)
 DOUBLED = Reading("你好哪位啊你好哪位啊", (), -0.1, 0.0)
 STOCK = Reading("谢谢大家观看", (), -0.1, 0.0)
 
 
-def test_a_sure_reading_is_heard_once(scripted):
+@pytest.fixture(scope="module")
+def clip():
+    """Two seconds of somebody speaking."""
+    return decode(SAMPLES / "S01-clean.opus").sound.part(1.0, 3.0)[0]
+
+
+def refused(heard):
+    return [(judged.reading.text, judged.verdict.reason) for judged in heard.refused]
+
+
+def test_a_sure_reading_is_heard_once(scripted, clip):
     engine = scripted([SURE, UNSURE])
-    heard = listen(engine, CLIP, "zh", 2.0)
-    assert (heard.reading, heard.refused, engine.asked) == (SURE, (), [0])
+    heard = listen(engine, [clip], "zh", [2.0])[0]
+    assert (heard.accepted.reading, heard.refused, engine.asked) == (SURE, (), [0])
 
 
-def test_a_doubtful_reading_is_heard_again(scripted):
+def test_a_doubtful_reading_is_heard_again(scripted, clip):
     engine = scripted([UNSURE, SURE, STOCK])
-    heard = listen(engine, CLIP, "zh", 2.0)
-    assert (heard.reading, heard.refused, engine.asked) == (SURE, (), [0, 1])
+    heard = listen(engine, [clip], "zh", [2.0])[0]
+    assert (heard.accepted.reading, heard.refused, engine.asked) == (SURE, (), [0, 1])
 
 
-def test_the_likeliest_of_doubtful_readings_wins(scripted):
-    assert listen(scripted([DOUBLED, UNSURE]), CLIP, "zh", 2.0).reading == UNSURE
-    assert listen(scripted([STOCK, DOUBLED]), CLIP, "zh", 2.0).reading == DOUBLED
+def test_the_likeliest_of_doubtful_readings_wins(scripted, clip):
+    assert listen(scripted([DOUBLED, UNSURE]), [clip], "zh", [2.0])[0].accepted.reading == UNSURE
+    assert listen(scripted([STOCK, DOUBLED]), [clip], "zh", [2.0])[0].accepted.reading == DOUBLED
 
 
-def test_refused_readings_are_kept_with_their_reason(scripted):
-    heard = listen(scripted([STOCK, SURE]), CLIP, "zh", 2.0)
-    assert (heard.reading, heard.refused) == (SURE, (("谢谢大家观看", "stock_phrase"),))
+def test_refused_readings_are_kept_with_their_reason(scripted, clip):
+    heard = listen(scripted([STOCK, SURE]), [clip], "zh", [2.0])[0]
+    assert heard.accepted.reading == SURE
+    assert refused(heard) == [("谢谢大家观看", "stock_phrase")]
 
 
-def test_nothing_is_taken_when_every_reading_is_refused(scripted):
-    heard = listen(scripted([STOCK, Reading("", (), -0.1)]), CLIP, "zh", 2.0)
-    assert (heard.reading, heard.refused) == (None, (("谢谢大家观看", "stock_phrase"),))
+def test_nothing_is_taken_when_every_reading_is_refused(scripted, clip):
+    heard = listen(scripted([STOCK, Reading("", (), -0.1)]), [clip], "zh", [2.0])[0]
+    assert heard.accepted is None
+    assert refused(heard) == [("谢谢大家观看", "stock_phrase")]
+
+
+def test_only_the_doubtful_of_several_clips_are_heard_again(scripted, clip):
+    class Two(scripted):
+        def hear(self, clips, language, way=0):  # noqa: ARG002
+            self.asked.append((way, len(clips)))
+            return Hearing((SURE, UNSURE)[: len(clips)] if way == 0 else (SURE,) * len(clips))
+
+    engine = Two([SURE, SURE])
+    heard = listen(engine, [clip, clip], "zh", [2.0, 2.0])
+    assert [each.accepted.reading for each in heard] == [SURE, SURE]
+    assert engine.asked == [(0, 2), (1, 1)]
+
+
+def test_a_first_hearing_is_not_made_again(scripted, clip):
+    engine = scripted([UNSURE, SURE])
+    heard = listen(engine, [clip], "zh", [2.0], Hearing((SURE,)))
+    assert (heard[0].accepted.reading, engine.asked) == (SURE, [])
+
+
+def test_a_doubtful_text_for_what_is_no_voice_is_refused(scripted):
+    silence = np.zeros(2 * RATE, dtype=np.float32)
+    heard = listen(scripted([UNSURE]), [silence], "zh", [2.0])[0]
+    assert heard.accepted is None
+    assert refused(heard) == [("我没有收到船票", "no_speech")]

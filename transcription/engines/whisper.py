@@ -1,10 +1,11 @@
 """The faster-whisper engine: Whisper on CTranslate2."""
 
+import math
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ctranslate2
 import numpy as np
@@ -17,39 +18,53 @@ from ingest.audio import RATE, Samples
 from store.errors import EngineError
 from transcription.engines.bundled_model import MODEL_NAME, MODEL_SHA256, bundled_model
 from transcription.engines.engine import EngineSettings, Hearing, LanguageGuess, Options, Reading
+from transcription.engines.packing import Pack, joined, pack, unpacked
 from transcription.types import Word
 
 NAME = "faster-whisper"
 BUNDLED = "bundled"
 WINDOW_S = 30.0
+PACKED_S = 20.0
+# Windows come in few lengths, each a quarter longer than the one before: what fits the same is read together.
+WINDOWS_S = (5.0, 6.25, 7.8, 9.75, 12.2, 15.25, 19.0, 23.8, WINDOW_S)
+# More at once cost more memory and save nothing.
+WINDOWS_AT_ONCE = 8
+# Silence between the clips in one window: enough to tell which words belong to which.
+GAP_S = 0.5
 _FRAMES_PER_S = 100
 _MAX_TOKENS = 224
 
 
 class Way(NamedTuple):
-    """One way of hearing a clip: how much of the model's window it gets, and how it is decoded.
+    """One way of hearing clips: how much of the model's window they get, and how they are decoded.
 
-    Whisper was trained on 30 s windows, mostly padding for short clips, and the encoder pays for all of
-    it. A window fitted to the clip reads as well at a third of the cost. Time marks between the words
-    keep the decoder from leaving words out or saying them twice (docs/adr/0010-how-whisper-listens.md).
+    Whisper was trained on 30 s of connected speech. Consecutive clips of one speaker are packed together up
+    to `packed_s`: they give each other context. A window that fits what is in it reads as well as the full
+    one, and the encoder does not pay for silence (docs/adr/0010-how-whisper-listens.md).
     """
 
     ratio: float
     extra_s: float
-    shortest_s: float
+    beam_size: int
+    packed_s: float = 0.0
     time_marks: bool = False
     loop_tokens: int = 0
 
     def window(self, seconds: float) -> float:
-        """Seconds of window for a clip of that length."""
-        return min(WINDOW_S, max(self.shortest_s, seconds * self.ratio + self.extra_s))
+        """Seconds of window for so much sound: the next of `WINDOWS_S`."""
+        wanted = seconds * self.ratio + self.extra_s
+        return next((window for window in WINDOWS_S if window >= wanted), WINDOW_S)
 
 
-WAYS = (
-    Way(1.5, 1.0, 5.0, time_marks=True),
-    Way(2.0, 1.0, 8.0),
-    Way(1.0, WINDOW_S, WINDOW_S, time_marks=True, loop_tokens=6),
-)
+def ways(beam_size: int) -> tuple[Way, ...]:
+    """Packed; then one by one with time marks, which keep the decoder from leaving words out; then in a wider
+    window; then in the full one, loops forbidden."""
+    return (
+        Way(1.0, 0.5, beam_size, packed_s=PACKED_S),
+        Way(1.5, 1.0, beam_size, time_marks=True),
+        Way(2.0, 1.0, beam_size),
+        Way(1.0, WINDOW_S, beam_size, time_marks=True, loop_tokens=6),
+    )
 
 
 def whisper_engine(settings: EngineSettings) -> "WhisperEngine":
@@ -59,6 +74,13 @@ def whisper_engine(settings: EngineSettings) -> "WhisperEngine":
         EngineError: `model.missing`, `model.damaged`, `model.unwritable`, `model.unreadable`.
     """
     return _load(settings)
+
+
+class _Batch(NamedTuple):
+    """Packs that are read together, and how the encoder sees them."""
+
+    packs: list[Pack]
+    encoded: ctranslate2.StorageView
 
 
 @lru_cache(maxsize=2)
@@ -89,7 +111,7 @@ def _load(settings: EngineSettings) -> "WhisperEngine":
 
 
 class WhisperEngine:
-    """Hears one clip at a time, without prompt, without temperature: the same clip reads the same."""
+    """Hears clips without prompt and without temperature: the same clip reads the same."""
 
     name = NAME
 
@@ -98,6 +120,7 @@ class WhisperEngine:
         self._whisper = model
         self._beam_size = settings.beam_size
         self._compute_type = settings.compute_type
+        self._ways = ways(settings.beam_size)
         self._tokenizers: dict[str, Tokenizer] = {}
 
     @property
@@ -107,57 +130,95 @@ class WhisperEngine:
             "beam_size": self._beam_size,
             "compute_type": self._compute_type,
             "temperature": 0.0,
-            "windows": " ".join(f"{way.ratio:g}x+{way.extra_s:g}s" for way in WAYS),
+            "windows": " ".join(f"{way.ratio:g}x+{way.extra_s:g}s/{way.beam_size}" for way in self._ways),
             "library": f"ctranslate2 {ctranslate2.__version__}",
         }
 
     @property
     def ways(self) -> int:
-        """A fitted window with time marks; a wider one without; the full one with loops forbidden."""
-        return len(WAYS)
+        """See `ways`."""
+        return len(self._ways)
 
     def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
-        """Write down clips of at most 30 s each."""
-        encoded = [self._encode(clip, WAYS[way]) for clip in clips]
-        guess = self._language(encoded) if language is None else None
-        spoken = language or (guess.language if guess is not None else "zh")
-        readings = [
-            self._read(clip, sound, spoken, WAYS[way]) for clip, sound in zip(clips, encoded, strict=True)
+        """Write down consecutive clips of one speaker, of at most 30 s each."""
+        chosen = self._ways[way]
+        packs = pack([len(clip) / RATE for clip in clips], chosen.packed_s, GAP_S)
+        batches = [
+            _Batch(fitting, self._encode([joined(clips, packed) for packed in fitting], window))
+            for window, fitting in _batches(packs, chosen)
         ]
-        return Hearing(tuple(readings), guess)
+        guess = self._guess_language(batches) if language is None else None
+        tokenizer = self._tokenizer(guess.language if guess is not None else language or "zh")
+        readings: dict[int, Reading] = {}
+        for batch in batches:
+            readings.update(self._read(batch, tokenizer, chosen))
+        return Hearing(tuple(readings[place] for place in range(len(clips))), guess)
 
-    def _encode(self, clip: Samples, way: Way) -> ctranslate2.StorageView:
-        return self._whisper.encode(self._features(clip, way.window(len(clip) / RATE)))
-
-    def _language(self, encoded: Sequence[ctranslate2.StorageView]) -> LanguageGuess:
-        """Add up what each clip sounds like."""
-        total: dict[str, float] = {}
-        for sound in encoded:
-            for token, probability in self._whisper.model.detect_language(sound)[0]:
-                total[token] = total.get(token, 0.0) + probability
-        token = max(total, key=lambda name: total[name])
-        return LanguageGuess(token.removeprefix("<|").removesuffix("|>"), total[token] / len(encoded))
-
-    def _read(self, clip: Samples, encoded: ctranslate2.StorageView, language: str, way: Way) -> Reading:
+    def likelihoods(self, clip: Samples, language: str, texts: Sequence[str]) -> tuple[float, ...]:
+        """How likely each text is, given the clip: the sum of the log probabilities of its tokens."""
         tokenizer = self._tokenizer(language)
-        seconds = len(clip) / RATE
-        result = self._whisper.model.generate(
-            encoded,
-            [self._whisper.get_prompt(tokenizer, [], without_timestamps=not way.time_marks)],
-            beam_size=self._beam_size,
+        sound = self._encode([clip] * len(texts), self._ways[0].window(len(clip) / RATE))
+        tokens = [tokenizer.encode(text) for text in texts]
+        aligned = self._whisper.model.align(
+            sound, tokenizer.sot_sequence, tokens, round(len(clip) / RATE * _FRAMES_PER_S)
+        )
+        return tuple(float(np.log(np.maximum(found.text_token_probs, 1e-10)).sum()) for found in aligned)
+
+    def _encode(self, sounds: Sequence[Samples], window: float) -> ctranslate2.StorageView:
+        return self._whisper.encode(np.stack([self._features(sound, window) for sound in sounds]))
+
+    def _guess_language(self, batches: Sequence[_Batch]) -> LanguageGuess:
+        """Add up what each window sounds like."""
+        total: dict[str, float] = {}
+        for batch in batches:
+            for guesses in self._whisper.model.detect_language(batch.encoded):
+                for token, probability in guesses:
+                    total[token] = total.get(token, 0.0) + probability
+        token = max(total, key=lambda name: total[name])
+        windows = sum(len(batch.packs) for batch in batches)
+        return LanguageGuess(token.removeprefix("<|").removesuffix("|>"), total[token] / windows)
+
+    def _read(self, batch: _Batch, tokenizer: Tokenizer, way: Way) -> Iterator[tuple[int, Reading]]:
+        """The reading of each clip in the batch, by its place."""
+        prompt = self._whisper.get_prompt(tokenizer, [], without_timestamps=not way.time_marks)
+        results = self._whisper.model.generate(
+            batch.encoded,
+            [prompt] * len(batch.packs),
+            beam_size=way.beam_size,
             no_repeat_ngram_size=way.loop_tokens,
             max_length=_MAX_TOKENS,
             return_scores=True,
             return_no_speech_prob=True,
-            suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
-        )[0]
-        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
-        return Reading(
-            text=tokenizer.decode(tokens).strip(),
-            words=self._words(tokenizer, tokens, encoded, seconds),
-            log_probability=float(result.scores[0]),
-            no_speech=float(result.no_speech_prob),
+            suppress_tokens=self._never_written(tokenizer),
         )
+        tokens = [[token for token in found.sequences_ids[0] if token < tokenizer.eot] for found in results]
+        frames = [max(1, round(packed.seconds * _FRAMES_PER_S)) for packed in batch.packs]
+        placed = self._whisper.find_alignment(tokenizer, tokens, batch.encoded, frames)
+        for packed, items, written, found in zip(batch.packs, placed, tokens, results, strict=True):
+            words = _words(items, packed.seconds)
+            if len(packed.places) == 1:
+                text, no_speech = tokenizer.decode(written).strip(), float(found.no_speech_prob)
+                yield packed.places[0], Reading(text, words, float(found.scores[0]), no_speech)
+                continue
+            for place, own in zip(packed.places, unpacked(words, packed), strict=True):
+                yield place, Reading(_text(own), own, _log_probability(own))
+
+    def _never_written(self, tokenizer: Tokenizer) -> list[int]:
+        """Marks for what is no speech, and in Mandarin figures: spoken numbers are written as they are said.
+
+        Left to write figures, Whisper makes hundred-million amounts of a telephone number.
+        """
+        suppressed = list(get_suppressed_tokens(tokenizer, [-1]))
+        return suppressed + self._figures if tokenizer.language_code == "zh" else suppressed
+
+    @cached_property
+    def _figures(self) -> list[int]:
+        tokenizer = self._whisper.hf_tokenizer
+        return [
+            token
+            for token in range(tokenizer.get_vocab_size(with_added_tokens=False))
+            if re.search(r"[0-9０-９]", tokenizer.decode([token]))
+        ]
 
     def _features(self, clip: Samples, window: float) -> NDArray[np.float32]:
         """Log-mel features of the clip in a window of that many seconds, silence after the clip."""
@@ -177,22 +238,34 @@ class WhisperEngine:
             )
         return self._tokenizers[language]
 
-    def _words(
-        self, tokenizer: Tokenizer, tokens: list[int], encoded: ctranslate2.StorageView, seconds: float
-    ) -> tuple[Word, ...]:
-        """Find each word's place by attention; punctuation goes with the word before it."""
-        if not tokens:
-            return ()
-        frames = max(1, round(seconds * _FRAMES_PER_S))
-        words: list[Word] = []
-        for item in self._whisper.find_alignment(tokenizer, [tokens], encoded, frames)[0]:
-            text, start, end = (
-                item["word"],
-                min(float(item["start"]), seconds),
-                min(float(item["end"]), seconds),
-            )
-            if words and not re.search(r"\w", text):
-                words[-1] = words[-1]._replace(text=words[-1].text + text)
-            elif text:
-                words.append(Word(text, start, max(start, end), float(item["probability"])))
-        return tuple(words)
+
+def _batches(packs: Sequence[Pack], way: Way) -> Iterator[tuple[float, list[Pack]]]:
+    """Packs that fit the same window, so many at once as are read together, with the window in seconds."""
+    windows = [way.window(packed.seconds) for packed in packs]
+    for window in sorted(set(windows)):
+        fitting = [packed for packed, wanted in zip(packs, windows, strict=True) if wanted == window]
+        for start in range(0, len(fitting), WINDOWS_AT_ONCE):
+            yield window, fitting[start : start + WINDOWS_AT_ONCE]
+
+
+def _words(items: Sequence[dict[str, Any]], seconds: float) -> tuple[Word, ...]:
+    """Aligned words; punctuation goes with the word before it."""
+    words: list[Word] = []
+    for item in items:
+        text, start, end = item["word"], min(float(item["start"]), seconds), min(float(item["end"]), seconds)
+        if words and not re.search(r"\w", text):
+            words[-1] = words[-1]._replace(text=words[-1].text + text)
+        elif text:
+            words.append(Word(text, start, max(start, end), float(item["probability"])))
+    return tuple(words)
+
+
+def _text(words: Sequence[Word]) -> str:
+    return "".join(word.text for word in words).strip()
+
+
+def _log_probability(words: Sequence[Word]) -> float | None:
+    """Mean log probability of the words of one clip among several."""
+    if not words:
+        return None
+    return math.fsum(math.log(max(word.confidence, 1e-6)) for word in words) / len(words)
