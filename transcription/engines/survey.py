@@ -49,7 +49,8 @@ def survey(settings: Settings) -> tuple[EngineState, ...]:
     names = {*registry.engine_names(), first[0]} - {name for name, _ in others if name != first[0]}
     states = [_state(name, first[1], chosen=name == first[0]) for name in names]
     states += [_state(*choice, chosen=True, second=True) for choice in others]
-    return tuple(sorted(states + _taken_names(), key=lambda state: (state.name, state.offered_by or "")))
+    states += _taken_names()
+    return tuple(sorted(states, key=lambda state: (state.name, state.offered_by != DITING, state.second)))
 
 
 def chosen_problem(settings: Settings) -> EngineError | None:
