@@ -65,11 +65,12 @@ def run_stage(tools: Tools, call_id: int, stage: Stage, *, listen: Listen | None
         What became of the call; None when there was nothing to do, or the lease was lost meanwhile.
 
     Raises:
-        EngineError: the speech engine cannot be opened. That is no fault of the call: no attempt is counted.
+        EngineError: a speech engine cannot be opened. That is no fault of the call: no attempt is counted.
     """
     settings, tell = tools.settings, listen or (lambda _event: None)
     if stage == "transcribe":
         tools.speech()
+        tools.second()  # one that cannot be opened must show before a call fails by it
     with transaction(tools.sessions) as session:
         lease = leases.take_lease(
             session,
