@@ -24,6 +24,8 @@ from store.errors import BadInputError, ConflictError, NotFoundError
 from store.settings import Settings
 from tests.api.conftest import NOW, SAMPLES, copy_samples, judge_from_transcript, open_world
 from tests.api.test_http import API, problem
+from tests.pipeline.site import load_program
+from transcription.engines.engine import Engine, EngineSettings
 from transcription.given import load_transcript
 from transcription.service import save_transcript
 from transcription.types import RoleDecision
@@ -73,7 +75,9 @@ class Place:
 
 
 def make_place(url: str, folder: Path, transcript: Path) -> Place:
-    tools = open_world(Settings(data_dir=folder / "var", database_url=url), FixedClock(NOW))
+    settings = Settings(data_dir=folder / "var", database_url=url)
+    engine: Engine = load_program("scripted_engine").make(EngineSettings())
+    tools = replace(open_world(settings, FixedClock(NOW)), speech=lambda: engine)
     incoming = copy_samples(folder / "in", (NAME, "S08-third-party"))
     ids = {outcome.path.stem: outcome.call_id or 0 for outcome in take_in(tools, incoming)}
     judge_from_transcript(tools, ids[NAME], transcript)

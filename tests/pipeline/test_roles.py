@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from complaint_warnings.document import evidence_to_document
 from complaint_warnings.models import WarningCallRow
+from ingest.metadata import parse_call_record
+from ingest.models import CallRow
 from pipeline import leases
 from pipeline.models import WorkRow
 from pipeline.roles import Decided, StaleVersionError, set_roles, swap_roles
@@ -106,8 +109,10 @@ def test_ticket_and_warning_follow_the_newest_version(tools: Tools, judged: int)
 
     with reading(tools.sessions) as session:
         inspection_id, inspection = load_inspection(session, judged)
-        (evidence,) = session.scalars(select(WarningCallRow)).all()
-        assert len(evidence.evidence["findings"]) == len(inspection.findings)
+        (kept,) = session.scalars(select(WarningCallRow)).all()
+        record = parse_call_record(session.get_one(CallRow, judged).record, "test")
+        evidence = tools.judge.evidence(record, newest(tools, judged), inspection)
+        assert kept.evidence == evidence_to_document(evidence)
         (ticket,) = session.scalars(select(TicketRow)).all()
         if inspection.ticket is None:
             assert ticket.state == "withdrawn"
