@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
 
 from ingest.audio import Samples
 from transcription.sound.speech import Stretch
@@ -21,6 +22,9 @@ _SHORTEST_S = 0.8
 # A point is joined to this share of the other points of the call, those that sound most alike.
 _NEIGHBOURS = 0.1
 _FEWEST_NEIGHBOURS = 6
+# The sound of the call drifts over this many points (8 s of speech); this share of the drift is taken out.
+_DRIFT_POINTS = 20.0
+_DRIFT_SHARE = 0.8
 # More points say nothing new about two voices, and the cost grows with their cube.
 _MOST_POINTS = 600
 # How much nearer the other voice must be for a change of speaker within a stretch.
@@ -91,9 +95,15 @@ def _two_voices(looked: Sequence[_Points], stretches: Sequence[Stretch]) -> Embe
     lengths = [stretch.end - stretch.start for stretch in stretches]
     long = [points.voices for points, length in zip(looked, lengths, strict=True) if length >= _SHORTEST_S]
     voices = np.concatenate(long if sum(map(len, long)) > 1 else [points.voices for points in looked])
-    voices = voices[np.linspace(0, len(voices) - 1, min(len(voices), _MOST_POINTS)).astype(int)]
-    labels = _two_groups(_spectrum(unit(voices - voices.mean(axis=0))))
-    return unit(np.stack([voices[labels == side].mean(axis=0) for side in (0, 1)]))
+    taken = np.linspace(0, len(voices) - 1, min(len(voices), _MOST_POINTS)).astype(int)
+    labels = _two_groups(_spectrum(_without_drift(voices)[taken]))
+    return unit(np.stack([voices[taken][labels == side].mean(axis=0) for side in (0, 1)]))
+
+
+def _without_drift(voices: Embeddings) -> Embeddings:
+    """What differs from the speech around it: speakers alternate quickly, shouting comes and goes slowly."""
+    around = gaussian_filter1d(voices, _DRIFT_POINTS, axis=0, mode="reflect")
+    return unit(voices - _DRIFT_SHARE * around - (1 - _DRIFT_SHARE) * voices.mean(axis=0))
 
 
 def _spectrum(voices: Embeddings) -> NDArray[np.float64]:
