@@ -66,6 +66,9 @@ bench-guard: setup ## does the guard refuse invented words and keep short answer
 bench-speakers: setup ## who speaks on one channel, and who is the agent; last line JSON (docs/quality.md)
 	@$(BIN)/python -m bench.speakers $(or $(BENCH_CALLS),samples/calls) $(BENCH_FLAGS)
 
+bench-word-times: setup ## how far word times are from the truth; last line JSON (docs/quality.md)
+	@$(BIN)/python -m bench.word_times $(if $(BENCH_CALLS),--calls "$(BENCH_CALLS)") $(BENCH_FLAGS)
+
 lock: $(VENV)/installed-dev ## renew both lock files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --output-file requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
