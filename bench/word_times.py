@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def edge_errors(truth: Transcript, heard: Transcript) -> list[tuple[float, float]]:
-    """Of every true utterance with words heard in it: how much later the first starts and the last ends (s)."""
+    """Of every true utterance with words in it: how much later the first starts and the last ends, in s."""
     found = []
     for speaker in ("agent", "customer"):
         said = [utterance for utterance in truth.utterances if utterance.speaker == speaker]
