@@ -53,28 +53,31 @@ def _run(arguments: argparse.Namespace) -> int:
             print("there is no recording to hear: give --calls or --clips", file=sys.stderr)
             return 2
         workers = [stack.enter_context(worker) for worker in _workers(arguments)]
-        outcomes = _hear_all(workers, recordings, Path(folder), arguments.results)
-        versions = {name: number for worker in workers for name, number in worker.versions.items()}
-    about = {
-        "audio": {
-            source: _count(recordings, source) for source in dict.fromkeys(r.source for r in recordings)
-        },
-        "folders": {"calls": _shown(arguments.calls), "clips": _shown(arguments.clips)},
-        "audio_s": round(sum({o.recording.name: o.duration_s for o in outcomes}.values()), 1),
-        "model": f"{MODEL_NAME}@{MODEL_SHA256[:12]}",
-        "versions": versions,
-    }
-    last_line = summary(totals(outcomes), about)
-    _write(arguments.results, outcomes, last_line)
+        about = _about(arguments, workers)
+        outcomes: list[Outcome] = []
+        for made in _hear_all(workers, recordings, Path(folder)):
+            outcomes += made
+            _write(arguments.results, outcomes, about)  # a run that is broken off is not lost
     for source, settings in totals(outcomes).items():
         print(f"\n{source}\n\n{table(settings)}")
     _draw(arguments)
-    print(f"\n{json.dumps(last_line, ensure_ascii=False)}")
+    print(f"\n{json.dumps(summary(outcomes, about), ensure_ascii=False)}")
     return 0
 
 
+def _about(arguments: argparse.Namespace, workers: Sequence[Worker]) -> dict[str, Any]:
+    return {
+        "folders": {"calls": _shown(arguments.calls), "clips": _shown(arguments.clips)},
+        "model": f"{MODEL_NAME}@{MODEL_SHA256[:12]}",
+        "versions": {name: number for worker in workers for name, number in worker.versions.items()},
+    }
+
+
 def _write(folder: Path, outcomes: Sequence[Outcome], about: Mapping[str, Any]) -> None:
-    document = {"summary": about, "outcomes": [outcome.as_dict() for outcome in outcomes]}
+    document = {
+        "summary": summary(outcomes, about),
+        "outcomes": [outcome.as_dict() for outcome in outcomes],
+    }
     (folder / "results.json").write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -155,10 +158,10 @@ def _workers(arguments: argparse.Namespace) -> Iterator[Worker]:
 
 
 def _hear_all(
-    workers: Sequence[Worker], recordings: Sequence[Recording], folder: Path, results: Path
-) -> list[Outcome]:
+    workers: Sequence[Worker], recordings: Sequence[Recording], folder: Path
+) -> Iterator[list[Outcome]]:
+    """What every setting makes of each recording, one recording after the other."""
     turns = [(worker, setting) for worker in workers for setting in worker.settings]
-    outcomes: list[Outcome] = []
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("warm-up", total=len(turns) * (len(recordings) + 1))
         excerpt = _excerpt(recordings[0], folder)
@@ -168,12 +171,12 @@ def _hear_all(
         for number, recording in enumerate(recordings):
             duration = len(decode_audio(str(recording.audio), LINE_RATE)) / LINE_RATE
             first = number % len(turns)
+            outcomes = []
             for worker, setting in (*turns[first:], *turns[:first]):
                 progress.update(task, description=f"{recording.name}: {setting}")
                 outcomes.append(Outcome(setting, recording, duration, worker.hear(setting, recording)))
                 progress.advance(task)
-            _write(results, outcomes, {})  # a run that is broken off is not lost
-    return outcomes
+            yield outcomes
 
 
 def _excerpt(recording: Recording, folder: Path) -> Recording:
@@ -183,10 +186,6 @@ def _excerpt(recording: Recording, folder: Path) -> Recording:
     path = folder / "warm-up.wav"
     write_call(path, samples[:, start : start + _WARM_UP_S * LINE_RATE], "pcm_alaw")
     return Recording("warm-up", "none", path, recording.record, ("", ""))
-
-
-def _count(recordings: Sequence[Recording], source: str) -> int:
-    return sum(recording.source == source for recording in recordings)
 
 
 def _shown(folder: Path | None) -> str | None:

@@ -1,5 +1,6 @@
 """What came of a run: per setting and source the errors and the cost, and the figures of the last line."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -88,9 +89,11 @@ def is_ours(setting: str) -> bool:
     return setting.startswith(OURS)
 
 
-def summary(figures: Mapping[str, Mapping[str, Figures]], about: Mapping[str, Any]) -> dict[str, Any]:
+def summary(outcomes: Sequence[Outcome], about: Mapping[str, Any]) -> dict[str, Any]:
     """The last line of a run. What was not measured in it is null."""
+    figures = totals(outcomes)
     settings = figures["all"]
+    recordings = {outcome.recording: outcome.duration_s for outcome in outcomes}
     peers = {name: made.errors.rate for name, made in settings.items() if not is_ours(name)}
     best = min(peers, key=lambda name: peers[name]) if peers else None
     ours = settings.get(OURS)
@@ -100,6 +103,8 @@ def summary(figures: Mapping[str, Mapping[str, Figures]], about: Mapping[str, An
         "cer": round(ours.errors.rate, 4) if ours else None,
         "cer_best_peer": round(peers[best], 4) if best else None,
         "best_peer": best,
+        "audio": dict(Counter(recording.source for recording in recordings)),
+        "audio_s": round(sum(recordings.values()), 1),
         **about,
         "settings": {
             source: {name: made.as_dict() for name, made in of_source.items()}

@@ -33,12 +33,13 @@ def test_figures_are_pooled_per_source_and_over_all() -> None:
 
 
 def test_the_last_line_compares_with_the_best_of_the_others() -> None:
-    line = summary(totals(OUTCOMES), {"model": "base"})
+    line = summary(OUTCOMES, {"model": "base"})
     assert line["cpu_ratio_batched"] == 0.5
     assert line["cpu_ratio_default"] == pytest.approx(270 / 720, abs=1e-3)
     assert line["cer"] == 0.05
     assert (line["cer_best_peer"], line["best_peer"]) == (0.2, DEFAULT_PEER)
     assert line["model"] == "base"
+    assert (line["audio"], line["audio_s"]) == ({"calls": 1, "clips": 1}, 120.0)
     assert line["settings"]["all"][DEFAULT_PEER] == {
         "cer": 0.2,
         "deletions": 0.0,
@@ -49,11 +50,11 @@ def test_the_last_line_compares_with_the_best_of_the_others() -> None:
 
 
 def test_what_was_not_run_is_null_not_zero() -> None:
-    line = summary(totals([_outcome(OURS, ("", ""), 1.0)]), {})
+    line = summary([_outcome(OURS, ("", ""), 1.0)], {})
     assert line["cer"] == 1.0
     assert line["cer_best_peer"] is line["best_peer"] is None
     assert line["cpu_ratio_batched"] is line["cpu_ratio_default"] is None
-    assert summary(totals([_outcome(DEFAULT_PEER, ("", ""), 1.0)]), {})["cer"] is None
+    assert summary([_outcome(DEFAULT_PEER, ("", ""), 1.0)], {})["cer"] is None
 
 
 def test_the_table_starts_with_the_fewest_errors() -> None:
