@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from complaint_warnings.types import Indicator, WarningAssessment
@@ -6,7 +7,15 @@ from ingest.metadata import CallRecord, parse_call_record
 from pipeline.result import CallResult, RecordingFacts, dumps, score_json, to_json
 from pipeline.version import diting_version
 from qc.findings import Deduction, Finding, Inspection, Score, SecondHearing, TicketProposal
-from transcription.types import Cue, Transcript, Utterance, Word
+from transcription.types import (
+    AudioHealth,
+    ChannelHealth,
+    Cue,
+    LineSound,
+    Transcript,
+    Utterance,
+    Word,
+)
 
 from .conftest import RECORD
 
@@ -103,11 +112,13 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
             "engine": "faster-whisper",
             "model": "base",
             "roles": None,
+            "line": [],
             "utterances": [
                 {
                     "id": 0,
                     "speaker": "agent",
                     "side": None,
+                    "kind": "speech",
                     "start": 0.52,
                     "end": 3.1,
                     "text": "让你在公司抬不起头",
@@ -210,6 +221,24 @@ def test_roles_of_the_channels_stand_beside_the_number_of_channels() -> None:
         "roles": {"0": "agent", "1": "customer"},
         "file": "call.opus",
     }
+
+
+def test_what_else_is_on_the_line_and_the_health_of_the_recording_are_shown() -> None:
+    dead = ChannelHealth("silent", 0.0, -72.0, None, -72.0, None, 0.0, 0.0, 0.0, 0.0, None, None)
+    good = ChannelHealth("speech", 20.0, -6.0, -22.0, -55.0, 33.0, 0.0, 0.0, 0.0, 0.0, 187.5, 3400.0)
+    rings = LineSound("ringback", 0, 0.984, 12.0204, 0.99, ((0.984, 2.0), (11.0, 12.02)))
+    heard = Transcript("zh", "whisper", "base", (HEARD,), line=(rings,), health=AudioHealth((good, dead)))
+    shown = to_json(replace(result(), transcript=heard))
+
+    assert shown["transcript"]["line"] == [
+        {"kind": "ringback", "channel": 0, "start": 0.984, "end": 12.02, "confidence": 0.99}
+    ]
+    health = shown["call"]["recording"]["health"]
+    assert [channel["state"] for channel in health["channels"]] == ["speech", "silent"]
+    assert health["channels"][0]["snr_db"] == 33.0
+    (remark,) = health["remarks"]
+    assert (remark["code"], remark["grave"]) == ("audio.dead_channel", True)
+    assert remark["zh"].startswith("右声道一直没有声音")
 
 
 def test_unreadable_time_is_shown_with_its_problem() -> None:

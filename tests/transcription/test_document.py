@@ -3,7 +3,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from transcription.document import cues_from_document, cues_to_document, from_document, to_document
-from transcription.types import Cue, RejectedText, RoleDecision, Transcript, Utterance, Word
+from transcription.types import (
+    AudioHealth,
+    ChannelHealth,
+    Cue,
+    Duplicate,
+    Echo,
+    LineSound,
+    RejectedText,
+    RoleDecision,
+    Transcript,
+    Utterance,
+    Word,
+)
 
 TRANSCRIPT = Transcript(
     language="zh",
@@ -37,6 +49,16 @@ TRANSCRIPT = Transcript(
     ),
     unheard=(("customer", 5.0, 6.0),),
     problems=("roles.unknown",),
+    line=(
+        LineSound("ringback", 1, 0.5, 7.0, 0.99, ((0.5, 1.5), (6.0, 7.0))),
+        LineSound("music", 0, 8.0, 20.0, 0.8),
+    ),
+    health=AudioHealth(
+        (ChannelHealth("speech", 20.0, -6.0, -22.0, -55.0, 33.0, 0.1, 0.0, 0.02, 0.0, 187.5, 3400.0),) * 2,
+        Duplicate(10.0, -6.0, True),
+        (Echo(1, 120.0, -20.5),),
+        2.0,
+    ),
     roles=RoleDecision("person", 1.0, "cli:wang", datetime(2026, 3, 5, 2, 30, tzinfo=UTC)),
 )
 CUES = (
@@ -84,3 +106,16 @@ def test_words_are_written_as_in_the_result_file():
 
 def test_cues_survive_json_unchanged():
     assert cues_from_document(json.loads(json.dumps(cues_to_document(CUES)))) == CUES
+
+
+def test_documents_from_before_health_and_line_sounds_were_noted_still_load():
+    document = to_document(TRANSCRIPT)
+    for key in ("line", "health"):
+        del document[key]
+    for utterance in document["utterances"]:
+        del utterance["kind"]
+
+    old = from_document(document)
+
+    assert (old.line, old.health) == ((), None)
+    assert [utterance.kind for utterance in old.utterances] == ["speech", "speech"]

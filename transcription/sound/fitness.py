@@ -12,9 +12,9 @@ from transcription.types import AudioHealth, ChannelHealth, LineSound
 # Beyond the first of each pair the transcript suffers and the call is not judged; from the second on
 # somebody should know.
 CLIPPED: Final = (0.20, 0.04)
-SNR_DB: Final = (14.0, 20.0)
+SNR_DB: Final = (15.0, 20.0)
 SPEECH_DB: Final = (-57.0, -46.0)
-LOST: Final = (0.12, 0.02)
+LOST: Final = (0.07, 0.02)
 _DC: Final = 0.02
 _NARROW_HZ: Final = 2400.0
 _ECHO_DB: Final = -32.0

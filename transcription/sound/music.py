@@ -25,6 +25,7 @@ WINDOW_S = 4.0
 SURE = 0.48  # mean likeness over the window that only music reaches
 LIKELY = 0.36  # what it goes on with, once it is sure
 MIN_MUSIC_S = 5.0
+_EDGE, _EDGE_FRAMES = 0.42, 31  # where half of a second is music and the other half speech
 _JOIN_S = 6.0  # quieter passages of the same music
 _ACTIVE_DB = 30.0  # frames this far below the loud ones are pauses
 
@@ -93,9 +94,9 @@ def music_spans(
 def _edges(
     likeness: NDArray[np.float32], active: NDArray[np.bool_], first: int, last: int
 ) -> tuple[int, int]:
-    """The window smears: go in from both ends to where half a second sounds like music by itself."""
-    short = uniform_filter1d(np.where(active, likeness, 0.0)[first:last], 16)
-    inside = np.flatnonzero(short >= LIKELY)
+    """The window smears: go in from both ends to where a second sounds like music by itself."""
+    short = uniform_filter1d(np.where(active, likeness, 0.0)[first:last], _EDGE_FRAMES)
+    inside = np.flatnonzero(short >= _EDGE)
     return (first + int(inside[0]), first + int(inside[-1]) + 1) if len(inside) else (first, last)
 
 

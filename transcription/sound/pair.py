@@ -74,8 +74,7 @@ class PairMeter:
     def same_sound(self) -> SameSound | None:
         """Whether both channels carry the same sound; then they do not tell who speaks."""
         cross = self._all
-        energy = float(np.sqrt(cross.power[0].sum() * cross.power[1].sum()))
-        if energy <= 0:
+        if not cross.power.sum(axis=1).all():
             return None
         likeness = np.fft.irfft(cross.across, self._size)
         scale = np.fft.irfft(np.sqrt(cross.power[0] * cross.power[1]), self._size)[0]
@@ -97,7 +96,7 @@ class PairMeter:
         first, last = (round(seconds * self._rate) for seconds in _ECHO_S)
         strengths = np.abs(response[first:last])
         at = int(strengths.argmax())
-        if strengths[at] < _STANDS_OUT * np.median(strengths) / 0.6745:
+        if strengths[at] <= _STANDS_OUT * np.median(strengths) / 0.6745:
             return None
         whole = np.zeros_like(response)
         near = slice(

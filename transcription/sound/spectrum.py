@@ -25,12 +25,15 @@ class Spectrogram:
         shape = np.hanning(window).astype(np.float32)
         self._shape = shape / (shape.sum() / 2)
         self._rest: Samples = np.zeros(0, dtype=np.float32)
+        self._skip = 0  # samples to come that lie between two frames
 
     def add(self, block: Samples) -> Powers:
         """The spectra of all frames that `block` completes, shape (frames, window // 2 + 1)."""
-        samples = np.concatenate((self._rest, block))
+        samples = np.concatenate((self._rest, block[self._skip :]))
+        self._skip = max(0, self._skip - len(block))
         count = max(0, (len(samples) - self.window) // self.hop + 1)
         self._rest = samples[count * self.hop :].copy()
+        self._skip += max(0, count * self.hop - len(samples))
         powers = np.empty((count, self.window // 2 + 1), dtype=np.float32)
         if count:
             frames = np.lib.stride_tricks.sliding_window_view(samples, self.window)[:: self.hop]

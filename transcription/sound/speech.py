@@ -9,6 +9,7 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps
 from ingest.progress import Progress, ignore
 from transcription.sound.channels import FRAME_S, Channel
 from transcription.sound.quiet import searched
+from transcription.spans import Spans
 
 # Two seconds of nobody speaking end a turn even when the same person goes on.
 MAX_PAUSE_S = 2.0
@@ -147,7 +148,7 @@ def take_turns(sides: Sequence[Sequence[Stretch]]) -> tuple[Turn, ...]:
     """
     turns = []
     for side, stretches in enumerate(sides):
-        others = [stretch for index, other in enumerate(sides) if index != side for stretch in other]
+        others = Spans(stretch for index, other in enumerate(sides) if index != side for stretch in other)
         current: list[Stretch] = []
         for stretch in stretches:
             if current and not _goes_on(current, stretch, others):
@@ -159,12 +160,12 @@ def take_turns(sides: Sequence[Sequence[Stretch]]) -> tuple[Turn, ...]:
     return tuple(sorted(turns, key=lambda turn: (turn.start, turn.side)))
 
 
-def _goes_on(current: Sequence[Stretch], following: Stretch, others: Sequence[Stretch]) -> bool:
+def _goes_on(current: Sequence[Stretch], following: Stretch, others: Spans[Stretch]) -> bool:
     pause_start, pause_end = current[-1].end, following.start
     if pause_end - pause_start > MAX_PAUSE_S or following.end - current[0].start > MAX_TURN_S:
         return False
     return not any(
         min(other.end, pause_end) - max(other.start, pause_start)
         > min(_BETWEEN_S, pause_end - pause_start - 1e-6)
-        for other in others
+        for other in others.between(pause_start, pause_end)
     )

@@ -73,7 +73,7 @@ _LETTERS: Final[dict[MachineKind, re.Pattern[str]]] = {
         r"|(number|subscriber|person|customer|user) you (have |are |'ve )?(dial|call|try)\w*.{0,40}"
         r"(not|un|busy|off|disconnected|out of|no longer)"
         r"|(is|are) (power(ed)? off|switched off|(temporarily|currently) unavailable|not available)"
-        r"|cannot be (connected|reached)|please (redial|dial|call|try)( \w+){0,3} (later|again)",
+        r"|cannot be (connected|reached)|please (redial|(dial|call|try)( \w+)? again)",
         re.IGNORECASE,
     ),
     "voicemail": re.compile(
