@@ -112,7 +112,7 @@ def cases(folder: Path) -> Iterator[Case]:
 
 def _mixed(audio: Audio, name: str) -> Audio:
     """One channel; of two, the second is a few dB louder or quieter."""
-    samples = audio.samples
+    samples = audio.sound.read(0, audio.sound.length)
     if len(samples) == 2:
         draw = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 2**32
         samples = samples[:1] + samples[1:] * np.float32(10 ** (MOST_DB * (2 * draw - 1) / 20))

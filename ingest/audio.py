@@ -73,11 +73,6 @@ class Audio(AudioInfo):
         """Samples per second of the sound."""
         return self.sound.rate
 
-    @property
-    def samples(self) -> Samples:
-        """All of the sound at once."""
-        return self.sound.read(0, self.sound.length)
-
 
 def decode(path: Path, limits: AudioLimits = DEFAULT_LIMITS, *, progress: Progress = ignore) -> Audio:
     """Decode a recording in bounded memory.

@@ -1,6 +1,7 @@
 """How far a piece of work is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 
 # Is told the share of the work that is done, 0..1.
 Progress = Callable[[float], None]
@@ -17,3 +18,8 @@ def portion(progress: Progress, start: float, end: float) -> Progress:
         progress(start + (end - start) * share)
 
     return tell
+
+
+def portions(progress: Progress, shares: Sequence[float]) -> list[Progress]:
+    """Progress of each step of a piece of work, in order, by the share (of 1) that each has in it."""
+    return [portion(progress, start, end) for start, end in pairwise(accumulate(shares, initial=0.0))]

@@ -9,6 +9,7 @@ from typing import TypeVar
 from ingest.audio import Audio, decode
 from ingest.intake import METADATA_SUFFIX, metadata_beside
 from ingest.metadata import CallRecord, fit_channels, load_call_record, record_without_metadata
+from ingest.progress import Progress, ignore, portions
 from pipeline.judging import Judge, reasons
 from pipeline.result import CallResult, RecordingFacts
 from pipeline.second_hearing import hear_doubtful_again
@@ -27,7 +28,8 @@ from transcription.voice.hear import hear
 
 TRANSCRIPT_SUFFIX = ".transcript.json"
 
-Progress = Callable[[float], None]
+# What decoding, transcribing, listening to the voices and hearing again have of the work.
+_SHARES = (0.05, 0.8, 0.05, 0.1)
 _Given = TypeVar("_Given")
 
 
@@ -85,20 +87,26 @@ class CallInspector:
 
         Args:
             files: where the call lies.
-            progress: is told the share (0..1) of the transcription that is done.
+            progress: is told the share (0..1) of the work that is done.
 
         Raises:
             BadInputError: a file is missing or unusable; the message says which and why.
             EngineError: the speech engine cannot be used.
         """
         given = load_transcript(files.transcript) if files.transcript else None
-        audio = decode(files.recording, audio_limits(self._settings)) if files.recording else None
+        decoding, writing, listening, again = portions(progress or ignore, _SHARES)
+        audio = (
+            decode(files.recording, audio_limits(self._settings), progress=decoding)
+            if files.recording
+            else None
+        )
         record = self._record(files, audio)
         numbered = with_numbers(given, call_date(record)) if given else None
-        transcript = numbered or transcribe(_needed(audio), record, self._speech(), progress=progress)
+        transcript = numbered or transcribe(_needed(audio), record, self._speech(), progress=writing)
         transcript = with_audio_problems(transcript, audio)
-        cues = hear(transcript, audio)
-        answers = self._heard_again(record, transcript, cues, audio)
+        cues = hear(transcript, audio, progress=listening)
+        answers = self._heard_again(record, transcript, cues, audio, again)
+        again(1.0)
         inspection = self._judge.inspect(record, transcript, cues, answers)
         evidence = self._judge.evidence(record, transcript, inspection)
         return CallResult(
@@ -112,12 +120,24 @@ class CallInspector:
         )
 
     def _heard_again(
-        self, record: CallRecord, transcript: Transcript, cues: tuple[Cue, ...], audio: Audio | None
+        self,
+        record: CallRecord,
+        transcript: Transcript,
+        cues: tuple[Cue, ...],
+        audio: Audio | None,
+        progress: Progress,
     ) -> tuple[Answer, ...]:
         if audio is None:
             return ()
         return hear_doubtful_again(
-            self._judge, record, transcript, cues, audio, speech=self._speech, second=self._second
+            self._judge,
+            record,
+            transcript,
+            cues,
+            audio,
+            speech=self._speech,
+            second=self._second,
+            progress=progress,
         )
 
     def _record(self, files: CallFiles, audio: Audio | None) -> CallRecord:

@@ -38,4 +38,4 @@ def hear_doubtful_again(
     asked = judge.questions(record, transcript, cues)
     if not asked:
         return ()
-    return hear_again(audio, record, transcript, asked, speech(), second(), progress=progress)
+    return hear_again(audio, transcript, asked, speech(), second(), progress=progress)

@@ -4,10 +4,10 @@ given words are. What comes of it is evidence beside the transcript, which stays
 from collections.abc import Callable, Sequence
 
 from ingest.audio import Audio, Samples
-from ingest.metadata import CallRecord
 from transcription.engines.engine import Engine, ScoringEngine
 from transcription.questions import Answer, Question
-from transcription.speakers.sides import Sides, separate
+from transcription.sound.channels import Channel
+from transcription.speakers.sides import clean_sides
 from transcription.text.punctuation import close_up
 from transcription.text.simplify import simplify
 from transcription.types import Transcript, Utterance
@@ -22,7 +22,6 @@ _LONGEST_S = 30.0
 
 def hear_again(
     audio: Audio,
-    record: CallRecord | None,
     transcript: Transcript,
     questions: Sequence[Question],
     engine: Engine,
@@ -34,7 +33,6 @@ def hear_again(
 
     Args:
         audio: the decoded recording.
-        record: its metadata: the roles of the channels.
         transcript: what was heard first.
         questions: what to hear again, and what to weigh.
         engine: the engine that heard first; it hears in its other ways, and with more sound around.
@@ -45,7 +43,7 @@ def hear_again(
         EngineError: an engine cannot hear now.
     """
     places = {utterance.id: utterance for utterance in transcript.utterances}
-    sides = separate(audio, record) if questions else None
+    sides = clean_sides(audio.sound) if questions else None
     heard: dict[int, tuple[str, ...]] = {}
     answers = []
     for done, question in enumerate(questions, start=1):
@@ -64,7 +62,7 @@ def hear_again(
 
 
 def _readings(
-    sides: Sides, utterance: Utterance, language: str, engine: Engine, second: Engine | None
+    sides: Sequence[Channel], utterance: Utterance, language: str, engine: Engine, second: Engine | None
 ) -> tuple[str, ...]:
     usual, wide = (_clip(sides, utterance, margin) for margin in (_USUAL_MARGIN_S, _WIDE_MARGIN_S))
     read = [engine.hear([usual], language, way) for way in range(1, engine.ways)]
@@ -93,6 +91,6 @@ def _weighed(
     return Answer(question, readings, heard, expected, told.name, told.model)
 
 
-def _clip(sides: Sides, utterance: Utterance, margin: float) -> Samples:
+def _clip(sides: Sequence[Channel], utterance: Utterance, margin: float) -> Samples:
     start = max(0.0, utterance.start - margin)
-    return sides.clip(utterance.side or 0, start, min(utterance.end + margin, start + _LONGEST_S))
+    return sides[utterance.side or 0].part(start, min(utterance.end + margin, start + _LONGEST_S))

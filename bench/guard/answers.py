@@ -48,7 +48,8 @@ class Call:
 
 def load(name: str) -> list[Spoken]:
     """What is stored under that name: NAME.opus, and NAME.json with the places in it."""
-    samples = decode(FOLDER / f"{name}.opus").samples[0]
+    sound = decode(FOLDER / f"{name}.opus").sound
+    samples = sound.read(0, sound.length)[0]
     narrow = resample_poly(samples.astype(np.float64), 1, 2)
     return [
         Spoken(

@@ -48,7 +48,7 @@ class Weigher(Listener):
 
 def test_a_place_is_heard_in_every_other_way_and_with_more_around_it(make_audio):
     engine = Listener("收款马发你", "收款码 发你", "")
-    (answer,) = hear_again(make_audio(SOUND), None, TRANSCRIPT, [ASKED], engine)
+    (answer,) = hear_again(make_audio(SOUND), TRANSCRIPT, [ASKED], engine)
     assert engine.heard == [
         (1, pytest.approx(2.2)),
         (2, pytest.approx(2.2)),
@@ -61,30 +61,30 @@ def test_a_place_is_heard_in_every_other_way_and_with_more_around_it(make_audio)
 
 def test_the_engine_weighs_the_words(make_audio):
     asked = Question(0, "收款马发你", "收款码")
-    (answer,) = hear_again(make_audio(SOUND), None, TRANSCRIPT, [asked], Weigher("收款马发你"))
+    (answer,) = hear_again(make_audio(SOUND), TRANSCRIPT, [asked], Weigher("收款马发你"))
     assert (answer.likelihood_heard, answer.likelihood_expected) == (-5.002, -3.002)
 
 
 def test_a_second_engine_is_heard_and_its_word_counts(make_audio):
     first, second = Weigher("收款马发你"), Weigher("收款码发你", name="other", model="large")
-    (answer,) = hear_again(make_audio(SOUND), None, TRANSCRIPT, [ASKED], first, second)
+    (answer,) = hear_again(make_audio(SOUND), TRANSCRIPT, [ASKED], first, second)
     assert answer.readings == ("收款马发你", "收款码发你")
     assert (answer.engine, answer.model) == ("other", "large")
     plain = Listener("收款码发你", name="other", model="small")
-    (answer,) = hear_again(make_audio(SOUND), None, TRANSCRIPT, [ASKED], first, plain)
+    (answer,) = hear_again(make_audio(SOUND), TRANSCRIPT, [ASKED], first, plain)
     assert (answer.engine, answer.likelihood_heard) == ("scripted", -5.002)
 
 
 def test_words_that_are_the_same_are_not_weighed(make_audio):
     asked = Question(0, "收款马发你", "收款马发你")
-    (answer,) = hear_again(make_audio(SOUND), None, TRANSCRIPT, [asked], Weigher("收款马发你"))
+    (answer,) = hear_again(make_audio(SOUND), TRANSCRIPT, [asked], Weigher("收款马发你"))
     assert answer.likelihood_heard is None
 
 
 def test_two_questions_to_one_utterance_hear_it_once(make_audio):
     engine, shares = Listener("收款马发你"), []
     asked = [ASKED, replace(ASKED, as_expected="收款吗发你")]
-    answers = hear_again(make_audio(SOUND), None, TRANSCRIPT, asked, engine, progress=shares.append)
+    answers = hear_again(make_audio(SOUND), TRANSCRIPT, asked, engine, progress=shares.append)
     assert [answer.question for answer in answers] == asked
     assert len(engine.heard) == 1
     assert shares == [0.5, 1.0]
@@ -92,13 +92,13 @@ def test_two_questions_to_one_utterance_hear_it_once(make_audio):
 
 def test_clips_stay_within_what_engines_take(make_audio):
     engine = Listener("好的")
-    hear_again(make_audio(SOUND), None, TRANSCRIPT, [Question(1, "好的", "不好")], engine)
+    hear_again(make_audio(SOUND), TRANSCRIPT, [Question(1, "好的", "不好")], engine)
     assert engine.heard == [(0, pytest.approx(30.0))]
 
 
 def test_an_utterance_without_a_side_cannot_be_heard_again(make_audio):
-    assert hear_again(make_audio(SOUND), None, TRANSCRIPT, [Question(2, "谁", "水")], Listener("谁")) == ()
+    assert hear_again(make_audio(SOUND), TRANSCRIPT, [Question(2, "谁", "水")], Listener("谁")) == ()
 
 
 def test_nothing_asked_needs_no_sound(make_audio):
-    assert hear_again(make_audio(SOUND), None, TRANSCRIPT, [], Listener("好")) == ()
+    assert hear_again(make_audio(SOUND), TRANSCRIPT, [], Listener("好")) == ()

@@ -1,6 +1,6 @@
 """The two sides of a call: from channels, or from voices on one channel; and who is who."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +43,6 @@ class Sides:
     """
 
     channels: tuple[Channel, ...]
-    rate: int
     turns: tuple[Turn, ...]
     roles: tuple[Speaker, ...] | None
     trust: float
@@ -62,19 +61,33 @@ def separate(audio: Audio, record: CallRecord | None, *, progress: Progress = ig
     levels = measure_levels(audio.sound, progress=portion(progress, 0.0, 0.1))
     line = line_sounds(_told(audio.sound, portion(progress, 0.1, 0.4)), audio.rate)
     detecting = portion(progress, 0.4, 1.0)
-    if audio.sound.channels == 2 and not is_dual_mono(audio.sound):
-        return _by_channel(audio, record, levels, line, detecting)
-    return _by_voice(audio, levels, line, detecting)
+    channels = clean_sides(audio.sound, levels)
+    if channels[0].index != channels[1].index:
+        return _by_channel(channels, record, line, detecting)
+    return _by_voice(channels[0], line, detecting)
+
+
+def clean_sides(sound: Sound, levels: Levels | None = None) -> tuple[Channel, Channel]:
+    """The channel of each side, cleaned and level normalised; of a mixed recording twice the same.
+
+    Args:
+        sound: of the call.
+        levels: as `measure_levels` gives them, where they are known already.
+    """
+    levels = measure_levels(sound) if levels is None else levels
+    if sound.channels == 2 and not is_dual_mono(sound):
+        first, second = remove_crosstalk(sound, levels)
+        return normalise_level(first), normalise_level(second)
+    mono = normalise_level(Channel(sound, 0, levels[0]))
+    return mono, mono
 
 
 def _by_channel(
-    audio: Audio,
+    channels: tuple[Channel, Channel],
     record: CallRecord | None,
-    levels: Levels,
     line: tuple[LineSound, ...],
     progress: Progress,
 ) -> Sides:
-    channels = tuple(map(normalise_level, remove_crosstalk(audio.sound, levels)))
     steps = (portion(progress, 0.0, 0.5), portion(progress, 0.5, 1.0))
     speech = [
         without_line_sounds(own_speech(channel, detect_speech(channel, progress=step)), line, channel.index)
@@ -82,17 +95,16 @@ def _by_channel(
     ]
     roles, trust = _channel_roles(record)
     turns = take_turns(speech)
-    return Sides(channels, audio.rate, turns, roles, trust, "channels", _sound_problems(levels, turns), line)
+    return Sides(channels, turns, roles, trust, "channels", _sound_problems(channels, turns), line)
 
 
-def _by_voice(audio: Audio, levels: Levels, line: tuple[LineSound, ...], progress: Progress) -> Sides:
-    mono = normalise_level(Channel(audio.sound, 0, levels[0]))
+def _by_voice(mono: Channel, line: tuple[LineSound, ...], progress: Progress) -> Sides:
     line = tuple(sound for sound in line if sound.channel == 0)
     pieces = without_line_sounds(detect_pieces(mono, progress=progress), line, 0)
     split = split_by_voice(mono.part, pieces)
     turns = take_turns(split.sides)
-    problems = _sound_problems(levels, turns)
-    return Sides((mono, mono), audio.rate, turns, None, 0.0, "voices", problems, line, split.clarity)
+    problems = _sound_problems((mono,), turns)
+    return Sides((mono, mono), turns, None, 0.0, "voices", problems, line, split.clarity)
 
 
 def _told(sound: Sound, progress: Progress) -> Iterator[Samples]:
@@ -118,9 +130,10 @@ def _channel_roles(record: CallRecord | None) -> tuple[tuple[Speaker, ...], floa
     return (first, second), GIVEN_TRUST
 
 
-def _sound_problems(levels: Levels, turns: tuple[Turn, ...]) -> tuple[str, ...]:
+def _sound_problems(channels: Sequence[Channel], turns: tuple[Turn, ...]) -> tuple[str, ...]:
     """Why there is no speech: nothing but silence, or sound that is no speech."""
     if turns:
         return ()
-    power = np.mean(10 ** (levels / 10)) if levels.size else 0.0
+    levels = np.concatenate([channel.levels for channel in channels])
+    power = np.mean(10 ** (levels / 10)) if len(levels) else 0.0
     return ("audio.silent",) if power < 10 ** (_SILENT_DB / 10) else ("audio.no_speech",)

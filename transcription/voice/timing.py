@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from transcription.spans import Spans
 from transcription.types import Cue, Transcript, Utterance
 
 MIN_OVERLAP_S = 0.3
@@ -31,8 +32,9 @@ def is_backchannel(utterance: Utterance) -> bool:
 def overlaps(utterances: Sequence[Utterance]) -> list[Cue]:
     """Overlaps, and the interruptions among them; the speaker is the one who starts over the other."""
     cues = []
+    spoken = Spans(utterances)
     for later in utterances:
-        earlier = _speaking_at(utterances, later)
+        earlier = _speaking_at(spoken, later)
         if earlier is None:
             continue
         overlap = round(min(earlier.end, later.end) - later.start, 2)
@@ -71,13 +73,9 @@ def overlaps(utterances: Sequence[Utterance]) -> list[Cue]:
     return cues
 
 
-def _speaking_at(utterances: Sequence[Utterance], later: Utterance) -> Utterance | None:
+def _speaking_at(spoken: Spans[Utterance], later: Utterance) -> Utterance | None:
     """The other side's utterance that was going on when `later` started: the one that ends last."""
-    going_on = [
-        other
-        for other in utterances
-        if other.speaker != later.speaker and other.start < later.start < other.end
-    ]
+    going_on = [other for other in spoken.between(later.start, later.start) if other.speaker != later.speaker]
     return max(going_on, key=lambda other: other.end, default=None)
 
 

@@ -18,7 +18,8 @@ CALLS = Path(__file__).parents[3] / "samples" / "calls"
 
 def mixed(name):
     """A sample call on one channel, the customer 3 dB lower, and who truly speaks when."""
-    samples = decode(CALLS / f"{name}.opus").samples
+    call = decode(CALLS / f"{name}.opus").sound
+    samples = call.read(0, call.length)
     sound = Sound.from_array(samples[:1] + 0.7 * samples[1:])
     mono = normalise_level(Channel(sound, 0, measure_levels(sound)[0]))
     said = json.loads((CALLS / f"{name}.transcript.json").read_text(encoding="utf-8"))["utterances"]
