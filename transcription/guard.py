@@ -37,7 +37,12 @@ _WEAK_AS_NO_SPEECH = 0.65
 # Mean speech activity of a clip below which there is hardly a voice; of a short clip it tells little.
 WEAK_ACTIVITY = 0.2
 _ACTIVITY_FROM_S = 1.5
+# Below this the text is doubted. A short answer is heard again only below the second: above it, hearing it
+# again finds the right words no more often (docs/quality.md).
 DOUBTFUL_LOG_PROBABILITY = -0.9
+DOUBTFUL_LOG_PROBABILITY_SHORT = -1.3
+# What an engine that tells how sure it is, but not whether anybody spoke, is taken to believe.
+_UNTOLD_NO_SPEECH = 0.5
 # A text is an echo of the prompt when it is this alike (0..100) to some part of it, and not a mere word.
 _ECHO_LIKENESS = 85
 _ECHO_CHARACTERS = 4
@@ -126,7 +131,7 @@ def judge(reading: Reading, speech_s: float, *, activity: float | None = None, p
         speech_s,
         reading.log_probability if reading.log_probability is not None else 0.0,
         reading.log_probability is not None,
-        reading.no_speech or 0.0,
+        _belief(reading),
         1.0 if activity is None else activity,
         _NOT_SPOKEN.sub("", simplify(prompt)).lower(),
     )
@@ -137,7 +142,7 @@ def judge(reading: Reading, speech_s: float, *, activity: float | None = None, p
     score = case.sureness - 3.0 * odd - 6.0 * (reason is not None)
     return Verdict(
         reason,
-        reason is not None or bool(doubts),
+        reason is not None or _worth_hearing_again(case, doubts, reading),
         score,
         doubts,
         few_words,
@@ -150,6 +155,12 @@ def confidence(reading: Reading) -> float:
     if reading.words:
         return math.fsum(word.confidence for word in reading.words) / len(reading.words)
     return math.exp(min(0.0, reading.log_probability)) if reading.log_probability is not None else 0.5
+
+
+def _belief(reading: Reading) -> float:
+    if reading.no_speech is not None:
+        return reading.no_speech
+    return 0.0 if reading.log_probability is None else _UNTOLD_NO_SPEECH
 
 
 def _refusal(case: _Case) -> str | None:
@@ -176,6 +187,13 @@ def _doubts(case: _Case, *, few_words: bool) -> tuple[str, ...]:
         ("low_confidence", case.sureness < DOUBTFUL_LOG_PROBABILITY),
     )
     return tuple(doubt for doubt, found in checks if found)
+
+
+def _worth_hearing_again(case: _Case, doubts: tuple[str, ...], reading: Reading) -> bool:
+    """Whether a doubted reading may become better when the clip is heard in another way."""
+    if case.short and doubts == ("low_confidence",) and reading.no_speech is not None:
+        return case.sureness < DOUBTFUL_LOG_PROBABILITY_SHORT
+    return bool(doubts)
 
 
 def _echoes(case: _Case) -> bool:

@@ -58,7 +58,10 @@ def listen(
             placed = replace(reading, words=fit_to_sound(reading.words, clips[place]))
             judged[place].append(_judge(placed, clips[place], speech_s[place], prompt))
         pending = [place for place in pending if judged[place][-1].verdict.doubtful]
-    return [_best(readings) for readings in judged]
+    return [
+        _best(_believed(readings, clip, seconds, prompt))
+        for readings, clip, seconds in zip(judged, clips, speech_s, strict=True)
+    ]
 
 
 def _judge(reading: Reading, clip: Samples, speech_s: float, prompt: str) -> Judged:
@@ -67,6 +70,22 @@ def _judge(reading: Reading, clip: Samples, speech_s: float, prompt: str) -> Jud
     if verdict.doubtful and verdict.reason is None:
         verdict = judge(reading, speech_s, activity=speech_activity(clip), prompt=prompt)
     return Judged(reading, verdict)
+
+
+def _believed(judged: Sequence[Judged], clip: Samples, speech_s: float, prompt: str) -> list[Judged]:
+    """Judge readings that leave open whether anybody spoke by what the engine believes of the clip elsewhere.
+
+    Of clips that it hears together, an engine cannot say that nobody spoke in one of them.
+    """
+    beliefs = [each.reading.no_speech for each in judged if each.reading.no_speech is not None]
+    if not beliefs:
+        return list(judged)
+    return [
+        each
+        if each.reading.no_speech is not None
+        else _judge(replace(each.reading, no_speech=min(beliefs)), clip, speech_s, prompt)
+        for each in judged
+    ]
 
 
 def _best(judged: Sequence[Judged]) -> Heard:

@@ -170,3 +170,18 @@ def test_a_verdict_tells_why_it_doubts_and_what_it_judged_by():
 def test_stock_phrases_within_speech_are_doubted_not_refused():
     part = verdict("感谢大家的支持，然后那个钱我下个月才能还", 5.0)
     assert (part.reason, part.doubts) == (None, ("stock_phrase",))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "log_probability", "no_speech", "again"),
+    [(0.6, -1.2, 0.1, False), (0.6, -1.4, 0.1, True), (0.6, -1.2, None, True), (3.0, -1.2, 0.1, True)],
+)
+def test_a_short_answer_is_heard_again_only_where_that_helps(seconds, log_probability, no_speech, again):
+    short = verdict("没有", seconds, log_probability, no_speech)
+    assert (short.reason, short.doubtful) == (None, again)
+    assert "low_confidence" in short.doubts
+
+
+def test_an_engine_that_does_not_say_whether_anybody_spoke_needs_surer_words():
+    assert verdict("不是", 0.6, -2.0, None).reason == "low_confidence"
+    assert verdict("不是", 0.6, -2.0, 0.1).reason is None

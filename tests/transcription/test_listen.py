@@ -76,3 +76,17 @@ def test_a_doubtful_text_for_what_is_no_voice_is_refused(scripted):
     heard = listen(scripted([UNSURE]), [silence], "zh", [2.0])[0]
     assert heard.accepted is None
     assert refused(heard) == [("我没有收到船票", "no_speech")]
+
+
+def test_a_sound_that_is_no_voice_when_heard_alone_is_none_among_others(scripted, clip):
+    among = Reading("我没有收到", (), -1.1)
+    alone = Reading("谢谢", (), -1.4, 0.8)
+    heard = listen(scripted([among, alone]), [clip], "zh", [2.0])[0]
+    assert heard.accepted is None
+    assert refused(heard) == [("我没有收到", "no_speech"), ("谢谢", "no_speech")]
+
+
+def test_a_voice_when_heard_alone_is_one_among_others(scripted, clip):
+    among = Reading("我没有收到", (), -1.1)
+    alone = Reading("我没有收", (), -1.2, 0.1)
+    assert listen(scripted([among, alone]), [clip], "zh", [2.0])[0].accepted.reading.text == "我没有收到"
