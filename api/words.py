@@ -111,6 +111,25 @@ RELATIONS = {
     "colleague": Words("同事", "Colleague"),
     "friend": Words("朋友", "Friend"),
 }
+MACHINE = Words("系统语音", "Announcement")
+CHANNEL_STATES = {
+    "speech": Words("有人声", "Speech"),
+    "sound": Words("有声音，无人声", "Sound, no voice"),
+    "leak": Words("只有串音", "Crosstalk only"),
+    "silent": Words("无声", "Silent"),
+}
+LINE_SOUNDS = {
+    "ringback": Words("回铃音", "Ring-back"),
+    "busy": Words("忙音", "Busy tone"),
+    "dial_tone": Words("拨号音", "Dial tone"),
+    "dtmf": Words("按键音", "Keys pressed"),
+    "fax": Words("传真音", "Fax tone"),
+    "beep": Words("提示音", "Beep"),
+    "tone": Words("单音", "Tone"),
+    "music": Words("音乐", "Music"),
+    "announcement": Words("系统语音", "Announcement"),
+    "voicemail": Words("语音信箱", "Voicemail"),
+}
 CUES = {
     "raised_voice": Words("音量异常", "Raised voice"),
     "agitation": Words("情绪激动", "Agitation"),

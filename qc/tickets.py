@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from qc.findings import Finding, Priority, TicketProposal
 from qc.taxonomy import CATEGORIES
 
+NOT_CONNECTED = "call.not_connected"  # nobody was reached: worth a look, but none that hurries
 _RANK: dict[Priority, int] = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
 _BY_SEVERITY: dict[str, Priority] = {"critical": "urgent", "major": "high", "minor": "normal", "info": "low"}
 _UNSURE: dict[str, Priority] = {"critical": "high", "major": "normal", "minor": "low", "info": "low"}
@@ -25,8 +26,9 @@ def propose(
         if priority is not None:
             sentence = _sentence(finding, language)
             reasons[sentence] = min(priority, reasons.get(sentence, priority), key=_RANK.__getitem__)
-    for _, sentence in unjudged:
-        reasons.setdefault(_unjudged(sentence, language), "normal")
+    for code, sentence in unjudged:
+        priority = "low" if code == NOT_CONNECTED else "normal"
+        reasons.setdefault(_unjudged(sentence, language), priority)
     if not reasons:
         return None
     ordered = sorted(reasons, key=lambda sentence: _RANK[reasons[sentence]])

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from api import words
 from api.masking import mask_numbers
+from api.report import recording
 from api.report.timeline import clock
 from api.words import Lang, Words
 
@@ -24,6 +25,7 @@ def summary(name: str, result: Mapping[str, Any], lang: Lang) -> RenderableType:
     if result["reasons"]:
         parts.append(Text("  " + Words("未能判定", "Not judged").say(lang) + ":", style="bold magenta"))
         parts += [Text("    " + mask_numbers(reason), style="magenta") for reason in result["reasons"]]
+    parts += _recording(result, lang)
     if result["findings"]:
         parts.append(Padding(_findings(result, lang), (0, 0, 0, 2)))
     elif not result["reasons"]:
@@ -33,6 +35,17 @@ def summary(name: str, result: Mapping[str, Any], lang: Lang) -> RenderableType:
         advice = f"{Words('首要建议', 'First advice').say(lang)}: {warning['advice']}"
         parts.append(Padding(Text(advice, overflow="fold"), (0, 0, 0, 2)))
     return Group(*parts, Text(""))
+
+
+def _recording(result: Mapping[str, Any], lang: Lang) -> list[RenderableType]:
+    """What else is on the line, and what is wrong with the recording but does not keep it from judgement."""
+    shown = recording.build(result)
+    sounds = [f"{row.kind.say(lang)} {row.time} ({row.name.say(lang)})" for row in shown.line]
+    heard = Words("线路声音", "On the line").say(lang)
+    lines = [f"{heard}: " + Words("、", ", ").say(lang).join(sounds)] if sounds else []
+    noted = Words("录音提示", "Recording").say(lang)
+    lines += [f"{noted}: {remark.sentence.say(lang)}" for remark in shown.remarks if not remark.grave]
+    return [Text("  " + line, style="dim", overflow="fold") for line in lines]
 
 
 def _headline(name: str, result: Mapping[str, Any], lang: Lang) -> Text:

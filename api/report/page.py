@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from api import templates
-from api.report import timeline, view
+from api.report import recording, timeline, view
 from api.report.audio import BrowserAudio
 from api.report.view import RuleText
 from api.words import Lang
@@ -74,6 +74,8 @@ def _page(
         result=result,
         view=view.build(result, rules or {}),
         timeline=timeline.build(result),
+        recording=recording.build(result),
+        figures=recording.FIGURES,
         sound=sound,
         converted=converted,
         home=home,

@@ -6,6 +6,7 @@ from typing import Any
 
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 _MOST_TICKS = 12
+_SPOKEN = ("announcement", "voicemail")  # drawn as what is said
 _SPEECH_GAP = 2.0  # silences longer than this (seconds) are drawn
 
 
@@ -39,6 +40,7 @@ class Timeline:
 
     length: float
     speech: tuple[Bar, ...]
+    line: tuple[Bar, ...]
     overlaps: tuple[Bar, ...]
     silences: tuple[Bar, ...]
     voices: tuple[Bar, ...]
@@ -58,6 +60,7 @@ def build(result: Mapping[str, Any]) -> Timeline | None:
     if length <= 0:
         return None
     scale = 100 / length
+    lanes = _lanes(result)
 
     def bar(item: Mapping[str, Any], kind: str = "") -> Bar:
         width = max((item["end"] - item["start"]) * scale, 0.15)
@@ -65,13 +68,32 @@ def build(result: Mapping[str, Any]) -> Timeline | None:
 
     return Timeline(
         length=length,
-        speech=tuple(bar(u) for u in utterances),
+        speech=tuple(bar(u, u.get("kind", "speech")) for u in utterances),
+        line=tuple(
+            bar({**sound, "speaker": lanes.get(sound["channel"], "unknown")}, sound["kind"])
+            for sound in result["transcript"].get("line", ())
+            if sound["kind"] not in _SPOKEN
+        ),
         overlaps=tuple(bar(c, c["kind"]) for c in cues if c["kind"] in {"overlap", "interruption"}),
         silences=tuple(bar(gap, "silence") for gap in _silences(utterances)),
         voices=tuple(bar(c, c["kind"]) for c in cues if c["kind"] in {"raised_voice", "agitation"}),
         pins=_pins(result["findings"], scale),
         ticks=_ticks(length),
     )
+
+
+def _lanes(result: Mapping[str, Any]) -> dict[int, str]:
+    """Whose lane each channel belongs to; none where both sides are on one channel."""
+    recording = result["call"].get("recording") or {}
+    if recording.get("channels") != 2 or (recording.get("health") or {}).get("duplicate"):
+        return {}
+    told = {int(channel): role for channel, role in (recording.get("roles") or {}).items()}
+    heard = {
+        utterance["side"]: utterance["speaker"]
+        for utterance in result["transcript"]["utterances"]
+        if utterance.get("side") is not None
+    }
+    return {0: "agent", 1: "customer", **told, **heard}
 
 
 def _silences(utterances: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

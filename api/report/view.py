@@ -176,10 +176,11 @@ def _heard_again(heard: Mapping[str, Any] | None) -> HeardAgain | None:
 
 def _line(utterance: Mapping[str, Any], cards: Sequence[Card]) -> Line:
     mine = tuple(card for card in cards if utterance["id"] in card.data["utterances"])
+    is_machine = utterance.get("kind") == "announcement"
     return Line(
         id=utterance["id"],
-        speaker_key=utterance["speaker"],
-        speaker=words.named(words.SPEAKERS, utterance["speaker"]),
+        speaker_key="machine" if is_machine else utterance["speaker"],
+        speaker=words.MACHINE if is_machine else words.named(words.SPEAKERS, utterance["speaker"]),
         start=utterance["start"],
         end=utterance["end"],
         time=clock(utterance["start"]),
