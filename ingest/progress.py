@@ -15,7 +15,7 @@ def portion(progress: Progress, start: float, end: float) -> Progress:
     """Progress of one step of a piece of work: its share 0..1 is `start`..`end` of the whole."""
 
     def tell(share: float) -> None:
-        progress(start + (end - start) * share)
+        progress(min(1.0, start + (end - start) * share))
 
     return tell
 
