@@ -16,6 +16,7 @@ from pipeline.stages import run_stage
 from pipeline.tools import Tools
 from store.database import reading
 from store.errors import DitingError
+from store.logging import configure_logging
 from store.settings import Settings
 
 OpenTools = Callable[[Settings], Tools]
@@ -34,6 +35,8 @@ def work(settings: Settings, runner: Connection, open_tools: OpenTools) -> None:
     end) means: stop after the stage in hand. SIGTERM means: stop now and give the lease back."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the runner decides
     signal.signal(signal.SIGTERM, _raise_stop)
+    # A new process logs as the library likes: with local variables, which hold personal data and secrets.
+    configure_logging(settings.log_level, json=settings.environment == "production")
     threading.Thread(target=_die_with_parent, daemon=True).start()
     try:
         tools = open_tools(settings)

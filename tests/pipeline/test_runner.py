@@ -168,6 +168,24 @@ def test_speech_engine_that_does_not_open_ends_the_runner_and_fails_no_call(tmp_
     assert [(row.state, row.attempts) for row in rows(site)] == [("received", 0)]
 
 
+def test_server_that_cannot_be_reached_fails_the_call_and_shows_no_secret(tmp_path: Path) -> None:
+    key = "sk-4f0c2a9d7be14c55a1d3e8f7"
+    calls = tmp_path / "calls"
+    write_calls(calls, ["S01-clean"])
+    address = {"engine_url": "http://127.0.0.1:9/v1", "engine_api_key": key, "model": "whisper-1"}
+    tries = {"engine_retries": "0", "max_attempts": "1", "workers": "1"}
+    site = Site(tmp_path / "site", engine="openai-server", **address, **tries)
+
+    run_to_the_end(site, calls)
+
+    (row,) = rows(site)
+    assert row.state == "failed"
+    assert row.reasons[0].startswith("engine.unreachable: ")
+    assert site.snapshot()["transcripts"] == []
+    assert key not in site.log()
+    assert "locals" not in site.log()
+
+
 def test_bundled_model_hears_a_real_call(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     write_calls(calls, ["S01-clean"])
