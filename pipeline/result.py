@@ -198,6 +198,7 @@ def _utterance(utterance: Utterance) -> Json:
         "start": seconds(utterance.start),
         "end": seconds(utterance.end),
         "text": utterance.text,
+        "as_heard": utterance.as_heard,
         "confidence": _share(utterance.confidence),
         "doubts": list(utterance.doubts),
         "words": [

@@ -10,6 +10,7 @@ from transcription.sound.speech import Turn
 from transcription.speakers.decision import decision_of
 from transcription.speakers.roles import Roles
 from transcription.text.simplify import simplify
+from transcription.text.word_choice import settle_words
 from transcription.types import RejectedText, Speaker, Transcript, Utterance, Word
 
 # The call cannot be judged when this much of the speech has no accepted text.
@@ -71,27 +72,30 @@ def _rejected(turn: Turn, judged: Judged, speaker: Speaker) -> RejectedText:
 
 
 def _utterance(number: int, turn: Turn, judged: Judged, speaker: Speaker, trust: float) -> Utterance:
-    offset, reading = clip_start(turn), judged.reading
-    words = tuple(
-        Word(
-            simplify(word.text),
-            round(offset + word.start, 2),
-            round(offset + word.end, 2),
-            round(word.confidence, 3),
-        )
-        for word in reading.words
-    )
+    offset, sure = clip_start(turn), confidence(judged.reading)
+    heard = simplify(judged.reading.text)
+    text, words = settle_words(heard, [_simple(word) for word in judged.reading.words], sure)
     start, end = times_of(turn)
     return Utterance(
         id=number,
         speaker=speaker,
         start=start,
         end=end,
-        text=simplify(reading.text),
-        confidence=round(confidence(reading), 3),
-        words=words,
+        text=text,
+        confidence=round(sure, 3),
+        words=tuple(_placed(word, offset) for word in words),
         role_trust=trust,
         side=turn.side,
         doubts=judged.verdict.doubts,
         measures=judged.verdict.measures,
+        as_heard=heard if heard != text else None,
     )
+
+
+def _simple(word: Word) -> Word:
+    return word._replace(text=simplify(word.text))
+
+
+def _placed(word: Word, offset: float) -> Word:
+    start, end = round(offset + word.start, 2), round(offset + word.end, 2)
+    return word._replace(start=start, end=end, confidence=round(word.confidence, 3))

@@ -121,6 +121,7 @@ def _utterance_document(utterance: Utterance) -> dict[str, Any]:
         "kind": utterance.kind,
         "doubts": list(utterance.doubts),
         "measures": dict(utterance.measures),
+        "as_heard": utterance.as_heard,
         "words": [list(word) for word in utterance.words],
         "numbers": [asdict(number) for number in utterance.numbers],
     }

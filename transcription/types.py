@@ -88,7 +88,8 @@ class Utterance:
     voice it came from, counted from 0, whoever that is; None where nothing tells (a given transcript).
     `kind` is `announcement` where a machine speaks, not the person on that side: rules pass it over.
     `doubts` say why the guard accepted the text but is not sure of it, `measures` are the figures that it
-    judged by (transcription/guard.py).
+    judged by (transcription/guard.py). `as_heard` is what the recogniser wrote where other characters of the
+    same sound were chosen (transcription/text/word_choice.py), else None.
     """
 
     id: int
@@ -104,6 +105,7 @@ class Utterance:
     kind: UtteranceKind = "speech"
     doubts: tuple[str, ...] = ()
     measures: Mapping[str, float] = field(default_factory=dict)
+    as_heard: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

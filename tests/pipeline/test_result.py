@@ -122,6 +122,7 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
                     "start": 0.52,
                     "end": 3.1,
                     "text": "让你在公司抬不起头",
+                    "as_heard": None,
                     "confidence": 0.912,
                     "doubts": [],
                     "words": [["让你", 0.52, 0.9, 0.97]],
