@@ -101,7 +101,7 @@ def work(settings: Settings, tools: Tools, workers: int, lang: Lang) -> None:
     names = {call.id: call.external_id for call in waiting}
     count = min(workers, len(waiting))
     zh = f"正在收听 {len(waiting)} 通录音（{count} 个进程，{settings.engine} 逐字转写）…"
-    en = f"Listening to {len(waiting)} recordings ({count} processes; {settings.engine} writes every word down) …"
+    en = f"Listening to {len(waiting)} recordings ({count} processes; {settings.engine} writes them down) …"
     out.print(Words(zh, en).say(lang), markup=False)
     with RunDisplay(err, names, len(waiting), lang) as display:
         done = EmbeddedRunner(settings, workers=count, listen=display.hear).run_until_done()
