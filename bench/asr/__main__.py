@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def main() -> int:
 def _run(arguments: argparse.Namespace) -> int:
     arguments.results.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-asr-") as folder, ExitStack() as stack:
-        recordings = list(_recordings(arguments, Path(folder)))
+        recordings = _recordings(arguments, Path(folder))
         if not recordings:
             print("there is no recording to hear: give --calls or --clips", file=sys.stderr)
             return 2
@@ -132,18 +133,19 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-def _recordings(arguments: argparse.Namespace, folder: Path) -> Iterator[Recording]:
+def _recordings(arguments: argparse.Namespace, folder: Path) -> list[Recording]:
+    """Calls and calls made of clips in turn, so that a run that is broken off has heard of both."""
     limit = sys.maxsize if arguments.all else arguments.limit
+    calls: list[Recording] = []
+    made: list[Recording] = []
     if arguments.calls is not None:
         calls = find_calls(arguments.calls.resolve())
         names = set(filter(None, arguments.names.split(",")))
-        chosen = (
-            [call for call in calls if call.name in names] if names else spread(calls, limit, arguments.seed)
-        )
-        yield from chosen
+        calls = [c for c in calls if c.name in names] if names else spread(calls, limit, arguments.seed)
     if arguments.clips is not None:
         clips = read_clips(arguments.clips.resolve())
-        yield from make_calls(clips, min(len(clips), limit * CLIPS_PER_CALL), folder, arguments.seed)
+        made = make_calls(clips, min(len(clips), limit * CLIPS_PER_CALL), folder, arguments.seed)
+    return [recording for pair in zip_longest(calls, made) for recording in pair if recording is not None]
 
 
 def _workers(arguments: argparse.Namespace) -> Iterator[Worker]:
