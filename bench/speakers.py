@@ -30,7 +30,8 @@ from ingest.audio import Audio, decode
 from ingest.sound import Sound
 from transcription.engines.registry import make_engine
 from transcription.given import load_transcript
-from transcription.sound.channels import Channel, measure_levels, normalise_level
+from transcription.sound.channels import Channel, normalise_level
+from transcription.sound.levels import measure_levels
 from transcription.sound.speech import detect_pieces, detect_speech
 from transcription.speakers.voices import split_by_voice
 from transcription.transcribe import transcribe

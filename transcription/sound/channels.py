@@ -7,13 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
-from ingest.progress import Progress, ignore
 from ingest.sound import Samples, Sound
+from transcription.sound.levels import BLOCK_S, FRAME_S, Levels, mean_power
+from transcription.sound.quiet import find_quiet
 
-Levels = NDArray[np.float64]
-
-FRAME_S = 0.010
-FLOOR_DB = -100.0
 SPEECH_LEVEL = 0.05  # RMS that speech is brought to: what the recogniser hears best
 MAX_GAIN = 100.0  # 40 dB: a silent line must not become loud noise
 _GAIN_FRAME_S = 0.025
@@ -26,8 +23,6 @@ _ECHO_S = 0.25
 # Around own sound the channel stays open, so that soft beginnings and endings of words survive.
 _OPEN_S = 0.12
 SAME_CORRELATION = 0.97
-# Blocks are measured one after the other: whole frames, and little memory.
-_BLOCK_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +65,7 @@ class Channel:
 
     def blocks(self) -> Iterator[Samples]:
         """All of the channel in order, in blocks of whole frames; only the last one may be shorter."""
-        size = _BLOCK_S * self.sound.rate
+        size = BLOCK_S * self.sound.rate
         for start in range(0, self.sound.length, size):
             yield self.read(start, start + size)
 
@@ -86,26 +81,10 @@ class Channel:
         return gated[start - first * frame : stop - first * frame]
 
 
-def measure_levels(sound: Sound, *, progress: Progress = ignore) -> Levels:
-    """Level of every frame of every channel in dB relative to full scale, shape (channels, frames)."""
-    frame = round(FRAME_S * sound.rate)
-    levels = np.full((sound.channels, -(-sound.length // frame)), FLOOR_DB)
-    done = 0
-    for block in sound.blocks(_BLOCK_S):
-        count = -(-block.shape[1] // frame)
-        whole = np.zeros((sound.channels, count * frame), dtype=np.float32)
-        whole[:, : block.shape[1]] = block
-        power = _power(whole.reshape(sound.channels, count, frame))
-        levels[:, done : done + count] = 10 * np.log10(np.maximum(power, 10 ** (FLOOR_DB / 10)))
-        done += count
-        progress(done / levels.shape[1])
-    return levels
-
-
 def is_dual_mono(sound: Sound) -> bool:
     """True when two channels carry the same sound, gain aside: then they do not tell who speaks."""
     sums, products = np.zeros(2), np.zeros((2, 2))
-    for block in sound.blocks(_BLOCK_S):
+    for block in sound.blocks(BLOCK_S):
         both = block.astype(np.float64)
         sums += both.sum(axis=1)
         products += both @ both.T
@@ -131,17 +110,16 @@ def remove_crosstalk(sound: Sound, levels: Levels) -> tuple[Channel, Channel]:
 def normalise_level(channel: Channel) -> Channel:
     """Bring the speech in one channel to the usual level; quiet and loud lines then sound alike."""
     frame = round(_GAIN_FRAME_S * channel.sound.rate)
-    powers = [_power(block[: len(block) // frame * frame].reshape(-1, frame)) for block in channel.blocks()]
+    powers = [
+        mean_power(block[: len(block) // frame * frame].reshape(-1, frame)) for block in channel.blocks()
+    ]
     power = np.concatenate(powers) if powers else np.zeros(0)
     if not power.any():
         return channel
-    loud = np.sqrt(np.mean(power[power >= np.percentile(power, 80)]))
+    places = (np.arange(len(power)) * (_GAIN_FRAME_S / FRAME_S)).astype(np.int64)
+    active = power[~find_quiet(channel.levels, channel.is_open)[places]]
+    loud = np.sqrt(np.mean(power[power >= np.percentile(active if active.any() else power, 80)]))
     return replace(channel, gain=channel.gain * min(SPEECH_LEVEL / float(loud), MAX_GAIN))
-
-
-def _power(frames: Samples) -> Levels:
-    """Mean square over the last axis."""
-    return np.asarray(np.mean(np.square(frames), axis=-1, dtype=np.float64))
 
 
 def _without_leak(sound: Sound, index: int, levels: Levels) -> Channel:
@@ -161,7 +139,8 @@ def _estimate_leak(own: Levels, source: Levels) -> float | None:
     """The usual distance to the other side while that is loud; None where no leak can be told."""
     if len(source) == 0:
         return None
-    loud = source >= np.percentile(source, 95) - 12
+    active = source[~find_quiet(source)]
+    loud = source >= np.percentile(active if len(active) else source, 95) - 12
     # While the other speaks this side mostly listens: the lower half of the distances is the leak.
     leak = float(np.percentile((own - source)[loud], 40))
     return leak if leak <= STRONGEST_LEAK_DB else None

@@ -7,8 +7,9 @@ import numpy as np
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from ingest.progress import Progress, ignore
-from transcription.sound.channels import FRAME_S, Channel
-from transcription.sound.quiet import searched
+from transcription.sound.channels import Channel
+from transcription.sound.levels import FRAME_S
+from transcription.sound.quiet import find_quiet, quiet_runs
 from transcription.spans import Spans
 
 # Two seconds of nobody speaking end a turn even when the same person goes on.
@@ -25,6 +26,8 @@ QUIETEST_DB = 21.0
 _BLOCK_S = 300.0
 _RUN_UP_S = 5.0
 _CLEAR_S = 1.0
+# Of long quiet it hears this much before and after.
+QUIET_MARGIN_S = 2.0
 _VAD_WINDOW = 512
 
 # A stretch without any pause is cut as well, at its most silent place: beyond 30 s nothing would be heard.
@@ -100,6 +103,15 @@ def _detect(channel: Channel, options: VadOptions, progress: Progress) -> tuple[
     return tuple(found)
 
 
+def searched(channel: Channel) -> list[tuple[float, float]]:
+    """The parts of a channel, in seconds, in which there may be speech: all but long quiet."""
+    edges = [0.0]
+    for start, end in quiet_runs(channel.levels, channel.is_open):
+        edges += [start * FRAME_S + QUIET_MARGIN_S, end * FRAME_S - QUIET_MARGIN_S]
+    edges.append(channel.sound.duration_s)
+    return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if end > start]
+
+
 def _detect_block(channel: Channel, start: float, stop: float, options: VadOptions) -> list[Stretch]:
     rate = channel.sound.rate
     # The detector's windows lie as they would in the whole recording.
@@ -129,7 +141,8 @@ def own_speech(channel: Channel, stretches: Sequence[Stretch]) -> tuple[Stretch,
     """
     if not len(channel.levels):
         return ()
-    usual, leak = np.percentile(channel.levels, 90), channel.leak
+    active = channel.levels[~find_quiet(channel.levels, channel.is_open)]
+    usual, leak = np.percentile(active if len(active) else channel.levels, 90), channel.leak
     kept = []
     for stretch in stretches:
         first = int(stretch.start / FRAME_S)

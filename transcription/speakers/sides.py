@@ -11,12 +11,11 @@ from ingest.progress import Progress, ignore, portion
 from ingest.sound import Samples, Sound
 from transcription.sound.channels import (
     Channel,
-    Levels,
     is_dual_mono,
-    measure_levels,
     normalise_level,
     remove_crosstalk,
 )
+from transcription.sound.levels import Levels, measure_levels
 from transcription.sound.line import line_sounds, without_line_sounds
 from transcription.sound.speech import Turn, detect_pieces, detect_speech, own_speech, take_turns
 from transcription.speakers.voices import split_by_voice

@@ -7,10 +7,10 @@ from transcription.sound.channels import (
     SPEECH_LEVEL,
     Channel,
     is_dual_mono,
-    measure_levels,
     normalise_level,
     remove_crosstalk,
 )
+from transcription.sound.levels import measure_levels
 
 LEAK_DB = -30
 FRAME = 160
@@ -72,6 +72,21 @@ def test_leakage_is_silenced_and_own_speech_stays():
     assert level(whole(agent), 1, 4) == pytest.approx(level(original[0], 1, 4), rel=0.01)
     assert level(whole(customer), 6, 9) == pytest.approx(level(original[1], 6, 9), rel=0.01)
     assert agent.leak.db == pytest.approx(LEAK_DB, abs=2)
+
+
+def test_a_leak_is_told_also_where_hardly_anybody_speaks():
+    waiting = np.zeros((2, 300 * RATE))
+    rare = mixed(*(np.concatenate([side, waiting[0]]) for side in (burst(1, 4), burst(6, 9, seed=1))))
+    agent, customer = cleaned(rare)
+    assert (agent.leak.db, customer.leak.db) == (pytest.approx(LEAK_DB, abs=2), pytest.approx(LEAK_DB, abs=2))
+    assert level(whole(customer), 1.3, 3.7) == 0
+
+
+def test_waiting_does_not_make_the_speech_louder():
+    talk = mixed(burst(1, 4), burst(6, 9, seed=1))
+    waiting = np.random.default_rng(2).normal(0, 1e-4, (2, 300 * RATE))
+    short, long = (cleaned(samples)[0] for samples in (talk, np.concatenate([talk, waiting], axis=1)))
+    assert normalise_level(long).gain == pytest.approx(normalise_level(short).gain, rel=0.2)
 
 
 def test_both_sides_survive_when_they_speak_at_once():

@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 
 from ingest.sound import RATE, Sound
-from transcription.sound.channels import Channel, measure_levels
-from transcription.sound.quiet import MARGIN_S, MIN_QUIET_S, searched
+from transcription.sound.channels import Channel
+from transcription.sound.levels import measure_levels
+from transcription.sound.quiet import MIN_QUIET_S
+from transcription.sound.speech import QUIET_MARGIN_S as MARGIN_S
+from transcription.sound.speech import searched
 
 
 def noise(seconds, level=0.003, seed=0):

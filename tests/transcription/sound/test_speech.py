@@ -7,14 +7,15 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from ingest.audio import decode
 from ingest.sound import RATE, Sound
-from transcription.sound.channels import Channel, Leak, measure_levels, normalise_level
-from transcription.sound.quiet import searched
+from transcription.sound.channels import Channel, Leak, normalise_level
+from transcription.sound.levels import measure_levels
 from transcription.sound.speech import (
     MAX_TURN_S,
     Stretch,
     detect_pieces,
     detect_speech,
     own_speech,
+    searched,
     take_turns,
 )
 

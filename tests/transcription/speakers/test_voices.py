@@ -7,7 +7,8 @@ import pytest
 from ingest.audio import RATE, decode
 from ingest.sound import Sound
 from store.errors import EngineError
-from transcription.sound.channels import Channel, measure_levels, normalise_level
+from transcription.sound.channels import Channel, normalise_level
+from transcription.sound.levels import measure_levels
 from transcription.sound.speech import Stretch, detect_pieces
 from transcription.speakers import embedding
 from transcription.speakers.embedding import embed
