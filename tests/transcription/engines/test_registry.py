@@ -8,7 +8,13 @@ from store.errors import EngineError
 from store.settings import Settings
 from transcription.engines import registry as module
 from transcription.engines.engine import EngineSettings
-from transcription.engines.registry import engine_from_settings, engine_names, find, make_engine
+from transcription.engines.registry import (
+    engine_from_settings,
+    engine_names,
+    find,
+    make_engine,
+    second_engine_from_settings,
+)
 
 
 class Echo:
@@ -138,3 +144,16 @@ def test_a_folder_without_a_model_is_refused(tmp_path):
     with pytest.raises(EngineError) as caught:
         make_engine("faster-whisper", EngineSettings(model=str(tmp_path)))
     assert caught.value.code == "model.unreadable"
+
+
+def test_a_second_engine_is_opened_only_where_one_is_named(offered):
+    offered(echo="echo_package:Echo")
+    assert second_engine_from_settings(Settings(engine="echo")) is None
+    bigger = second_engine_from_settings(Settings(engine="echo", model="small", second_model="large"))
+    assert isinstance(bigger, Echo)
+    assert bigger.model == "large"
+    other = second_engine_from_settings(Settings(second_engine="echo", model="small", beam_size=7))
+    assert isinstance(other, Echo)
+    assert (other.model, other.settings.beam_size) == ("small", 7)
+    with pytest.raises(EngineError):
+        second_engine_from_settings(Settings(second_engine="whisperer"))
