@@ -47,7 +47,8 @@ def transcribe(
     empty = replace(empty, language=spoken.language, problems=(*spoken.problems, *sides.problems))
     if spoken.language not in SUPPORTED_LANGUAGES:
         unheard = tuple((speaker_of(sides.roles, turn), *times_of(turn)) for turn in sides.turns)
-        return replace(empty, unheard=unheard)
+        # Asked again: a server may have been found to know less than it was asked for.
+        return replace(empty, unheard=unheard, options=_options(engine, sides, sides.roles))
     roles = _roles(sides, parts, spoken.language)
     options = _options(engine, sides, roles.speakers)
     problems = (*empty.problems, *roles.problems)
