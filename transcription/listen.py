@@ -65,9 +65,10 @@ def listen(
 
 
 def _judge(reading: Reading, clip: Samples, speech_s: float, prompt: str) -> Judged:
-    """Judge by the text alone first: how much the clip sounds like speech costs more to tell."""
+    """Judge by the text alone first: how much the clip sounds like speech costs more to tell. It is asked
+    of doubtful text, and of all text of an engine that does not say how sure it is."""
     verdict = judge(reading, speech_s, prompt=prompt)
-    if verdict.doubtful and verdict.reason is None:
+    if verdict.reason is None and (verdict.doubtful or reading.log_probability is None):
         verdict = judge(reading, speech_s, activity=speech_activity(clip), prompt=prompt)
     return Judged(reading, verdict)
 

@@ -90,3 +90,11 @@ def test_a_voice_when_heard_alone_is_one_among_others(scripted, clip):
     among = Reading("我没有收到", (), -1.1)
     alone = Reading("我没有收", (), -1.2, 0.1)
     assert listen(scripted([among, alone]), [clip], "zh", [2.0])[0].accepted.reading.text == "我没有收到"
+
+
+def test_an_engine_that_does_not_say_how_sure_it_is_is_not_believed_about_noise(scripted):
+    hum = (0.1 * np.sin(np.arange(3 * RATE) * 2 * np.pi * 50 / RATE)).astype(np.float32)
+    engine = scripted([Reading("您好请问是李先生吗")])
+    (heard,) = listen(engine, [hum], "zh", [3.0])
+    assert heard.accepted is None
+    assert [each.verdict.reason for each in heard.refused] == ["no_speech"]
