@@ -27,6 +27,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "此前由人工确定的角色无法对应到新的转写，需要重新确定",
         "Who is who was decided for an earlier transcript and cannot be carried over: decide again.",
     ),
+    "speakers.more_than_two": (
+        "通话中途有人转接或换人接听，此后的话由另一人所说，但仍按原角色检查，请人工核听",
+        "Somebody else took the phone during the call; what they say counts for that side. Listen to it.",
+    ),
     "time.missing": (f"通话开始时间缺失，{_UNTIMED_ZH}", f"The time of the call is missing: {_UNTIMED_EN}"),
     "time.no_zone": (
         f"通话开始时间没有时区，{_UNTIMED_ZH}",

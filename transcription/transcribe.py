@@ -9,6 +9,7 @@ from ingest.progress import Progress, ignore, portion
 from transcription.assemble import assemble, speaker_of, times_of
 from transcription.engines.engine import Engine
 from transcription.hearing import SUPPORTED_LANGUAGES, Part, hear_turns
+from transcription.speakers.handover import note_handovers
 from transcription.speakers.roles import Roles, Said, judge_roles
 from transcription.speakers.sides import Sides, separate
 from transcription.text.numbers import call_date, finish
@@ -53,7 +54,7 @@ def transcribe(
     options = _options(engine, sides, roles.speakers)
     problems = (*empty.problems, *roles.problems)
     made = assemble(replace(empty, options=options, problems=problems), parts, roles)
-    return finish(made, call_date(record))
+    return finish(note_handovers(made), call_date(record))
 
 
 def _options(

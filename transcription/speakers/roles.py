@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from transcription.speakers.role_words import RoleLanguage, weigh
 from transcription.speakers.sides import GIVEN_TRUST
+from transcription.text.announcements import passages
 from transcription.types import Speaker
 
 # Trust in roles that were judged from content …
@@ -92,12 +93,13 @@ def judge_roles(
 
 
 def weigh_sides(said: Sequence[Said], language: str | None) -> RoleEvidence:
-    """Compare what two sides said, turn by turn."""
+    """Compare what two sides said, turn by turn; what machines say counts for nobody."""
     spoken: RoleLanguage = "en" if language == "en" else "zh"
     weights: tuple[list[float], list[float]] = ([], [])
     for turn in said:
-        if turn.text.strip():
-            weights[turn.side].append(weigh(turn.text, spoken))
+        text = "".join(turn.text[part.start : part.end] for part in passages(turn.text) if not part.machine)
+        if text.strip():
+            weights[turn.side].append(weigh(text, spoken))
     difference = sum(weights[0]) - sum(weights[1])
     total = sum(abs(weight) for side in weights for weight in side)
     return RoleEvidence(difference, difference / total if total else 0.0, min(map(len, weights)))

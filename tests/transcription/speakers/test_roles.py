@@ -100,3 +100,13 @@ def test_one_turn_says_only_so_much_and_numbers_are_alike():
     )
     assert "it is" in runs("It is due", "en")
     assert "ma wo" not in runs("吗？我", "zh")
+
+
+def test_announcements_speak_for_nobody():
+    said = call(
+        "喂。",
+        "您好，欢迎致电，您拨打的用户正在通话中，请稍后再拨。",
+        "嗯。",
+        "您拨打的电话暂时无法接通，请稍后再拨。",
+    )
+    assert judged(said) == Roles(None, 0.0, ("roles.unknown",))
