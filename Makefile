@@ -9,7 +9,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-speakers bench-guard
+.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-speakers bench-guard bench-long
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -62,6 +62,9 @@ bench-asr: setup $(BENCH_VENV)/installed ## cost and errors beside other Whisper
 
 bench-guard: setup ## does the guard refuse invented words and keep short answers? last line JSON (docs/quality.md)
 	@$(BIN)/python -m bench.guard $(BENCH_FLAGS)
+
+bench-long: setup ## memory and CPU time of long calls; last line JSON (docs/performance.md)
+	@$(BIN)/python -m bench.long_calls $(if $(BENCH_CALLS),--calls "$(BENCH_CALLS)") $(BENCH_FLAGS)
 
 bench-speakers: setup ## who speaks on one channel, and who is the agent; last line JSON (docs/quality.md)
 	@$(BIN)/python -m bench.speakers $(or $(BENCH_CALLS),samples/calls) $(BENCH_FLAGS)

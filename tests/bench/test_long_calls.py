@@ -1,0 +1,42 @@
+import wave
+from pathlib import Path
+
+import av
+import pytest
+
+from bench.asr.growth import Shape
+from bench.long_calls import FULL, QUICK, InspectionFailedError, Plan, inspect, make
+
+CALLS = Path(__file__).parents[2] / "samples" / "calls"
+
+
+def seconds(path: Path) -> float:
+    with av.open(str(path)) as container:
+        assert container.duration is not None
+        return container.duration / 1_000_000
+
+
+def test_the_calls_are_as_long_as_their_names_say() -> None:
+    assert FULL.shapes() == {
+        "short": Shape(150.0, 0.5),
+        "long": Shape(3600.0, 0.5),
+        "sparse": Shape(360.0, 0.1),
+        "dense": Shape(3600.0, 1.0),
+    }
+    assert {shape.speech_s / shape.share for shape in QUICK.shapes().values()} == {120.0, 600.0}
+
+
+def test_calls_are_made_of_the_lengths_planned(tmp_path: Path) -> None:
+    make(CALLS, Plan(long_s=20, short_s=8, cost_s=10), tmp_path)
+    lengths = {path.stem: seconds(path) for path in tmp_path.glob("*.wav")}
+    assert lengths == {
+        name: pytest.approx(length)
+        for name, length in {"short": 8, "long": 20, "sparse": 10, "dense": 10}.items()
+    }
+
+
+def test_a_call_that_cannot_be_inspected_stops_the_bench(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "empty.wav"), "wb") as file:
+        file.setparams((2, 2, 8000, 0, "NONE", ""))
+    with pytest.raises(InspectionFailedError, match=r"exit code 2: empty\.wav: .*\[audio\.no_sound\]"):
+        inspect(tmp_path / "empty.wav", tmp_path / "log")
