@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 from sqlalchemy import Engine as DatabaseEngine
 
 from ingest.audio import AudioLimits
 from pipeline.judging import Judge
+from pipeline.kept import Kept
 from store.clock import Clock, SystemClock
 from store.database import SessionFactory, make_engine, make_session_factory
 from store.recordings import RecordingStore
@@ -25,9 +25,9 @@ def no_engine() -> Engine | None:
 class Tools:
     """The database, the recordings, the clock, the speech engine and the rules of one process.
 
-    `speech` opens the engine when it is first needed and returns the same one ever after: a process that
-    only judges never loads a model. `second` does so with the engine that hears doubtful places again; None
-    where only the first one does.
+    `speech` opens the engine when it is needed and lets it go after idle time: a process that only judges
+    never loads a model, and one that waits holds none. `second` does so with the engine that hears doubtful
+    places again; None where only the first one does.
     """
 
     settings: Settings
@@ -72,23 +72,13 @@ def open_tools(settings: Settings) -> Tools:
 
 
 def speech_opener(settings: Settings) -> Callable[[], Engine]:
-    """A function that opens the configured engine once."""
-
-    @cache
-    def speech() -> Engine:
-        return engine_from_settings(settings)
-
-    return speech
+    """Gives out the configured engine, loaded once until nobody has needed it for a while."""
+    return Kept(lambda: engine_from_settings(settings), settings.engine_idle_seconds)
 
 
 def second_opener(settings: Settings) -> Callable[[], Engine | None]:
-    """A function that opens the engine for second hearings once, where one is configured."""
-
-    @cache
-    def second() -> Engine | None:
-        return second_engine_from_settings(settings)
-
-    return second
+    """The same with the engine for second hearings, where one is configured."""
+    return Kept(lambda: second_engine_from_settings(settings), settings.engine_idle_seconds)
 
 
 def audio_limits(settings: Settings) -> AudioLimits:

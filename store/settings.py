@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     compute_type: str = "int8"
     beam_size: int = Field(default=5, ge=1, le=20)
     engine_threads: int = Field(default=1, ge=1, le=256)
+    engine_idle_seconds: float = Field(default=600, gt=0)
     engine_url: str = ""
     engine_api_key: SecretStr | None = None
     engine_timeout_seconds: float = Field(default=60, gt=0, le=3600)

@@ -3,9 +3,10 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 import ctranslate2
 import numpy as np
@@ -68,12 +69,20 @@ def ways(beam_size: int) -> tuple[Way, ...]:
 
 
 def whisper_engine(settings: EngineSettings) -> "WhisperEngine":
-    """Load the model that the settings name: `bundled`, a folder, or a hub id. Loaded once per process.
+    """Load the model that the settings name: `bundled`, a folder, or a hub id.
+
+    Who asks for the same one gets the same one, as long as anybody holds it.
 
     Raises:
         EngineError: `model.missing`, `model.damaged`, `model.unwritable`, `model.unreadable`.
     """
-    return _load(settings)
+    loaded = _loaded.get(settings)
+    if loaded is None:
+        loaded = _loaded[settings] = _load(settings)
+    return loaded
+
+
+_loaded: WeakValueDictionary[EngineSettings, "WhisperEngine"] = WeakValueDictionary()
 
 
 class _Batch(NamedTuple):
@@ -83,7 +92,6 @@ class _Batch(NamedTuple):
     encoded: ctranslate2.StorageView
 
 
-@lru_cache(maxsize=2)
 def _load(settings: EngineSettings) -> "WhisperEngine":
     if settings.model == BUNDLED:
         source, model_name = str(bundled_model(settings.models_folder)), f"{MODEL_NAME}@{MODEL_SHA256[:12]}"
