@@ -1,6 +1,6 @@
 """What the numbers of a recording mean: whether judgement suffers, and what to tell who runs the recorder.
 
-The limits were measured: calls were made worse step by step and transcribed (docs/adr/0011).
+The limits were measured: calls were made worse step by step and transcribed (docs/adr/0014).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -75,7 +75,7 @@ def _place(number: int, channels: int) -> _Place:
         ("右声道", "The right channel", "第二路", "input 2"),
     )
     zh, en, input_zh, input_en = names[number]
-    return _Place(zh, en, f"录音卡{input_zh}接线和输入", f"{input_en} of the recorder and its wiring")
+    return _Place(zh, en, f"录音卡{input_zh}", f"{input_en} of the recorder")
 
 
 def _clipped(channel: ChannelHealth, place: _Place) -> Iterator[Remark]:
@@ -84,7 +84,7 @@ def _clipped(channel: ChannelHealth, place: _Place) -> Iterator[Remark]:
         yield Remark(
             "audio.clipped",
             channel.clipped >= CLIPPED[0],
-            f"{place.zh}音量过大、波形被削平（{share}），请调低{place.input_zh}的增益",
+            f"{place.zh}音量过大、波形被削平（{share}），请调低{place.input_zh}的输入增益",
             f"{place.en} is recorded too loud and cut off flat ({share}): turn down {place.input_en}.",
         )
 
@@ -106,7 +106,7 @@ def _quiet(channel: ChannelHealth, place: _Place) -> Iterator[Remark]:
         yield Remark(
             "audio.quiet",
             channel.speech_db < SPEECH_DB[0],
-            f"{place.zh}音量过小（{level}），请调高{place.input_zh}的增益",
+            f"{place.zh}音量过小（{level}），请调高{place.input_zh}的输入增益",
             f"{place.en} is recorded too quietly ({level}): turn up {place.input_en}.",
         )
 
@@ -162,8 +162,8 @@ def _dead(health: AudioHealth, line: Sequence[LineSound]) -> Iterator[Remark]:
         yield Remark(
             "audio.dead_channel",
             True,
-            f"{place.zh}{what_zh}，一方的话未被录下，请检查{place.input_zh}",
-            f"{place.en} {what_en}, so one side was not recorded: check {place.input_en}.",
+            f"{place.zh}{what_zh}，一方的话未被录下，请检查{place.input_zh}的接线",
+            f"{place.en} {what_en}, so one side was not recorded: check the wiring of {place.input_en}.",
         )
 
 

@@ -31,17 +31,18 @@ def examine(blocks: Iterable[Samples], rate: int, speech: Sequence[Spans]) -> Au
         speech: for each channel where there is speech on it, (start, end) in seconds.
     """
     meters: list[ChannelMeter] = []
+    spans: list[Spans] = []
     pair: PairMeter | None = None
     for block in blocks:
         if not meters:
-            meters = [ChannelMeter(rate) for _ in block]
+            spans = [speech[number] if number < len(speech) else () for number in range(len(block))]
+            meters = [ChannelMeter(rate, given) for given in spans]
             pair = PairMeter(rate) if len(block) == 2 else None
         for meter, samples in zip(meters, block, strict=True):
             meter.add(samples)
         if pair is not None:
             pair.add(block)
     measures = [meter.take() for meter in meters]
-    spans = [speech[number] if number < len(speech) else () for number in range(len(measures))]
     inside = [_inside(given, len(each.levels)) for given, each in zip(spans, measures, strict=True)]
     channels = tuple(_channel(each, inside, number) for number, each in enumerate(measures))
     same = pair.same_sound() if pair is not None else None

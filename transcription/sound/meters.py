@@ -1,5 +1,6 @@
 """What one channel is like, measured block by block: levels, flat tops, offset, gaps, bandwidth."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,10 +45,13 @@ class ChannelMeter:
 
     Args:
         rate: samples per second.
+        speech: where somebody speaks, as (start, end) in seconds: only there samples are counted by size,
+            because the sizes of a tone pile up as if it were clipped.
     """
 
-    def __init__(self, rate: int) -> None:
+    def __init__(self, rate: int, speech: Sequence[tuple[float, float]] = ()) -> None:
         self._rate = rate
+        self._speech = [(round(start * rate), round(end * rate)) for start, end in speech]
         self._step = round(_FINE_S * rate)
         self._packets = [round(seconds * rate) for seconds in _PACKETS_S]
         self._before: Samples = np.zeros(max(self._packets), dtype=np.float32)
@@ -66,7 +70,9 @@ class ChannelMeter:
         samples, self._rest = samples[:whole], samples[whole:].copy()
         if not whole:
             return
-        self._count_sizes(samples)
+        self._peak = max(self._peak, float(np.abs(samples).max()))
+        for start, end in self._speech:
+            self._count_sizes(samples[max(0, start - self._count) : max(0, end - self._count)])
         self._sum += float(samples.sum(dtype=np.float64))
         self._count += whole
         powers = _powers(samples, self._step)
@@ -93,9 +99,9 @@ class ChannelMeter:
         )
 
     def _count_sizes(self, samples: Samples) -> None:
-        sizes = np.abs(samples)
-        self._peak = max(self._peak, float(sizes.max()))
-        decibels = 20 * np.log10(np.maximum(sizes, 1e-6))
+        if not len(samples):
+            return
+        decibels = 20 * np.log10(np.maximum(np.abs(samples), 1e-6))
         bins = np.clip(decibels - _SMALLEST_DB, -1, _BINS - 1).astype(np.int64)
         self._sizes += np.bincount(bins[bins >= 0], minlength=_BINS)
 

@@ -66,6 +66,13 @@ def test_clipping_is_seen_in_plain_samples(blocks, telephone, conversation):
     assert measured(blocks, flat, speech=[AGENT]).channels[0].clipped > 0.1
 
 
+def test_a_tone_is_not_taken_for_clipped_speech(telephone, blocks, conversation):
+    rings = telephone.repeat(telephone.tone((450,), 1.0), 4.0, 2)
+    (channel,) = measured(blocks, telephone.carry(rings, conversation[0]), speech=[[(10.0, 21.0)]]).channels
+
+    assert channel.clipped == 0.0
+
+
 def lose(wave, share, *, fill=False, packet=160):
     """Some packets of 20 ms are lost: nothing in their place, or the packet before."""
     broken = wave.copy()
