@@ -7,6 +7,9 @@ _HAN = "㐀-䶿一-鿿"
 _MARKS = "，。！？；：、（）“”‘’《》—…"
 # Between Chinese characters, and on either side of a Chinese mark, a space separates nothing.
 _NEEDLESS_SPACE = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])|\s+(?=[{_MARKS}])|(?<=[{_MARKS}])\s+")
+# After a Chinese character a mark is a Chinese one; in figures and English words it stays.
+_NARROW_MARK = re.compile(rf"(?<=[{_HAN}])[,?!;:]")
+_WIDE = str.maketrans(",?!;:", "，？！；：")
 _ENDED = re.compile(r"[。．.！!？?；;…~～—\-:：][”’\"'」』）)》]*$")
 _PAUSES_AT_END = re.compile(r"[，、,\s]+$")
 # 还在上班呢, 忙着呢 and 好吧, 你看着办吧 ask nothing.
@@ -24,9 +27,10 @@ _ENGLISH_QUESTION = re.compile(
 
 
 def close_up(text: str) -> str:
-    """The text without spaces that separate nothing: none between Chinese characters, while those around
-    English words stay."""
-    return _NEEDLESS_SPACE.sub("", text).strip()
+    """The text with Chinese marks after Chinese characters, and without spaces that separate nothing: none
+    between Chinese characters, while those around English words stay."""
+    widened = _NARROW_MARK.sub(lambda found: found.group().translate(_WIDE), text)
+    return _NEEDLESS_SPACE.sub("", widened).strip()
 
 
 def punctuate(text: str, language: str) -> str:
