@@ -62,6 +62,8 @@ def _options(
 ) -> dict[str, str | int | float | bool | None]:
     """What decides the text, and where each speaker is: who listens to the voices needs to know."""
     places: dict[str, str | int | float | bool | None] = {"split": sides.how}
+    if sides.how == "voices":
+        places["voice_clarity"] = sides.clarity
     if roles is not None and sides.how == "channels":
         places |= {f"{role}_channel": channel for channel, role in enumerate(roles)}
     return {**engine.options, **places}
