@@ -375,6 +375,21 @@ def test_one_clip_that_fails_fails_all_and_is_never_empty(server, engine, clip, 
     assert caught.value.code == "engine.refused"
 
 
+class StopWork(BaseException):
+    """What a worker raises when it is told to stop: no failure of the server."""
+
+
+def test_being_told_to_stop_is_no_failure(server, clip, says):
+    async def told(_seconds):
+        raise StopWork
+
+    server.will(says(b"", 500))
+    settings = EngineSettings(model="whisper-1", url=server.url, timeout_s=20)
+    engine = ServerEngine(TranscriptionServer(settings, told), settings.model)
+    with pytest.raises(StopWork):
+        engine.hear([clip] * 3, "zh")
+
+
 # Answers that cannot be used.
 
 
