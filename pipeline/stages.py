@@ -177,6 +177,7 @@ def _hear(tools: Tools, call_id: int, progress: Progress) -> Done:
         second=tools.second,
         progress=portion(progress, 0.5, 1.0),
     )
+    progress(1.0)
 
     def save(session: Session) -> None:
         save_hearing(

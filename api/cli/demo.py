@@ -16,8 +16,8 @@ from api.cli.running import RunDisplay
 from api.cli.serve import prepare_database
 from api.cli.single import single_instance
 from api.cli.warnings import write_ledger
-from api.report.audio import for_browser
-from api.report.page import render
+from api.report.audio import file_for_browser
+from api.report.page import render_with_sound
 from api.report.rulebook import rule_texts
 from api.stored import StoredCall, packs_of, stored_calls, stored_result
 from api.words import Lang, Words
@@ -131,12 +131,15 @@ def _write_reports(
         result = stored_result(session, item.call)
         if result is None:
             continue
-        audio = for_browser(tools.recordings.read(item.call.recording_sha256))
         rules = rule_texts(packs_of(session, item.call.id), tools.settings.rule_folders)
-        html = render(result, audio=audio, rules=rules, lang=lang)
+        with (
+            tools.recordings.local_copy(item.call.recording_sha256) as recording,
+            file_for_browser(recording) as audio,
+        ):
+            html = "".join(render_with_sound(result, audio, rules=rules, lang=lang))
         target = folder / report_name(item.call)
         if not target.is_file() or target.read_text(encoding="utf-8") != html:
-            write_page(target, html)
+            write_page(target, [html])
 
 
 def report_name(call: CallRow) -> str:

@@ -1,6 +1,7 @@
 """`diting inspect`: judges calls from files, without a database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,8 @@ from rich.progress import Progress, TextColumn
 from api.cli.console import FINE, UNJUDGED, Language, attempt, err, gravest, out
 from api.cli.progress import bar
 from api.cli.show import summary
-from api.report.audio import for_browser_file
-from api.report.page import render
+from api.report.audio import file_for_browser
+from api.report.page import render_with_sound
 from api.report.rulebook import rule_texts
 from api.words import Lang
 from pipeline.inspect_call import TRANSCRIPT_SUFFIX, CallFiles, CallInspector
@@ -133,21 +134,22 @@ def _inspect(inspector: CallInspector, files: CallFiles, progress: Progress) -> 
 
 
 def _write_report(folder: Path, files: CallFiles, result: CallResult, settings: Settings, lang: Lang) -> None:
-    audio = for_browser_file(files.recording) if files.recording else None
     rules = rule_texts(result.inspection.packs, settings.rule_folders)
     name = files.main.stem if files.recording else files.main.name.removesuffix(TRANSCRIPT_SUFFIX)
-    write_page(folder / f"{name}.html", render(to_json(result), audio=audio, rules=rules, lang=lang))
+    with file_for_browser(files.recording) if files.recording else nullcontext() as audio:
+        write_page(folder / f"{name}.html", render_with_sound(to_json(result), audio, rules=rules, lang=lang))
 
 
-def write_page(target: Path, html: str) -> None:
-    """Writes a page, making its folder.
+def write_page(target: Path, html: Iterable[str]) -> None:
+    """Writes a page that comes in parts, making its folder.
 
     Raises:
         BadInputError: `cli.unwritable`.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
+        with target.open("w", encoding="utf-8") as page:
+            page.writelines(html)
     except OSError as error:
         raise BadInputError(
             f"cannot be written ({error.strerror})", code="cli.unwritable", where=str(target)

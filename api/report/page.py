@@ -1,11 +1,12 @@
 """Renders the report: one HTML file that asks nothing of the network and runs only its own script."""
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from api import templates
 from api.report import recording, timeline, view
-from api.report.audio import BrowserAudio
+from api.report.audio import BrowserFile
 from api.report.view import RuleText
 from api.words import Lang
 
@@ -22,7 +23,8 @@ class VersionLink(NamedTuple):
 def render(
     result: Mapping[str, Any],
     *,
-    audio: BrowserAudio | None = None,
+    sound: str | None = None,
+    converted: bool = False,
     rules: Mapping[str, RuleText] | None = None,
     lang: Lang = "zh",
 ) -> str:
@@ -30,13 +32,31 @@ def render(
 
     Args:
         result: the object that `diting inspect --json` prints (docs/formats.md).
-        audio: the recording, embedded in the page.
+        sound: the address of the recording, if it can be played.
+        converted: whether that is a copy in another format.
         rules: titles, advice and quotes of the rules that fired, by `id@version`.
         lang: the language shown first; the reader can switch.
     """
-    sound = audio.data_uri if audio else None
-    converted = bool(audio and audio.converted)
     return _page(result, sound, converted, rules, lang, media="data:", home=None, versions=())[0]
+
+
+def render_with_sound(
+    result: Mapping[str, Any],
+    audio: BrowserFile | None,
+    *,
+    rules: Mapping[str, RuleText] | None = None,
+    lang: Lang = "zh",
+) -> Iterator[str]:
+    """The report of one call with the recording embedded, in parts: a long recording is never held whole."""
+    if audio is None:
+        yield render(result, rules=rules, lang=lang)
+        return
+    place = secrets.token_hex(16)  # stands nowhere else in the page
+    html = render(result, sound=place, converted=audio.converted, rules=rules, lang=lang)
+    before, _, after = html.partition(place)
+    yield before
+    yield from audio.data_uri()
+    yield after
 
 
 def render_served(

@@ -1,12 +1,16 @@
 """Recordings as browsers play them."""
 
+import base64
 import io
+import re
 
 import av
 import numpy as np
 import pytest
 
-from api.report.audio import for_browser, for_browser_file
+from api.report.audio import file_for_browser, for_browser
+from api.report.page import render_with_sound
+from tests.api.sample_result import result
 
 
 def encode(container: str, codec: str, *, rate: int = 8000, channels: int = 2, seconds: float = 1.5) -> bytes:
@@ -56,7 +60,6 @@ def test_formats_browsers_play_stay_as_they_are(container, codec, media_type):
     assert audio is not None
     assert (audio.media_type, audio.converted) == (media_type, False)
     assert audio.content == original
-    assert audio.data_uri.startswith(f"data:{media_type};base64,")
 
 
 @pytest.mark.parametrize(("codec", "channels"), [("pcm_alaw", 2), ("pcm_mulaw", 1)])
@@ -74,9 +77,54 @@ def test_what_is_no_sound_gives_none(content):
     assert for_browser(content) is None
 
 
-def test_from_a_file(tmp_path):
+def embedded(address: str) -> tuple[str, bytes]:
+    kind, _, content = address.partition(";base64,")
+    return kind, base64.b64decode(content, validate=True)
+
+
+@pytest.mark.parametrize("seconds", [0.1, 60])
+def test_a_file_is_embedded_part_by_part_as_it_is(tmp_path, seconds):
+    path = tmp_path / "a.wav"
+    path.write_bytes(encode("wav", "pcm_s16le", seconds=seconds))
+    with file_for_browser(path) as audio:
+        assert audio is not None
+        parts = list(audio.data_uri())
+        assert len(parts) == 1 + -(-path.stat().st_size // (3 * 256 * 1024))
+        assert embedded("".join(parts)) == ("data:audio/wav", path.read_bytes())
+        assert audio.converted is False
+
+
+def test_a_file_in_another_format_is_converted(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(encode("wav", "pcm_alaw"))
+    with file_for_browser(path) as audio:
+        assert audio is not None
+        kind, content = embedded("".join(audio.data_uri()))
+    assert (kind, audio.converted) == ("data:audio/ogg", True)
+    assert length(content) == ("opus", 2, pytest.approx(1.5, abs=0.05))
+
+
+def test_a_large_file_without_compression_is_converted_as_well(tmp_path, monkeypatch):
     path = tmp_path / "a.wav"
     path.write_bytes(encode("wav", "pcm_s16le"))
-    audio = for_browser_file(path)
-    assert audio is not None
-    assert audio.content == path.read_bytes()
+    monkeypatch.setattr("api.report.audio._LARGE_BYTES", 1000)
+    with file_for_browser(path) as audio:
+        assert audio is not None
+        assert (audio.media_type, audio.converted) == ("audio/ogg", True)
+
+
+def test_a_file_that_is_no_sound_gives_none(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"hello")
+    with file_for_browser(path) as audio:
+        assert audio is None
+
+
+def test_a_report_holds_its_recording(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(encode("wav", "pcm_s16le"))
+    with file_for_browser(path) as audio:
+        page = "".join(render_with_sound(result(), audio))
+    (address,) = re.findall(r'<audio [^>]*src="([^"]*)"', page)
+    assert embedded(address) == ("data:audio/wav", path.read_bytes())
+    assert "<audio" not in "".join(render_with_sound(result(), None))
