@@ -33,8 +33,9 @@ SHORT_S = 1.3
 _SHORT_CHARACTERS = 6
 # From such a belief on, or where the sound is hardly a voice, it is likelier that nobody spoke.
 NO_SPEECH = 0.55
-_WEAK_AS_NO_SPEECH = 0.65
-# Mean speech activity of a clip below which there is hardly a voice; of a short clip it tells little.
+_WEAK_AS_NO_SPEECH = 0.70
+# Mean speech activity of a clip below which there is hardly a voice. Some real
+# short words lie below: of a short clip it tells something only where the engine has doubts as well.
 WEAK_ACTIVITY = 0.2
 _ACTIVITY_FROM_S = 1.5
 # Below this the text is doubted. A short answer is heard again only below the second: above it, hearing it
@@ -88,7 +89,8 @@ class _Case:
     @property
     def weak(self) -> bool:
         """Whether the sound is hardly a voice."""
-        return self.activity < WEAK_ACTIVITY and self.speech_s >= _ACTIVITY_FROM_S
+        tells = self.speech_s >= _ACTIVITY_FROM_S or self.no_speech > _NO_SPEECH_STEPS[0]
+        return self.activity < WEAK_ACTIVITY and tells
 
     @property
     def unlikely_speech(self) -> bool:
@@ -142,7 +144,7 @@ def judge(reading: Reading, speech_s: float, *, activity: float | None = None, p
     score = case.sureness - 3.0 * odd - 6.0 * (reason is not None)
     return Verdict(
         reason,
-        reason is not None or _worth_hearing_again(case, doubts, reading),
+        reason is not None or _worth_hearing_again(case, doubts),
         score,
         doubts,
         few_words,
@@ -189,9 +191,9 @@ def _doubts(case: _Case, *, few_words: bool) -> tuple[str, ...]:
     return tuple(doubt for doubt, found in checks if found)
 
 
-def _worth_hearing_again(case: _Case, doubts: tuple[str, ...], reading: Reading) -> bool:
+def _worth_hearing_again(case: _Case, doubts: tuple[str, ...]) -> bool:
     """Whether a doubted reading may become better when the clip is heard in another way."""
-    if case.short and doubts == ("low_confidence",) and reading.no_speech is not None:
+    if case.short and doubts == ("low_confidence",) and case.no_speech <= _NO_SPEECH_STEPS[0]:
         return case.sureness < DOUBTFUL_LOG_PROBABILITY_SHORT
     return bool(doubts)
 

@@ -185,3 +185,19 @@ def test_a_short_answer_is_heard_again_only_where_that_helps(seconds, log_probab
 def test_an_engine_that_does_not_say_whether_anybody_spoke_needs_surer_words():
     assert verdict("不是", 0.6, -2.0, None).reason == "low_confidence"
     assert verdict("不是", 0.6, -2.0, 0.1).reason is None
+
+
+@pytest.mark.parametrize(
+    ("activity", "no_speech", "reason"),
+    [
+        (0.05, 0.46, "no_speech"),
+        (0.4, 0.46, None),
+        (0.05, 0.3, None),
+        (0.17, 0.64, "no_speech"),
+        (None, 0.46, None),
+    ],
+)
+def test_a_short_sound_that_is_hardly_a_voice_needs_surer_words_where_the_engine_doubts_too(
+    activity, no_speech, reason
+):
+    assert judge(Reading("Oh", (), -1.4, no_speech), 0.8, activity=activity).reason == reason
