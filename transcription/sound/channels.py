@@ -9,6 +9,7 @@ from scipy.ndimage import maximum_filter1d
 
 from ingest.sound import Samples, Sound
 from transcription.sound.levels import BLOCK_S, FRAME_S, Levels, mean_power
+from transcription.sound.pair import PairMeter
 from transcription.sound.quiet import find_quiet
 
 SPEECH_LEVEL = 0.05  # RMS that speech is brought to: what the recogniser hears best
@@ -22,7 +23,6 @@ STRONGEST_LEAK_DB = -10.0
 _ECHO_S = 0.25
 # Around own sound the channel stays open, so that soft beginnings and endings of words survive.
 _OPEN_S = 0.12
-SAME_CORRELATION = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +82,12 @@ class Channel:
 
 
 def is_dual_mono(sound: Sound) -> bool:
-    """True when two channels carry the same sound, gain aside: then they do not tell who speaks."""
-    sums, products = np.zeros(2), np.zeros((2, 2))
+    """True when two channels carry the same sound, but for gain, polarity and a little delay: then they do
+    not tell who speaks."""
+    meter = PairMeter(sound.rate)
     for block in sound.blocks(BLOCK_S):
-        both = block.astype(np.float64)
-        sums += both.sum(axis=1)
-        products += both @ both.T
-    covariance = products - np.outer(sums, sums) / max(sound.length, 1)
-    scale = np.sqrt(max(covariance[0, 0] * covariance[1, 1], 0.0))
-    return bool(scale > 0 and abs(covariance[0, 1]) / scale >= SAME_CORRELATION)
+        meter.add(block)
+    return meter.same_sound() is not None
 
 
 def remove_crosstalk(sound: Sound, levels: Levels) -> tuple[Channel, Channel]:

@@ -62,6 +62,7 @@ class PairMeter:
         self._rest = samples[:, count * self._size :].copy()
 
     def _segment(self, part: Samples) -> None:
+        part = part - part.mean(axis=1, keepdims=True)
         levels = 10 * np.log10(np.mean(part**2, axis=1) + 1e-12)
         if levels.max() < _AUDIBLE_DB:
             return
@@ -73,6 +74,9 @@ class PairMeter:
 
     def same_sound(self) -> SameSound | None:
         """Whether both channels carry the same sound; then they do not tell who speaks."""
+        if not self._all.segments and self._rest.shape[1]:  # shorter than one segment
+            rest = self._rest - self._rest.mean(axis=1, keepdims=True)
+            self._segment(np.pad(rest, ((0, 0), (0, self._size - rest.shape[1]))))
         cross = self._all
         if not cross.power.sum(axis=1).all():
             return None

@@ -182,6 +182,12 @@ def test_the_same_sound_twice_is_dual_mono_whatever_the_gain():
     assert not is_dual_mono(sound_of(np.full((2, RATE), 0.25)))
 
 
+def test_the_same_sound_a_little_later_is_dual_mono_too():
+    sound = burst(1, 9)
+    assert is_dual_mono(sound_of(np.stack([sound, np.roll(sound, 160)])))
+    assert not is_dual_mono(sound_of(np.stack([sound, np.roll(sound, 4000)])))
+
+
 def test_a_long_recording_is_compared_to_its_end():
     alike, apart = burst(1, 4), mixed(burst(1, 11, seed=2), burst(1, 11, seed=3))
     both = np.concatenate([np.tile(np.stack([alike, alike]), (1, 6)), np.tile(apart, (1, 6))], axis=1)
