@@ -34,9 +34,10 @@ _SHORT_CHARACTERS = 6
 # From such a belief on, or where the sound is hardly a voice, it is likelier that nobody spoke.
 NO_SPEECH = 0.55
 _WEAK_AS_NO_SPEECH = 0.70
-# Mean speech activity of a clip below which there is hardly a voice. Some real
-# short words lie below: of a short clip it tells something only where the engine has doubts as well.
+# Mean speech activity of a clip below which there is hardly a voice. Some real short words lie below: of a short
+# clip it tells something only where the engine has doubts as well.
 WEAK_ACTIVITY = 0.2
+WEAK_ACTIVITY_SHORT = 0.3
 _ACTIVITY_FROM_S = 1.5
 # Below this the text is doubted. A short answer is heard again only below the second: above it, hearing it
 # again finds the right words no more often (docs/quality.md).
@@ -89,8 +90,9 @@ class _Case:
     @property
     def weak(self) -> bool:
         """Whether the sound is hardly a voice."""
-        tells = self.speech_s >= _ACTIVITY_FROM_S or self.no_speech > _NO_SPEECH_STEPS[0]
-        return self.activity < WEAK_ACTIVITY and tells
+        if self.speech_s >= _ACTIVITY_FROM_S:
+            return self.activity < WEAK_ACTIVITY
+        return self.activity < WEAK_ACTIVITY_SHORT and self.no_speech > _NO_SPEECH_STEPS[0]
 
     @property
     def unlikely_speech(self) -> bool:
