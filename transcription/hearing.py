@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ingest.audio import Samples
 from ingest.progress import Progress
 from transcription.engines.engine import Engine, Hearing, LanguageGuess
-from transcription.listen import Heard, listen
+from transcription.listen import Clip, Heard, hear_clips, listen
 from transcription.lost import is_repeated, lost_stretches
 from transcription.sound.speech import Turn
 from transcription.speakers.sides import Sides
@@ -51,7 +50,7 @@ def hear_turns(
     groups = list(_groups(sides.turns))
     first: Hearing | None = None
     if language is None:
-        first = engine.hear([_clip(sides, turn) for turn in groups[0]], None)
+        first = hear_clips(engine, [_clip(sides, turn) for turn in groups[0]], None)
     spoken = _told(language) if language is not None else _guessed(first.language if first else None)
     if spoken.language not in SUPPORTED_LANGUAGES:
         return spoken, []
@@ -71,27 +70,21 @@ def clip_start(turn: Turn) -> float:
 
 
 def _groups(turns: Sequence[Turn]) -> Iterator[list[Turn]]:
-    """Consecutive turns of one side, as many as are heard in one go; those with most speech come first.
-
-    The language is told from the first group.
-    """
-    groups: list[list[Turn]] = []
-    for side in sorted({turn.side for turn in turns}):
-        group: list[Turn] = []
-        for turn in (turn for turn in turns if turn.side == side):
-            if group and sum(each.end - each.start for each in group) + turn.end - turn.start > _AT_ONCE_S:
-                groups.append(group)
-                group = []
-            group.append(turn)
-        groups.append(group)
-    yield from sorted(groups, key=lambda group: -sum(turn.speech_s for turn in group))
+    """Consecutive turns, as many as are heard in one go. The language is told from the first group."""
+    group: list[Turn] = []
+    for turn in turns:
+        if group and sum(each.end - each.start for each in group) + turn.end - turn.start > _AT_ONCE_S:
+            yield group
+            group = []
+        group.append(turn)
+    yield group
 
 
 def _hear_group(
     sides: Sides, turns: Sequence[Turn], engine: Engine, language: str, first: Hearing | None
 ) -> list[Part]:
     clips = [_clip(sides, turn) for turn in turns]
-    heard = listen(engine, clips, language, [turn.speech_s for turn in turns], first)
+    heard = listen(engine, clips, language, first)
     parts = [Part(turn, each) for turn, each in zip(turns, heard, strict=True)]
     return parts + [lost for part in parts for lost in _hear_lost(sides, part, engine, language)]
 
@@ -108,7 +101,7 @@ def _hear_lost(sides: Sides, part: Part, engine: Engine, language: str) -> list[
     lost = [Turn(part.turn.side, (stretch,)) for stretch in lost_stretches(part.turn.stretches, words)]
     if not lost:
         return []
-    found = listen(engine, [_clip(sides, turn) for turn in lost], language, [turn.speech_s for turn in lost])
+    found = listen(engine, [_clip(sides, turn) for turn in lost], language)
     return [
         Part(turn, heard)
         for turn, heard in zip(lost, found, strict=True)
@@ -116,8 +109,8 @@ def _hear_lost(sides: Sides, part: Part, engine: Engine, language: str) -> list[
     ]
 
 
-def _clip(sides: Sides, turn: Turn) -> Samples:
-    return sides.clip(turn.side, clip_start(turn), turn.end + MARGIN_S)
+def _clip(sides: Sides, turn: Turn) -> Clip:
+    return Clip(sides.clip(turn.side, clip_start(turn), turn.end + MARGIN_S), turn.speech_s, turn.side)
 
 
 def _told(language: str) -> Spoken:

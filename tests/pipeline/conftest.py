@@ -131,7 +131,14 @@ class HookedEngine:
         self._hook = hook
         self._engine: Engine = load_program("scripted_engine").make(EngineSettings())
 
-    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
+    def hear(
+        self,
+        clips: Sequence[Samples],
+        language: str | None,
+        way: int = 0,
+        *,
+        speakers: Sequence[int] = (),  # noqa: ARG002
+    ) -> Hearing:
         self._hook()
         return self._engine.hear(clips, language, way)
 

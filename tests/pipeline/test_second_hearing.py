@@ -38,7 +38,14 @@ class Mishearing:
         self.asked: list[int] = []
         self._margin, self._again = margin, again
 
-    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
+    def hear(
+        self,
+        clips: Sequence[Samples],
+        language: str | None,
+        way: int = 0,
+        *,
+        speakers: Sequence[int] = (),  # noqa: ARG002
+    ) -> Hearing:
         self.asked.append(way)
         text = self._again if way else MISHEARD
         return Hearing(

@@ -30,7 +30,14 @@ class ScriptedEngine:
     def ways(self) -> int:
         return len(self._readings)
 
-    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
+    def hear(
+        self,
+        clips: Sequence[Samples],
+        language: str | None,
+        way: int = 0,
+        *,
+        speakers: Sequence[int] = (),  # noqa: ARG002
+    ) -> Hearing:
         if language is None:
             return Hearing((self._readings[way],) * len(clips), self._language)
         self.asked += [way] * len(clips)

@@ -33,7 +33,14 @@ class Listener(ScriptedEngine):
         self.name, self.model = name, model
         self.heard: list[tuple[int, float]] = []
 
-    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
+    def hear(
+        self,
+        clips: Sequence[Samples],
+        language: str | None,
+        way: int = 0,
+        *,
+        speakers: Sequence[int] = (),  # noqa: ARG002
+    ) -> Hearing:
         self.heard += [(way, len(clip) / RATE) for clip in clips]
         return super().hear(clips, language, way)
 

@@ -23,17 +23,13 @@ def opening():
 
 
 class SidedEngine:
-    """Hears one side after the other: a customer first, then an agent."""
+    """Hears a customer on the first side and an agent on the second."""
 
     name, model, ways, options = "sided", "script", 1, {}
 
-    def __init__(self):
-        self._calls = 0
-
-    def hear(self, clips, language, way=0):  # noqa: ARG002
-        self._calls += 1
-        text = "哪位，我没钱，再打投诉你们" if self._calls == 1 else "您好，我是公司的，受银行委托"
-        return Hearing((said(text),) * len(clips), LanguageGuess("zh", 0.9))
+    def hear(self, clips, language, way=0, *, speakers=()):  # noqa: ARG002
+        lines = ("哪位，我没钱，再打投诉你们", "您好，我是公司的，受银行委托")
+        return Hearing(tuple(said(lines[speaker]) for speaker in speakers), LanguageGuess("zh", 0.9))
 
 
 def record(**fields):
@@ -114,6 +110,14 @@ def test_without_roles_the_words_of_the_call_tell(opening, make_audio):
     assert (transcript.options["agent_channel"], transcript.problems) == (1, ())
 
 
+def test_roles_that_the_words_contradict_stand_but_are_not_trusted(make_audio):
+    longer = decode(SAMPLES / "S01-clean.opus").sound.part(0, 20)
+    transcript = transcribe(make_audio(longer), record(channels=FACING), SidedEngine())
+    assert [utterance.speaker for utterance in transcript.utterances][:2] == ["agent", "customer"]
+    assert {utterance.role_trust for utterance in transcript.utterances} == {0.3}
+    assert transcript.problems == ("roles.likely_swapped",)
+
+
 @pytest.mark.parametrize(
     ("sound", "problems"),
     [
@@ -168,7 +172,7 @@ def test_whisper_hears_a_real_call_and_hears_it_the_same_twice(opening, make_aud
     first = transcribe(audio, record(channels=FACING), engine)
     assert first.language == "zh"
     assert first.model.startswith("whisper-base@905e5bf8336b")
-    assert "您好" in "".join(u.text for u in first.utterances if u.speaker == "agent")
+    assert "先生本人吗" in "".join(u.text for u in first.utterances if u.speaker == "agent")
     for utterance in first.utterances:
         assert utterance.words
         assert (

@@ -49,7 +49,7 @@ class Hearing:
 class Engine(Protocol):
     """Writes down short clips of one speaker: 16 kHz, one channel, speech level normalised, at most 30 s.
 
-    The same clip gives the same reading every time, whatever it is heard together with.
+    The same clips together give the same readings every time.
     """
 
     @property
@@ -73,8 +73,13 @@ class Engine(Protocol):
         """In how many different ways it can hear the same clip: the first is the usual one."""
         ...
 
-    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
+    def hear(
+        self, clips: Sequence[Samples], language: str | None, way: int = 0, *, speakers: Sequence[int] = ()
+    ) -> Hearing:
         """Write down clips (at least one); `way` (0 .. `ways` - 1) chooses another way of hearing them.
+
+        `speakers` numbers who speaks in each clip: consecutive clips of one speaker may be heard in one go.
+        Without it all are of one.
 
         With `language` None the engine first tells the language from all the clips, and reads them in it.
 

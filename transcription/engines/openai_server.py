@@ -97,7 +97,14 @@ class ServerEngine:
             "library": f"httpx {version('httpx')}",
         }
 
-    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:  # noqa: ARG002
+    def hear(
+        self,
+        clips: Sequence[Samples],
+        language: str | None,
+        way: int = 0,  # noqa: ARG002
+        *,
+        speakers: Sequence[int] = (),  # noqa: ARG002
+    ) -> Hearing:
         """Write down clips, several at once.
 
         Raises:

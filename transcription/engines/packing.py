@@ -10,6 +10,8 @@ from transcription.types import Word
 
 # So far before its end a word still sounds.
 _TAIL_S = 0.12
+# Packs need not be more alike in length than this.
+_EVEN_S = 0.1
 
 
 class Pack(NamedTuple):
@@ -29,10 +31,24 @@ class Pack(NamedTuple):
 
 
 def pack(lengths: Sequence[float], longest_s: float, gap_s: float) -> list[Pack]:
-    """Fill packs of at most `longest_s` seconds with clips of these lengths, in order.
+    """Put clips of these lengths, in order, in as few packs of at most `longest_s` seconds as hold them, all
+    about equally long: packs that are read together cost as much as the longest of them.
 
     A clip that is longer is a pack by itself.
     """
+    packs = _filled(lengths, longest_s, gap_s)
+    shortest, longest = 0.0, longest_s
+    while longest - shortest > _EVEN_S:
+        middle = (shortest + longest) / 2
+        tried = _filled(lengths, middle, gap_s)
+        if len(tried) <= len(packs):
+            packs, longest = tried, middle
+        else:
+            shortest = middle
+    return packs
+
+
+def _filled(lengths: Sequence[float], longest_s: float, gap_s: float) -> list[Pack]:
     packs: list[Pack] = []
     for place, length in enumerate(lengths):
         start = packs[-1].seconds + gap_s if packs else 0.0

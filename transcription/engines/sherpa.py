@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
@@ -13,6 +12,7 @@ from ingest.audio import RATE, Samples
 from store.errors import EngineError
 from transcription.engines.engine import Engine, EngineSettings, Hearing, LanguageGuess, Options, Reading
 from transcription.engines.language import by_time
+from transcription.engines.shared import Shared
 from transcription.engines.sherpa_model import SherpaModel, look_at
 from transcription.engines.tokens import words_of
 
@@ -37,7 +37,7 @@ class SherpaFactory:
         Raises:
             EngineError: `engine.not_installed`, `model.missing`, `model.unreadable`, `model.unsupported`.
         """
-        return _load(settings)
+        return _shared(settings)
 
     def check(self, settings: EngineSettings) -> str | None:
         """Look whether the library is there and the folder holds a whole model.
@@ -70,7 +70,6 @@ def _look(settings: EngineSettings) -> SherpaModel:
     return look_at(settings.model, settings.compute_type)
 
 
-@lru_cache(maxsize=2)
 def _load(settings: EngineSettings) -> "SherpaEngine":
     engine = SherpaEngine(_look(settings), settings.threads)
     engine.warm()
@@ -109,7 +108,14 @@ class SherpaEngine:
         """Load the model now, so that one that cannot be loaded is noticed before any call."""
         self._recogniser(_TOLD_LANGUAGE)
 
-    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:  # noqa: ARG002
+    def hear(
+        self,
+        clips: Sequence[Samples],
+        language: str | None,
+        way: int = 0,  # noqa: ARG002
+        *,
+        speakers: Sequence[int] = (),  # noqa: ARG002
+    ) -> Hearing:
         """Write down clips. SenseVoice tells the language; Paraformer cannot: `Hearing.language` is None.
 
         Raises:
@@ -218,3 +224,6 @@ def _tokens(result: Any) -> Sequence[str] | None:
 def _mark(label: str) -> str:
     """`zh` of `<|zh|>`."""
     return label.strip("<|>")
+
+
+_shared = Shared(_load)

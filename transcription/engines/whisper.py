@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
-from weakref import WeakValueDictionary
 
 import ctranslate2
 import numpy as np
@@ -20,16 +19,19 @@ from store.errors import EngineError
 from transcription.engines.bundled_model import MODEL_NAME, MODEL_SHA256, bundled_model
 from transcription.engines.engine import EngineSettings, Hearing, LanguageGuess, Options, Reading
 from transcription.engines.packing import Pack, joined, pack, unpacked
+from transcription.engines.shared import Shared
 from transcription.types import Word
 
 NAME = "faster-whisper"
 BUNDLED = "bundled"
 WINDOW_S = 30.0
-PACKED_S = 20.0
-# Windows come in few lengths, each a quarter longer than the one before: what fits the same is read together.
+# Windows come in few lengths, each a quarter longer than the one before.
 WINDOWS_S = (5.0, 6.25, 7.8, 9.75, 12.2, 15.25, 19.0, 23.8, WINDOW_S)
 # More at once cost more memory and save nothing.
 WINDOWS_AT_ONCE = 8
+# Clips are packed up to this, which fits a window; enough followed for a first hearing of them.
+PACKED_S = 18.5
+FIRST_BEAM = 2
 # Silence between the clips in one window: enough to tell which words belong to which.
 GAP_S = 0.5
 _FRAMES_PER_S = 100
@@ -58,10 +60,10 @@ class Way(NamedTuple):
 
 
 def ways(beam_size: int) -> tuple[Way, ...]:
-    """Packed; then one by one with time marks, which keep the decoder from leaving words out; then in a wider
-    window; then in the full one, loops forbidden."""
+    """Packed, quickly; then one by one with time marks, which keep the decoder from leaving words out; then
+    in a wider window; then in the full one, loops forbidden."""
     return (
-        Way(1.0, 0.5, beam_size, packed_s=PACKED_S),
+        Way(1.0, 0.5, min(beam_size, FIRST_BEAM), packed_s=PACKED_S),
         Way(1.5, 1.0, beam_size, time_marks=True),
         Way(2.0, 1.0, beam_size),
         Way(1.0, WINDOW_S, beam_size, time_marks=True, loop_tokens=6),
@@ -76,13 +78,7 @@ def whisper_engine(settings: EngineSettings) -> "WhisperEngine":
     Raises:
         EngineError: `model.missing`, `model.damaged`, `model.unwritable`, `model.unreadable`.
     """
-    loaded = _loaded.get(settings)
-    if loaded is None:
-        loaded = _loaded[settings] = _load(settings)
-    return loaded
-
-
-_loaded: WeakValueDictionary[EngineSettings, "WhisperEngine"] = WeakValueDictionary()
+    return _shared(settings)
 
 
 class _Batch(NamedTuple):
@@ -147,10 +143,12 @@ class WhisperEngine:
         """See `ways`."""
         return len(self._ways)
 
-    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:
-        """Write down consecutive clips of one speaker, of at most 30 s each."""
+    def hear(
+        self, clips: Sequence[Samples], language: str | None, way: int = 0, *, speakers: Sequence[int] = ()
+    ) -> Hearing:
+        """Write down clips of at most 30 s each; consecutive ones of one speaker give each other context."""
         chosen = self._ways[way]
-        packs = pack([len(clip) / RATE for clip in clips], chosen.packed_s, GAP_S)
+        packs = list(_packs(clips, chosen, speakers or (0,) * len(clips)))
         batches = [
             _Batch(fitting, self._encode([joined(clips, packed) for packed in fitting], window))
             for window, fitting in _batches(packs, chosen)
@@ -173,7 +171,9 @@ class WhisperEngine:
         return tuple(float(np.log(np.maximum(found.text_token_probs, 1e-10)).sum()) for found in aligned)
 
     def _encode(self, sounds: Sequence[Samples], window: float) -> ctranslate2.StorageView:
-        return self._whisper.encode(np.stack([self._features(sound, window) for sound in sounds]))
+        """Encode windows one by one, which costs half of encoding them together."""
+        encoded = [np.asarray(self._whisper.encode(self._features(sound, window))) for sound in sounds]
+        return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.concatenate(encoded)))
 
     def _guess_language(self, batches: Sequence[_Batch]) -> LanguageGuess:
         """Add up what each window sounds like."""
@@ -247,13 +247,20 @@ class WhisperEngine:
         return self._tokenizers[language]
 
 
+def _packs(clips: Sequence[Samples], way: Way, speakers: Sequence[int]) -> Iterator[Pack]:
+    """Clips of one speaker share a window, never those of two."""
+    for speaker in sorted(set(speakers)):
+        places = [place for place, each in enumerate(speakers) if each == speaker]
+        for packed in pack([len(clips[place]) / RATE for place in places], way.packed_s, GAP_S):
+            yield packed._replace(places=tuple(places[place] for place in packed.places))
+
+
 def _batches(packs: Sequence[Pack], way: Way) -> Iterator[tuple[float, list[Pack]]]:
-    """Packs that fit the same window, so many at once as are read together, with the window in seconds."""
-    windows = [way.window(packed.seconds) for packed in packs]
-    for window in sorted(set(windows)):
-        fitting = [packed for packed, wanted in zip(packs, windows, strict=True) if wanted == window]
-        for start in range(0, len(fitting), WINDOWS_AT_ONCE):
-            yield window, fitting[start : start + WINDOWS_AT_ONCE]
+    """Packs of like length, as many as are read together, with the window in seconds that fits them all."""
+    by_length = sorted(packs, key=lambda packed: (-packed.seconds, packed.places))
+    for start in range(0, len(by_length), WINDOWS_AT_ONCE):
+        batch = by_length[start : start + WINDOWS_AT_ONCE]
+        yield way.window(batch[0].seconds), batch
 
 
 def _words(items: Sequence[dict[str, Any]], seconds: float) -> tuple[Word, ...]:
@@ -277,3 +284,6 @@ def _log_probability(words: Sequence[Word]) -> float | None:
     if not words:
         return None
     return math.fsum(math.log(max(word.confidence, 1e-6)) for word in words) / len(words)
+
+
+_shared = Shared(_load)

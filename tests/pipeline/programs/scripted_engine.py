@@ -37,7 +37,14 @@ class ScriptedEngine:
         self.model = settings.model
         self.options: dict[str, Any] = {"beam_size": settings.beam_size}
 
-    def hear(self, clips: Sequence[Samples], language: str | None, way: int = 0) -> Hearing:  # noqa: ARG002
+    def hear(
+        self,
+        clips: Sequence[Samples],
+        language: str | None,
+        way: int = 0,  # noqa: ARG002
+        *,
+        speakers: Sequence[int] = (),  # noqa: ARG002
+    ) -> Hearing:
         crash_if_told()
         return Hearing(tuple(map(self._read, clips)), LanguageGuess(language or "zh", 1.0))
 

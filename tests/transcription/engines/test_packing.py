@@ -7,10 +7,15 @@ from transcription.types import Word
 
 
 def test_clips_are_packed_in_order_up_to_the_limit():
-    packs = pack([4.0, 5.0, 3.0, 12.0, 1.0], longest_s=12.5, gap_s=0.5)
+    packs = pack([4.0, 5.0, 4.0, 12.0, 1.0], longest_s=12.5, gap_s=0.5)
     assert [packed.places for packed in packs] == [(0, 1), (2,), (3,), (4,)]
     assert packs[0].spans == ((0.0, 4.0), (4.5, 9.5))
     assert packs[0].seconds == 9.5
+
+
+def test_packs_are_about_equally_long():
+    packs = pack([4.0, 4.0, 4.0, 4.0, 4.0, 4.0], longest_s=19.0, gap_s=0.5)
+    assert [packed.places for packed in packs] == [(0, 1, 2), (3, 4, 5)]
 
 
 def test_without_packing_every_clip_is_alone():

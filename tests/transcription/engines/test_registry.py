@@ -25,7 +25,7 @@ class Echo:
     def __init__(self, settings):
         self.model, self.settings = settings.model, settings
 
-    def hear(self, clips, language, way=0):
+    def hear(self, clips, language, way=0, *, speakers=()):
         raise NotImplementedError
 
 

@@ -16,7 +16,7 @@ class Listener:
         self.readings = readings
         self.heard = []
 
-    def hear(self, clips, language, way=0):
+    def hear(self, clips, language, way=0, *, speakers=()):  # noqa: ARG002
         self.heard.append((clips, language, way))
         return Hearing(self.readings)
 
