@@ -193,7 +193,7 @@ def test_an_engine_that_does_not_say_whether_anybody_spoke_needs_surer_words():
         (0.05, 0.46, "no_speech"),
         (0.4, 0.46, None),
         (0.05, 0.3, None),
-        (0.17, 0.64, "no_speech"),
+        (0.24, 0.64, "no_speech"),
         (None, 0.46, None),
     ],
 )
