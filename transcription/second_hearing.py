@@ -18,6 +18,9 @@ Progress = Callable[[float], None]
 _USUAL_MARGIN_S = 0.1
 _WIDE_MARGIN_S = 0.5
 _LONGEST_S = 30.0
+# The usual ways of hearing: the first quick one, the careful one, and another; any further are a last resort,
+# cost as much as these together, and told hardly anything more.
+_WAYS = 3
 
 
 def hear_again(
@@ -65,8 +68,8 @@ def _readings(
     sides: Sequence[Channel], utterance: Utterance, language: str, engine: Engine, second: Engine | None
 ) -> tuple[str, ...]:
     usual, wide = (_clip(sides, utterance, margin) for margin in (_USUAL_MARGIN_S, _WIDE_MARGIN_S))
-    read = [engine.hear([usual], language, way) for way in range(1, engine.ways)]
-    read.append(engine.hear([wide], language))
+    read = [engine.hear([usual], language, way) for way in range(2, min(engine.ways, _WAYS))]
+    read.append(engine.hear([wide], language, min(1, engine.ways - 1)))
     if second is not None:
         read.append(second.hear([usual], language))
     texts = (close_up(simplify(reading.text)) for hearing in read for reading in hearing.readings)
