@@ -34,8 +34,8 @@ _SHORT_CHARACTERS = 6
 # From such a belief on, or where the sound is hardly a voice, it is likelier that nobody spoke.
 NO_SPEECH = 0.55
 _WEAK_AS_NO_SPEECH = 0.70
-# Mean speech activity of a clip below which there is hardly a voice. Some real short words lie below: of short
-# clips it tells something only where the engine has doubts as well.
+# Mean speech activity of a clip below which there is hardly a voice. Some real short words lie below:
+# of short clips it tells something only where the engine has doubts as well.
 WEAK_ACTIVITY = 0.2
 WEAK_ACTIVITY_SHORT = 0.3
 _ACTIVITY_FROM_S = 1.5
