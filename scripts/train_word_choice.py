@@ -34,8 +34,8 @@ _ALARMS = ("self_harm", "complaint_intent")
 _OTHER, _EDGE = "$", "^"
 _CHINESE = re.compile(r"[一-鿿]+")
 _NOT_CHINESE = re.compile(r"[^一-鿿]+")
-# A dictionary word rarer than this, and a character rarer than this in a million, only add noise.
-_RARE_WORD, _RARE_SHARE = 20, 2e-6
+# A dictionary word rarer than this only adds noise, and so do characters of a syllable beyond the most used.
+_RARE_WORD, _CHARACTERS = 20, 12
 
 
 def lines_of(path: Path) -> Iterator[str]:
@@ -99,17 +99,15 @@ def count_dictionary(path: Path) -> Counter[str]:
 
 
 def sounds_of(calls: Counter[str], dictionary: Counter[str]) -> dict[str, str]:
-    """The characters of every syllable, but for rare ones that no call has."""
-    words = sum(count for gram, count in dictionary.items() if len(gram) == 1)
-    sounds: dict[str, set[str]] = {}
-    for char in sorted(
-        {gram for gram in (*calls, *dictionary) if _CHINESE.fullmatch(gram) and len(gram) == 1}
-    ):
-        if char in calls or dictionary[char] / words > _RARE_SHARE:
-            readings = {*pinyin(char, style=Style.NORMAL, heteronym=True)[0], *lazy_pinyin(char)}
-            for syllable in readings:
-                sounds.setdefault(syllable, set()).add(char)
-    return {syllable: "".join(sorted(chars)) for syllable, chars in sorted(sounds.items())}
+    """The characters of every syllable that are used most, in calls and in words."""
+    total, words = (sum(n for gram, n in counts.items() if len(gram) == 1) for counts in (calls, dictionary))
+    chars = {gram for gram in (*calls, *dictionary) if len(gram) == 1 and _CHINESE.fullmatch(gram)}
+    use = {char: calls[char] / total + dictionary[char] / words for char in chars}
+    sounds: dict[str, list[str]] = {}
+    for char in sorted(chars, key=lambda char: (-use[char], char)):
+        for syllable in {*pinyin(char, style=Style.NORMAL, heteronym=True)[0], *lazy_pinyin(char)}:
+            sounds.setdefault(syllable, []).append(char)
+    return {syllable: "".join(found[:_CHARACTERS]) for syllable, found in sorted(sounds.items())}
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ MODEL_FILE = "word_choice.json.gz"
 SURE_COST = 7.0
 UNSURE_COST = 4.0
 # Hypotheses kept at each character.
-_BEAM = 12
+_BEAM = 6
 _EDGE = "^"
 _OTHER = "$"
 _RUN = re.compile(r"[一-鿿]+")
