@@ -18,6 +18,7 @@ _SMALLEST_DB, _BINS = -60, 64
 _PACKETS_S = (0.010, 0.020, 0.030)
 _SAME_DB = -40.0
 _SPECTRUM_S, _SPECTRUM_HOP_S = 0.032, 0.128
+_MOST_SPECTRA = 8192  # those of 17 minutes
 
 
 class Measures(NamedTuple):
@@ -62,6 +63,7 @@ class ChannelMeter:
         self._peak, self._sum, self._count = 0.0, 0.0, 0
         self._spectrogram = Spectrogram(round(_SPECTRUM_S * rate), round(_SPECTRUM_HOP_S * rate))
         self._spectra: list[NDArray[np.float32]] = []
+        self._spectra_seen, self._spectra_kept, self._stride = 0, 0, 1
 
     def add(self, block: Samples) -> None:
         """Measure the next samples."""
@@ -79,7 +81,7 @@ class ChannelMeter:
         self._powers.append(powers)
         self._repeats.append(self._repeated(samples, powers))
         self._before = np.concatenate((self._before, samples))[-len(self._before) :]
-        self._spectra.append(self._spectrogram.add(samples))
+        self._keep_spectra(self._spectrogram.add(samples))
 
     def take(self) -> Measures:
         """All measures so far."""
@@ -96,7 +98,19 @@ class ChannelMeter:
             dc=self._sum / self._count if self._count else 0.0,
             spectra=np.concatenate(self._spectra) if self._spectra else np.zeros((0, bins), np.float32),
             hz_per_bin=1 / _SPECTRUM_S,
+            spectrum_hop_s=_SPECTRUM_HOP_S * self._stride,
         )
+
+    def _keep_spectra(self, powers: NDArray[np.float32]) -> None:
+        """Of a long recording every second, fourth … one is kept: they are averaged, and there are enough."""
+        chosen = powers[-self._spectra_seen % self._stride :: self._stride].copy()
+        self._spectra.append(chosen)
+        self._spectra_seen += len(powers)
+        self._spectra_kept += len(chosen)
+        while self._spectra_kept > _MOST_SPECTRA:
+            self._spectra = [np.concatenate(self._spectra)[::2].copy()]
+            self._spectra_kept = len(self._spectra[0])
+            self._stride *= 2
 
     def _count_sizes(self, samples: Samples) -> None:
         if not len(samples):
