@@ -111,9 +111,11 @@ def tones(frames: ToneFrames, hop_s: float, window_s: float, *, shortest_s: floa
             place += 1
             continue
         end = _run_end(frames, tonal, place)
-        tone = _tone(frames, place, end, hop_s, window_s)
-        if tone.seconds >= shortest_s:
-            found.append(tone)
+        # Most runs are bits of voices; what is too short with all its frames needs no closer look.
+        if (end - place) * hop_s >= shortest_s:
+            tone = _tone(frames, place, end, hop_s, window_s)
+            if tone.seconds >= shortest_s:
+                found.append(tone)
         place = end
     return found
 
