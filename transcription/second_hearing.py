@@ -8,7 +8,7 @@ from transcription.engines.engine import Engine, ScoringEngine
 from transcription.questions import Answer, Question
 from transcription.sound.channels import Channel
 from transcription.speakers.sides import clean_sides
-from transcription.text.punctuation import close_up
+from transcription.text.punctuation import as_recognised, close_up
 from transcription.text.simplify import simplify
 from transcription.types import Transcript, Utterance
 
@@ -88,7 +88,7 @@ def _weighed(
     judge = next((each for each in (second, engine) if isinstance(each, ScoringEngine)), None)
     heard = expected = None
     if judge is not None and question.as_heard != question.as_expected:
-        texts = (question.as_heard, question.as_expected)
+        texts = tuple(map(as_recognised, (question.as_heard, question.as_expected)))
         heard, expected = (round(value, 3) for value in judge.likelihoods(clip, language, texts))
     told = judge or second or engine
     return Answer(question, readings, heard, expected, told.name, told.model)

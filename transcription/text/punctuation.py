@@ -10,6 +10,7 @@ _NEEDLESS_SPACE = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])|\s+(?=[{_MARKS}])|(
 # After a Chinese character a mark is a Chinese one; in figures and English words it stays.
 _NARROW_MARK = re.compile(rf"(?<=[{_HAN}])[,?!;:]")
 _WIDE = str.maketrans(",?!;:", "，？！；：")
+_NARROW = str.maketrans("，？！；：", ",?!;:")
 _ENDED = re.compile(r"[。．.！!？?；;…~～—\-:：][”’\"'」』）)》]*$")
 _PAUSES_AT_END = re.compile(r"[，、,\s]+$")
 # 还在上班呢, 忙着呢 and 好吧, 你看着办吧 ask nothing.
@@ -31,6 +32,11 @@ def close_up(text: str) -> str:
     between Chinese characters, while those around English words stay."""
     widened = _NARROW_MARK.sub(lambda found: found.group().translate(_WIDE), text)
     return _NEEDLESS_SPACE.sub("", widened).strip()
+
+
+def as_recognised(text: str) -> str:
+    """The text with the marks that recognisers write in Mandarin, to be weighed by them."""
+    return text.translate(_NARROW)
 
 
 def punctuate(text: str, language: str) -> str:

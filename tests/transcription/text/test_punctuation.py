@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcription.text.punctuation import close_up, punctuate
+from transcription.text.punctuation import as_recognised, close_up, punctuate
 
 TEXTS = st.text(alphabet="您好 吗呢吧，。？!?.,APPok 12“”一\n", max_size=30)
 
@@ -63,3 +63,7 @@ def test_only_spaces_and_marks_change(text):
 
     assert letters(punctuate(text, "zh")) == letters(text)
     assert close_up(close_up(text)) == close_up(text)
+
+
+def test_marks_can_be_written_as_recognisers_do():
+    assert as_recognised("您好，请问：是李先生吗？") == "您好,请问:是李先生吗?"
