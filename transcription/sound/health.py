@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ingest.audio import Samples
 from transcription.sound.meters import FRAME_S, ChannelMeter, Measures, clipped_share, fillings, gaps
 from transcription.sound.pair import PairMeter
+from transcription.sound.speed import playing_speed
 from transcription.types import AudioHealth, ChannelHealth, ChannelState, Duplicate, Echo
 
 Spans = Sequence[tuple[float, float]]
@@ -52,6 +53,7 @@ def examine(blocks: Iterable[Samples], rate: int, speech: Sequence[Spans]) -> Au
         if same is None
         else Duplicate(round(1000 * same.delay_s, 1), round(same.gain_db, 1), same.inverted),
         echoes=_echoes(pair) if pair is not None and same is None else (),
+        speed=playing_speed(measures, inside),
     )
 
 

@@ -17,7 +17,7 @@ _SMALLEST_DB, _BINS = -60, 64
 # A lost packet may be filled with the sound before it: lengths of packets.
 _PACKETS_S = (0.010, 0.020, 0.030)
 _SAME_DB = -40.0
-_SPECTRUM_S, _SPECTRUM_HOP_S = 0.032, 0.128
+_SPECTRUM_S, _SPECTRUM_HOP_S = 0.064, 0.128
 _MOST_SPECTRA = 8192  # those of 17 minutes
 
 

@@ -59,6 +59,13 @@ def test_a_channel_on_which_it_rings_or_nobody_was_long_is_not_dead():
     assert problems(AudioHealth((NONE, NONE))) == ()
 
 
+def test_a_wrong_speed_leaves_the_call_unjudged():
+    (remark,) = remarks(AudioHealth((GOOD,), speed=2.0))
+
+    assert (remark.code, remark.grave) == ("audio.wrong_speed", True)
+    assert "2 倍速" in remark.zh
+
+
 def test_notes_leave_a_call_judged():
     found = said(
         replace(GOOD, dc=0.05, high_hz=1800.0),

@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from ingest.audio import RATE
+from ingest.audio import RATE, decode
 from transcription.sound.health import examine
 
 SECONDS = 24.0
@@ -162,6 +164,23 @@ def test_crosstalk_without_delay_is_no_echo(telephone, blocks, conversation):
     health = measured(blocks, telephone.carry(agent), telephone.carry(customer + 0.1 * agent, seed=1))
 
     assert (health.echoes, health.duplicate) == ((), None)
+
+
+@pytest.mark.parametrize("name", ["S01-clean", "S02-abuse"])
+def test_sound_that_plays_twice_too_fast_is_known(name, blocks):
+    (path,) = (Path(__file__).parents[3] / "samples" / "calls").glob(f"{name}.opus")
+    sound = decode(path).sound
+    call = sound.read(0, sound.length)
+    whole = [[(0.0, call.shape[1] / RATE)]] * len(call)
+
+    assert examine(blocks(*call), RATE, whole).speed is None
+    assert examine(blocks(*call[:, ::2]), RATE, whole).speed == 2.0
+
+
+def test_of_little_speech_the_speed_is_not_told(telephone, blocks):
+    short = telephone.carry(telephone.talk(6.0))[::2]
+
+    assert measured(blocks, short, speech=[[(0.0, 3.0)]]).speed is None
 
 
 def test_the_zero_line_and_the_band_are_measured(telephone, blocks, conversation):
