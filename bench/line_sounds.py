@@ -22,6 +22,7 @@ from bench.guard.noises import RATE, Wave
 from bench.guard.telephone import line, record
 from ingest.audio import Audio, decode
 from ingest.intake import AUDIO_SUFFIXES
+from store.errors import AudioError
 from transcription.sound.line import NOT_SPEECH, line_sounds
 from transcription.types import LineSound
 
@@ -93,11 +94,14 @@ def false_alarms(folder: Path) -> dict[str, int]:
 
 
 def recordings(folders: Sequence[Path]) -> Iterator[Audio]:
-    """All recordings in the folders, decoded one after the other."""
+    """All recordings in the folders, one after the other; those that cannot be read are named."""
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.suffix.lower() in AUDIO_SUFFIXES:
-                yield decode(path)
+                try:
+                    yield decode(path)
+                except AudioError as error:
+                    sys.stderr.write(f"{error}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -105,14 +105,16 @@ def _is_fax(group: Sequence[Tone]) -> bool:
 
 
 def _other(group: Sequence[Tone]) -> LineKind | None:
+    """A beep, or a long tone, where most of the group sounds like a machine's."""
     tone = group[0]
-    audible = _BEEP_HZ[0] <= tone.low <= _BEEP_HZ[1]
-    if tone.high or not audible or min(item.purity for item in group) < _BEEP_PURITY:
+    if tone.high or not _BEEP_HZ[0] <= tone.low <= _BEEP_HZ[1]:
         return None
-    if max(item.seconds for item in group) > _BEEP_S[1]:
+    whole = [item for item in group if item.purity >= _BEEP_PURITY]
+    if any(item.seconds > _BEEP_S[1] for item in whole):
         return "tone"
-    still = all(item.drift <= _BEEP_DRIFT_HZ and item.sway <= _BEEP_SWAY_DB for item in group)
-    return "beep" if still and min(item.seconds for item in group) >= _BEEP_S[0] else None
+    still = [item for item in whole if item.drift <= _BEEP_DRIFT_HZ and item.sway <= _BEEP_SWAY_DB]
+    beeps = [item for item in still if item.seconds >= _BEEP_S[0]]
+    return "beep" if 2 * len(beeps) > len(group) else None
 
 
 def _without_special_parts(sounds: list[LineSound], found: Sequence[Tone], channel: int) -> list[LineSound]:
