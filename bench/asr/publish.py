@@ -16,6 +16,7 @@ from bench.asr.results import Figures, table
 from bench.asr.workers import ROOT
 
 BEGIN, END = "<!-- bench-asr -->", "<!-- /bench-asr -->"
+PICTURE = "images/transcription-cost.svg"  # beside the page
 _HEADINGS = {
     "all": "All recordings 全部录音",
     "calls": "Calls 通话",
@@ -46,6 +47,7 @@ def _section(results: Mapping[str, Any], measured_on: str) -> Iterator[str]:
     yield f"- CPU-seconds ÷ those of `faster-whisper`: **{_shown(line['cpu_ratio_default'])}**"
     peer = f"{_shown(line['cer_best_peer'])} ({line['best_peer']})"
     yield f"- CER **{_shown(line['cer'])}**, of the best peer {peer}"
+    yield f"\n![Cost against errors 成本与错误率]({PICTURE})"
     for source, settings in _figures(results["outcomes"]).items():
         yield f"\n### {_HEADINGS[source]}\n"
         yield table(settings)
@@ -68,7 +70,7 @@ def _figures(outcomes: list[Mapping[str, Any]]) -> dict[str, dict[str, Figures]]
 def main() -> None:
     """Write the page and the picture."""
     source = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "var/bench-asr/results.json")
-    page, picture = ROOT / "docs/performance.md", ROOT / "docs/images/transcription-cost.svg"
+    page, picture = ROOT / "docs/performance.md", ROOT / "docs" / PICTURE
     results = json.loads(source.read_text(encoding="utf-8"))
     measured_on = datetime.fromtimestamp(source.stat().st_mtime, UTC).date().isoformat()
     page.write_text(page_with(page.read_text(encoding="utf-8"), results, measured_on), encoding="utf-8")

@@ -36,6 +36,7 @@ def test_tables_replace_what_stood_between_the_marks() -> None:
     assert "- CPU-seconds ÷ those of `faster-whisper`: **not measured**\n" in page
     assert "- CER **0.100**, of the best peer 0.200 (faster-whisper batched)\n" in page
     assert "| **diting** | 0.100 | 0.100 | 0.000 | 0.000 | 150 | 0.50 |" in page
+    assert page.count("(images/transcription-cost.svg)") == 1
     assert page.count("### ") == 2
     assert page_with(page, RESULTS, "2026-11-22") == page
 
