@@ -100,7 +100,7 @@ def test_speech_without_a_pause_is_cut_to_what_the_recogniser_hears_at_once(dete
     )
     found = detect(channel(np.tile(without_pauses, 3)))
     assert max(s.end - s.start for s in found) <= MAX_TURN_S
-    assert sum(s.end - s.start for s in found) > 0.9 * 3 * len(without_pauses) / RATE
+    assert sum(s.end - s.start for s in found) > 0.88 * 3 * len(without_pauses) / RATE
 
 
 def test_a_short_recording_is_searched_as_a_whole(spoken):
@@ -108,7 +108,8 @@ def test_a_short_recording_is_searched_as_a_whole(spoken):
     found = get_speech_timestamps(
         whole(channel(spoken)),
         VadOptions(
-            threshold=0.35,
+            threshold=0.25,
+            neg_threshold=0.2,
             min_speech_duration_ms=100,
             max_speech_duration_s=MAX_TURN_S,
             min_silence_duration_ms=300,
