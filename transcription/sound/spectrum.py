@@ -2,11 +2,14 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import rfft
 
 from ingest.audio import Samples
 
 Powers = NDArray[np.float32]
 _ROWS_AT_ONCE = 512
+# Mean square below which a frame is silence: nothing is looked for in it, and most of a line is silent.
+_SILENT_POWER = 1e-8
 
 
 class Spectrogram:
@@ -14,6 +17,8 @@ class Spectrogram:
 
     Frame `i` since the start covers the samples from `i * hop` to `i * hop + window`. Power is that of a
     sine of the same size: a full-scale sine has the power 1 in its bin.
+
+    A frame of silence (-80 dB) has no power at all.
 
     Args:
         window: samples in a frame.
@@ -34,11 +39,18 @@ class Spectrogram:
         count = max(0, (len(samples) - self.window) // self.hop + 1)
         self._rest = samples[count * self.hop :].copy()
         self._skip += max(0, count * self.hop - len(samples))
-        powers = np.empty((count, self.window // 2 + 1), dtype=np.float32)
+        powers = np.zeros((count, self.window // 2 + 1), dtype=np.float32)
         if count:
             frames = np.lib.stride_tricks.sliding_window_view(samples, self.window)[:: self.hop]
-            for first in range(0, count, _ROWS_AT_ONCE):
-                rows = slice(first, min(first + _ROWS_AT_ONCE, count))
-                spectrum = np.fft.rfft(frames[rows] * self._shape, axis=1)
+            sounding = np.flatnonzero(self._mean_squares(samples, count) > _SILENT_POWER)
+            for first in range(0, len(sounding), _ROWS_AT_ONCE):
+                rows = sounding[first : first + _ROWS_AT_ONCE]
+                spectrum = rfft(frames[rows] * self._shape, axis=1)
                 powers[rows] = spectrum.real**2 + spectrum.imag**2
         return powers
+
+    def _mean_squares(self, samples: Samples, count: int) -> NDArray[np.float64]:
+        """Of each frame, from running sums."""
+        sums = np.concatenate(([0.0], np.cumsum(np.square(samples, dtype=np.float64))))
+        starts = np.arange(count) * self.hop
+        return np.asarray((sums[starts + self.window] - sums[starts]) / self.window)
