@@ -44,7 +44,7 @@ class MusicMeter:
         if not len(powers):
             return
         if self._floor is None or len(powers) >= _FLOOR_FRAMES:
-            floor = np.percentile(powers, _FLOOR_SHARE, axis=0) if len(powers) >= _FLOOR_FRAMES else 0.0
+            floor = np.percentile(powers[::4], _FLOOR_SHARE, axis=0) if len(powers) >= _FLOOR_FRAMES else 0.0
             self._floor = (_FLOOR_TIMES * np.broadcast_to(floor, powers.shape[1:])).astype(np.float32)
         above = np.maximum(powers - self._floor, _TINY)
         self._levels.append(10 * np.log10(above.sum(axis=1)))

@@ -8,8 +8,8 @@ from ingest.audio import Samples
 
 Powers = NDArray[np.float32]
 _ROWS_AT_ONCE = 512
-# Mean square below which a frame is silence: nothing is looked for in it, and most of a line is silent.
-_SILENT_POWER = 1e-8
+# Mean square below which sound is silence: nothing is looked for in it, and most of a line is silent.
+_SILENT_POWER = 5e-7
 
 
 class Spectrogram:
@@ -18,7 +18,7 @@ class Spectrogram:
     Frame `i` since the start covers the samples from `i * hop` to `i * hop + window`. Power is that of a
     sine of the same size: a full-scale sine has the power 1 in its bin.
 
-    A frame of silence (-80 dB) has no power at all.
+    A frame of silence (below -63 dB) has no power at all.
 
     Args:
         window: samples in a frame.
@@ -42,15 +42,19 @@ class Spectrogram:
         powers = np.zeros((count, self.window // 2 + 1), dtype=np.float32)
         if count:
             frames = np.lib.stride_tricks.sliding_window_view(samples, self.window)[:: self.hop]
-            sounding = np.flatnonzero(self._mean_squares(samples, count) > _SILENT_POWER)
+            sounding = np.flatnonzero(self._sounding(samples, count))
             for first in range(0, len(sounding), _ROWS_AT_ONCE):
                 rows = sounding[first : first + _ROWS_AT_ONCE]
                 spectrum = rfft(frames[rows] * self._shape, axis=1)
                 powers[rows] = spectrum.real**2 + spectrum.imag**2
         return powers
 
-    def _mean_squares(self, samples: Samples, count: int) -> NDArray[np.float64]:
-        """Of each frame, from running sums."""
-        sums = np.concatenate(([0.0], np.cumsum(np.square(samples, dtype=np.float64))))
-        starts = np.arange(count) * self.hop
-        return np.asarray((sums[starts + self.window] - sums[starts]) / self.window)
+    def _sounding(self, samples: Samples, count: int) -> NDArray[np.bool_]:
+        """Whether each frame holds more than silence anywhere."""
+        hops = -(-self.window // self.hop)
+        chunks = np.zeros((count + hops) * self.hop, dtype=np.float32)
+        part = samples[: len(chunks)]
+        chunks[: len(part)] = part
+        rows = chunks.reshape(-1, self.hop)
+        loud = np.einsum("ij,ij->i", rows, rows) > _SILENT_POWER * self.hop
+        return np.asarray(np.lib.stride_tricks.sliding_window_view(loud, hops)[:count].any(axis=1))
