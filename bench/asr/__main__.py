@@ -33,7 +33,7 @@ from transcription.engines.bundled_model import MODEL_NAME, MODEL_SHA256, bundle
 PEERS = ("faster-whisper", "whisper-ctranslate2", "openai-whisper")
 _CALLS = (ROOT.parent / "shared/devset/audio", ROOT / "samples/calls")
 _CLIPS = ROOT.parent / "shared/audio/aishell"
-_LIMIT = 4
+_LIMIT = 3
 _WARM_UP_S = 12
 
 
