@@ -8,8 +8,8 @@ model and libraries included. The last line of standard output is one JSON objec
 memory for a call of two hours divided by that for one of five minutes (both half speech), and
 `cost_ratio_sparse_dense`, CPU time for an hour with 10 % speech divided by that for an hour of nothing but
 speech, both less what it takes to start the process, load model and rules, and inspect a call of four
-seconds: a worker pays that once. `--quick` does the same with ten minutes instead of two hours, two instead of five, and ten instead of
-an hour.
+seconds: a worker pays that once. `--quick` does the same with ten minutes instead of two hours, two instead
+of five, and ten instead of an hour.
 """
 
 import argparse
@@ -148,7 +148,7 @@ def memory_ratio(used: Mapping[str, Used]) -> float | None:
 
 
 def cost_ratio(used: Mapping[str, Used]) -> float | None:
-    """CPU time of the sparse call by that of the dense one, both less the start; None where one is missing."""
+    """CPU time of the sparse call by the dense one, both less the start; None where one was not inspected."""
     if not {"sparse", "dense", "start"} <= used.keys():
         return None
     start = used["start"].cpu_s

@@ -2,8 +2,7 @@
 
     python scripts/train_word_choice.py --dictionary dict.txt TEXT…
 
-TEXT are labelled calls (NAME.transcript.json), call scripts (.json) and wordings (.yaml) of our own. Lines
-in which a rule finds a violation or an alarm are left out: the model must not pull words towards an
+TEXT are labelled calls (NAME.transcript.json), wordings (.yaml) and lines (.txt) of our own. Lines in which a rule finds a violation or an alarm are left out: the model must not pull words towards an
 accusation. The dictionary is that of jieba 0.42.1 (MIT): `word frequency kind` a line. Writes
 transcription/text/word_choice.json.gz.
 """
@@ -41,6 +40,9 @@ _RARE_WORD, _CHARACTERS = 20, 12
 def lines_of(path: Path) -> Iterator[str]:
     """Every Chinese sentence that the file holds, wherever it is in it."""
     text = path.read_text(encoding="utf-8")
+    if path.suffix == ".txt":
+        yield from _strings(text.splitlines())
+        return
     document = yaml.safe_load(text) if path.suffix == ".yaml" else json.loads(text)
     yield from _strings(document)
 
