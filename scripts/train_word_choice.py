@@ -2,8 +2,9 @@
 
     python scripts/train_word_choice.py --dictionary dict.txt TEXT…
 
-TEXT are labelled calls (NAME.transcript.json), wordings (.yaml) and lines (.txt) of our own. Lines in which a rule finds a violation or an alarm are left out: the model must not pull words towards an
-accusation. The dictionary is that of jieba 0.42.1 (MIT): `word frequency kind` a line. Writes
+TEXT are labelled calls (NAME.transcript.json), wordings (.yaml) and lines (.txt) of our own. Lines in which a
+rule finds a violation or an alarm are left out: the model must not pull words towards an accusation. The
+dictionary is that of jieba 0.42.1 (MIT): `word frequency kind` a line. Writes
 transcription/text/word_choice.json.gz.
 """
 
