@@ -23,8 +23,8 @@ from transcription.types import Word
 MODEL_FILE = "word_choice.json.gz"
 # What another character has to be better by (natural logarithm), for one that the recogniser is sure of and
 # for one that it is not sure of at all.
-SURE_COST = 7.0
-UNSURE_COST = 4.0
+SURE_COST = 6.0
+UNSURE_COST = 3.0
 # Hypotheses kept at each character.
 _BEAM = 6
 _EDGE = "^"

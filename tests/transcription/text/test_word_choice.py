@@ -11,7 +11,7 @@ from transcription.text.word_choice import (
 from transcription.types import Word
 
 OFTEN = ("核", "实", "$", "^核", "^^核", "核实", "^核实", "实$", "核实$")
-CALLS = {**dict.fromkeys(OFTEN, 200), "何": 4, "时": 4, "何时": 2, "^何": 2}
+CALLS = {**dict.fromkeys(OFTEN, 200), "何": 4, "时": 4, "何时": 8, "^何": 8}
 SMALL = WordChoice(
     Counts(CALLS, {"核": 50, "实": 50, "何": 50, "时": 90, "核实": 40}, {"he": "何核", "shi": "时实"})
 )
