@@ -54,7 +54,7 @@ def hear_turns(
     spoken = _told(language) if language is not None else _guessed(first.language if first else None)
     if spoken.language not in SUPPORTED_LANGUAGES:
         return spoken, []
-    parts: list[Part] = []
+    parts = [Part(turn, Heard(None)) for turn in sides.faint]
     done = 0.0
     for group in groups:
         parts += _hear_group(sides, group, engine, spoken.language, first)

@@ -103,6 +103,16 @@ def test_refused_text_is_kept_apart_and_its_speech_counts_as_unheard(opening, ma
     assert transcript.problems == ("transcript.empty", "speech.unheard")
 
 
+def test_speech_too_faint_to_be_heard_is_marked(opening, make_audio, scripted):
+    whispered = opening.copy()
+    whispered[0, 9 * RATE :] *= 0.03
+    engine = scripted([said("好的，我知道了")])
+    heard = transcribe(make_audio(opening), record(channels=FACING), engine)
+    marked = transcribe(make_audio(whispered), record(channels=FACING), engine)
+    assert heard.unheard == ()
+    assert {(speaker, start > 8.9) for speaker, start, _end in marked.unheard} == {("agent", True)}
+
+
 def test_without_roles_the_words_of_the_call_tell(opening, make_audio):
     transcript = transcribe(make_audio(opening), None, SidedEngine())
     assert [utterance.speaker for utterance in transcript.utterances][:2] == ["customer", "agent"]

@@ -135,24 +135,29 @@ def _last_pause(stretches: Sequence[Stretch], stop: float) -> float:
     return (stretches[-2].end + stretches[-1].start) / 2
 
 
-def own_speech(channel: Channel, stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
-    """Keep the stretches that are this side's own speech.
+class OwnSpeech(NamedTuple):
+    """What one side says itself; `faint` is what lies too far below its usual level to be heard reliably."""
 
-    Dropped are remains of the other side's loudest sounds, and stretches far below this side's usual level.
-    """
+    near: tuple[Stretch, ...] = ()
+    faint: tuple[Stretch, ...] = ()
+
+
+def own_speech(channel: Channel, stretches: Sequence[Stretch]) -> OwnSpeech:
+    """Keep the stretches that are this side's own speech; remains of the other side's loudest sounds go."""
     if not len(channel.levels):
-        return ()
+        return OwnSpeech()
     active = channel.levels[~find_quiet(channel.levels, channel.is_open)]
     usual, leak = np.percentile(active if len(active) else channel.levels, 90), channel.leak
-    kept = []
+    near: list[Stretch] = []
+    faint: list[Stretch] = []
     for stretch in stretches:
         first = int(stretch.start / FRAME_S)
         part = slice(first, max(int(stretch.end / FRAME_S), first + 1))
         level = np.percentile(channel.levels[part], 90)
         leaked = -np.inf if leak is None else np.percentile(leak.source[part], 90) + leak.db
-        if level > leaked + STRETCH_MARGIN_DB and level > usual - QUIETEST_DB:
-            kept.append(stretch)
-    return tuple(kept)
+        if level > leaked + STRETCH_MARGIN_DB:
+            (near if level > usual - QUIETEST_DB else faint).append(stretch)
+    return OwnSpeech(tuple(near), tuple(faint))
 
 
 def take_turns(sides: Sequence[Sequence[Stretch]]) -> tuple[Turn, ...]:

@@ -39,6 +39,7 @@ class Sides:
     usual ones, not given ones. `how` is `channels` or `voices`. `problems` are
     reason codes. `line` is what else is on the line; no turn lies in it.
     `clarity` is 0..1: how well the voices could be told apart where `how` is `voices`.
+    `faint` are turns too faint to be heard: nobody knows what was said in them.
     """
 
     channels: tuple[Channel, ...]
@@ -49,6 +50,7 @@ class Sides:
     problems: tuple[str, ...] = ()
     line: tuple[LineSound, ...] = ()
     clarity: float = 1.0
+    faint: tuple[Turn, ...] = ()
 
     def clip(self, side: int, start: float, end: float) -> Samples:
         """What one side sounds like between two times in seconds: float32, clean, level normalised."""
@@ -88,13 +90,17 @@ def _by_channel(
     progress: Progress,
 ) -> Sides:
     steps = (portion(progress, 0.0, 0.5), portion(progress, 0.5, 1.0))
-    speech = [
-        without_line_sounds(own_speech(channel, detect_speech(channel, progress=step)), line, channel.index)
+    own = [
+        own_speech(channel, detect_speech(channel, progress=step))
         for channel, step in zip(channels, steps, strict=True)
     ]
+    turns, faint = (
+        take_turns([without_line_sounds(spoken, line, side) for side, spoken in enumerate(stretches)])
+        for stretches in zip(*own, strict=True)
+    )
     roles, trust = _channel_roles(record)
-    turns = take_turns(speech)
-    return Sides(channels, turns, roles, trust, "channels", _sound_problems(channels, turns), line)
+    problems = _sound_problems(channels, turns)
+    return Sides(channels, turns, roles, trust, "channels", problems, line, faint=faint)
 
 
 def _by_voice(mono: Channel, line: tuple[LineSound, ...], progress: Progress) -> Sides:

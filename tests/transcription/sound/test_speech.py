@@ -156,8 +156,15 @@ def test_remains_of_the_other_side_are_no_own_speech():
     customer = Channel(
         Sound.from_array(np.zeros((2, 12 * RATE), np.float32)), 1, levels[1], Leak(levels[0], -30)
     )
-    assert own_speech(customer, [Stretch(2, 2.5), Stretch(6, 9)]) == (Stretch(6, 9),)
+    assert own_speech(customer, [Stretch(2, 2.5), Stretch(6, 9)]) == ((Stretch(6, 9),), ())
+
+
+def test_speech_far_below_the_usual_level_is_faint():
+    levels = np.full((1, 1200), -90.0)
+    levels[0, 100:400], levels[0, 600:900] = -20, -45
+    alone = Channel(Sound.from_array(np.zeros((1, 12 * RATE), np.float32)), 0, levels[0])
+    assert own_speech(alone, [Stretch(1, 4), Stretch(6, 9)]) == ((Stretch(1, 4),), (Stretch(6, 9),))
 
 
 def test_an_empty_channel_has_no_speech():
-    assert own_speech(channel(np.zeros(0)), [Stretch(0, 1)]) == ()
+    assert own_speech(channel(np.zeros(0)), [Stretch(0, 1)]) == ((), ())
