@@ -13,6 +13,7 @@ from transcription.speakers.handover import note_handovers
 from transcription.speakers.roles import Roles, Said, judge_roles
 from transcription.speakers.sides import Sides, separate
 from transcription.text.numbers import call_date, finish
+from transcription.text.word_choice import word_choice_version
 from transcription.types import Speaker, Transcript
 
 # How much of the work it is to find out who speaks when.
@@ -51,7 +52,7 @@ def transcribe(
         # Asked again: a server may have been found to know less than it was asked for.
         return replace(empty, unheard=unheard, options=_options(engine, sides, sides.roles))
     roles = _roles(sides, parts, spoken.language)
-    options = _options(engine, sides, roles.speakers)
+    options = {**_options(engine, sides, roles.speakers), "word_choice": word_choice_version()}
     problems = (*empty.problems, *roles.problems)
     made = assemble(replace(empty, options=options, problems=problems), parts, roles)
     return finish(note_handovers(made), call_date(record))

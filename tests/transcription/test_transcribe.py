@@ -9,6 +9,7 @@ from ingest.audio import RATE, decode
 from ingest.metadata import CallRecord
 from transcription.engines.engine import EngineSettings, Hearing, LanguageGuess, Reading
 from transcription.engines.registry import make_engine
+from transcription.text.word_choice import word_choice_version
 from transcription.transcribe import transcribe
 from transcription.types import Word
 
@@ -47,7 +48,13 @@ def test_channels_give_the_roles_and_utterances_follow_each_other(opening, make_
     assert [utterance.id for utterance in transcript.utterances] == list(range(len(speakers)))
     assert {utterance.role_trust for utterance in transcript.utterances} == {1.0}
     assert (transcript.language, transcript.engine, transcript.model) == ("zh", "scripted", "script")
-    assert transcript.options == {"script": 1, "split": "channels", "agent_channel": 0, "customer_channel": 1}
+    assert transcript.options == {
+        "script": 1,
+        "split": "channels",
+        "agent_channel": 0,
+        "customer_channel": 1,
+        "word_choice": word_choice_version(),
+    }
     assert transcript.problems == ()
 
 

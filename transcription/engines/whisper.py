@@ -136,6 +136,7 @@ class WhisperEngine:
             "compute_type": self._compute_type,
             "temperature": 0.0,
             "windows": " ".join(f"{way.ratio:g}x+{way.extra_s:g}s/{way.beam_size}" for way in self._ways),
+            "packed": f"{PACKED_S:g}s, {GAP_S:g}s between",
             "library": f"ctranslate2 {ctranslate2.__version__}",
         }
 

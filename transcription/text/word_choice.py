@@ -7,6 +7,7 @@ a rule accuses anybody of (docs/adr/0012-words-that-sound-alike.md, `scripts/tra
 """
 
 import gzip
+import hashlib
 import json
 import math
 import re
@@ -126,9 +127,18 @@ class WordChoice:
 @cache
 def word_choice() -> WordChoice:
     """The shipped model, read once."""
-    data = resources.files(__package__).joinpath(MODEL_FILE).read_bytes()
-    document = json.loads(gzip.decompress(data))
+    document = json.loads(gzip.decompress(_model_bytes()))
     return WordChoice(Counts(document["calls"], document["dictionary"], document["sounds"]))
+
+
+@cache
+def word_choice_version() -> str:
+    """Which model chooses: the first 12 digits of its SHA-256. Another one may write other words."""
+    return hashlib.sha256(_model_bytes()).hexdigest()[:12]
+
+
+def _model_bytes() -> bytes:
+    return resources.files(__package__).joinpath(MODEL_FILE).read_bytes()
 
 
 def settle_words(
