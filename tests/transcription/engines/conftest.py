@@ -11,8 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import SecretStr
 
 from ingest.audio import RATE, Samples
+from tests.transcription.engines.served import KEY, Waits
+from transcription.engines.engine import EngineSettings
+from transcription.engines.openai_server import ServerEngine
+from transcription.engines.server_requests import TranscriptionServer
 
 
 @dataclass(frozen=True)
@@ -129,3 +134,19 @@ def clip() -> Samples:
     """Two seconds of a tone."""
     times = np.arange(2 * RATE) / RATE
     return (0.3 * np.sin(2 * np.pi * 440 * times)).astype(np.float32)
+
+
+@pytest.fixture
+def waits():
+    return Waits()
+
+
+@pytest.fixture
+def engine(server, waits):
+    def make(**changed):
+        settings = EngineSettings(
+            **{"model": "whisper-1", "url": server.url, "timeout_s": 20, "api_key": SecretStr(KEY)} | changed
+        )
+        return ServerEngine(TranscriptionServer(settings, waits), settings.model)
+
+    return make
