@@ -16,6 +16,7 @@ from qc.language.phrase import Phrase, compile_phrase
 from qc.language.schema import Rule
 from qc.matching.patterns import compile_regex
 from qc.matching.words import ClientPattern, WordPattern
+from qc.scoring import NO_CAPS, Caps
 from qc.taxonomy import CATEGORIES, DEDUCT_BY_SEVERITY, Category
 
 SOUND_CHARACTERS = 4  # phrases of at least so many fixed Chinese characters are looked for by sound too
@@ -70,6 +71,7 @@ class PackSet:
     hash: str
     rules: tuple[CompiledRule, ...]
     languages: frozenset[str] = frozenset()
+    caps: Caps = NO_CAPS
 
 
 class _Compiler:
@@ -218,17 +220,36 @@ def compile_packs(source: Source) -> PackSet:
         content_hash(source),
         _Compiler(source).rules(),
         frozenset(head.language for head in source.heads),
+        _caps(source),
     )
+
+
+def _caps(source: Source) -> Caps:
+    """The caps of the rules and packs; what a later pack sets counts for all."""
+    return Caps(
+        {key: cap for head in source.heads for key, cap in head.caps.categories.items()},
+        {
+            f"{rule.id}@{rule.version}": cap
+            for _, rule in source.rules
+            if (cap := _cap(rule, source)) is not None
+        },
+    )
+
+
+def _cap(rule: Rule, source: Source) -> int | None:
+    set_by_packs = [head.caps.rules[rule.id] for head in source.heads if rule.id in head.caps.rules]
+    return set_by_packs[-1] if set_by_packs else rule.cap
 
 
 def content_hash(source: Source) -> str:
     """SHA-256 over everything that can change a judgement; examples, comments and layout do not count."""
     content: Mapping[str, object] = {
         "packs": [(head.id, head.version, head.language) for head in source.heads],
+        "caps": [head.caps.model_dump() for head in source.heads],
         "words": source.word_lists(),
         "concepts": {name: _plain(concept) for name, (_, concept) in source.concepts.items()},
         "rules": [
-            (place.pack, rule.model_dump(mode="json", by_alias=True, exclude={"examples"}))
+            (place.pack, rule.model_dump(mode="json", by_alias=True, exclude={"examples"}, exclude_none=True))
             for place, rule in source.rules
         ],
     }

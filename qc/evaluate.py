@@ -11,6 +11,7 @@ from qc.conditions.base import Scope
 from qc.describe import describe
 from qc.facts import local_time, relation_of
 from qc.findings import Finding, Inspection
+from qc.force import in_force
 from qc.hits import Hit
 from qc.scoring import score
 from qc.tickets import propose
@@ -47,14 +48,11 @@ def inspect(
     call = Call(transcript, cues, record, _zone(record, packs, default_zone), language)
     local = local_time(record, call.zone)
     day = local.date() if local else None
-    in_force = [
-        rule for rule in packs.rules if rule.rule.status in ("stable", "shadow") and rule.in_force(day)
-    ]
-    stable = run_rules(call, [rule for rule in in_force if rule.rule.status == "stable"])
+    stable = run_rules(call, in_force(packs.rules, day, "stable"))
     unjudged = reasons(call, packs)
     call.findings = list(stable)
-    shadow = run_rules(call, [rule for rule in in_force if rule.rule.status == "shadow"])
-    total = score(stable, (rule.name for rule in packs.rules if rule.veto))
+    shadow = run_rules(call, in_force(packs.rules, day, "shadow"))
+    total = score(stable, (rule.name for rule in packs.rules if rule.veto), packs.caps)
     return Inspection(
         findings=stable,
         score=total,

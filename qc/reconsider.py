@@ -51,7 +51,7 @@ def reconsidered(
     return replace(
         inspection,
         findings=tuple(findings),
-        score=score(findings, (rule.name for rule in packs.rules if rule.veto)),
+        score=score(findings, (rule.name for rule in packs.rules if rule.veto), packs.caps),
         ticket=propose(findings, inspection.unjudged, language),
     )
 

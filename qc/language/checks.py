@@ -8,8 +8,9 @@ from qc.language.loader import Located, Source, conditions_in
 from qc.language.phrase import PhraseError
 from qc.language.positions import Place, Problem
 from qc.language.schema import Rule
+from qc.language.versions import superseded
 from qc.matching.patterns import PatternError
-from qc.taxonomy import COMPLAINT_CHANNELS, EMOTION_STATES, matching_categories
+from qc.taxonomy import CATEGORIES, COMPLAINT_CHANNELS, EMOTION_STATES, matching_categories
 
 _NEEDS_ATTRIBUTE = {
     "complaint_intent": ("channel", COMPLAINT_CHANNELS),
@@ -29,6 +30,8 @@ def lint_source(source: Source) -> list[Problem]:
     for place, rule in source.rules:
         problems += _rule_problems(place, rule, source)
     problems += _concept_cycles(source)
+    problems += _cap_problems(source)
+    problems += _version_problems(source)
     return problems
 
 
@@ -41,6 +44,33 @@ def _client_problems(name: str, place: Located, entries: list[str]) -> Iterator[
         if PLACEHOLDER in entry:
             mend = "Write it in the phrase itself."
             yield place.problem("rules.phrase", (index,), f"{PLACEHOLDER} cannot stand in a word list", mend)
+
+
+def _cap_problems(source: Source) -> Iterator[Problem]:
+    rules = {rule for rule, _ in source.known_rules}
+    for head in source.heads:
+        place = source.head_places[head.id]
+        for name in head.caps.categories:
+            if name not in CATEGORIES:
+                mend = "Use an id of the taxonomy (docs/rules.md lists them)."
+                field = ("caps", "categories", name)
+                yield place.problem("rules.category", field, f"unknown category {name!r}", mend)
+        for name in head.caps.rules:
+            if name not in rules:
+                mend = "Correct the id, or name the pack that has the rule under `extends`."
+                yield place.problem(
+                    "rules.rule_unknown", ("caps", "rules", name), f"there is no rule {name!r}", mend
+                )
+
+
+def _version_problems(source: Source) -> Iterator[Problem]:
+    """Versions of a rule of which nobody would ever be judged."""
+    places = {(rule.id, rule.version): place for place, rule in source.rules}
+    running = [rule for _, rule in source.rules if rule.status in ("stable", "shadow")]
+    for older, newer in superseded(running):
+        message = f"version {older.version} never judges: version {newer.version} is in force on all its days"
+        mend = f"Give version {newer.version} `effective: {{from: …}}`, or make the older one deprecated."
+        yield places[older.id, older.version].problem("rules.superseded", ("version",), message, mend)
 
 
 def _rule_problems(place: Located, rule: Rule, source: Source) -> Iterator[Problem]:

@@ -40,13 +40,16 @@ class Located:
 
 @dataclass(slots=True)
 class Source:
-    """What was read: pack heads in order, and everything in them by id."""
+    """What was read: pack heads in order, and everything in them by id. `known_rules` are all rules (id,
+    version) with their places, also those that are not wanted."""
 
     heads: list[PackHead] = field(default_factory=list)
+    head_places: dict[str, Located] = field(default_factory=dict)
     folders: dict[str, Path] = field(default_factory=dict)
     words: dict[str, tuple[Located, list[str]]] = field(default_factory=dict)
     concepts: dict[str, tuple[Located, Condition]] = field(default_factory=dict)
     rules: list[tuple[Located, Rule]] = field(default_factory=list)
+    known_rules: dict[tuple[str, int], Located] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     phrases: dict[tuple[str, str], Phrase] = field(default_factory=dict)
     regexes: dict[str, Any] = field(default_factory=dict)
@@ -101,6 +104,7 @@ def _read_pack(folder: Path, source: Source, only: Path | None) -> None:
         )
         return
     source.heads.append(head)
+    source.head_places[head.id] = Located(head.id, head.language, document, ())
     source.folders[head.id] = folder
     for path in sorted(folder.glob("*.yaml")):
         if path.name != "pack.yaml":
@@ -122,19 +126,16 @@ def _read_topic(path: Path, head: PackHead, source: Source, only: Path | None) -
         _add(source.words, name, (located("words", name), words), source.problems)
     for name, concept in topic.concepts.items():
         _add(source.concepts, name, (located("concepts", name), concept), source.problems)
-    if only is not None and path.resolve() != only.resolve():
-        return
-    known = {rule.id for _, rule in source.rules}
     for index, rule in _numbered_rules(document, topic):
         place = located("rules", index)
-        if rule.id in known:
-            mend = "Give every rule its own id; a new wording is a new version."
-            source.problems.append(
-                place.problem("rules.duplicate", ("id",), f"the rule {rule.id!r} is given twice", mend)
-            )
-            continue
-        known.add(rule.id)
-        source.rules.append((place, rule))
+        first = source.known_rules.setdefault((rule.id, rule.version), place)
+        others = {known.pack for (known_id, _), known in source.known_rules.items() if known_id == rule.id}
+        if first is not place or others != {head.id}:
+            given = f"the rule {rule.id!r} is given twice"
+            mend = "Give every rule its own id; a new wording is a new version, in the same pack."
+            source.problems.append(place.problem("rules.duplicate", ("id",), given, mend))
+        elif only is None or path.resolve() == only.resolve():
+            source.rules.append((place, rule))
 
 
 def _add(

@@ -104,6 +104,7 @@ class Rule(Strict):
     category: str
     severity: Severity | None = None
     deduct: int | None = Field(None, ge=0, le=100)
+    cap: int | None = Field(None, ge=0, le=100)
     veto: bool | None = None
     title: Bilingual
     effective: Effective = Effective()
@@ -128,6 +129,16 @@ class Topic(Strict):
     rules: list[Rule] = Field(default_factory=list)
 
 
+Cap = Annotated[int, Field(ge=0, le=100)]
+
+
+class Caps(Strict):
+    """The most points that a category, or a rule, may take from one call."""
+
+    categories: dict[str, Cap] = Field(default_factory=dict)
+    rules: dict[str, Cap] = Field(default_factory=dict)
+
+
 class PackHead(Strict):
     """`pack.yaml`."""
 
@@ -138,3 +149,4 @@ class PackHead(Strict):
     jurisdiction: str = ""
     description: Bilingual | None = None
     extends: list[str] = Field(default_factory=list)
+    caps: Caps = Caps()

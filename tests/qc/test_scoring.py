@@ -3,7 +3,7 @@
 import pytest
 
 from qc.findings import Deduction, Finding
-from qc.scoring import band, score
+from qc.scoring import Caps, band, score
 from qc.taxonomy import CATEGORIES
 
 
@@ -75,3 +75,11 @@ def test_the_score_never_falls_below_zero():
 )
 def test_bands(categories: list[str], expected: str):
     assert band([finding(category) for category in categories]) == expected
+
+
+def test_packs_may_set_the_caps():
+    findings = [finding("abuse"), finding("abuse")]
+    caps = Caps(categories={"abuse": 60})
+    assert [line.points for line in score(findings, caps=caps).deductions] == [60]
+    caps = Caps(categories={"abuse": 60}, rules={"t.abuse@1": 20})
+    assert score(findings, caps=caps).total == 80
