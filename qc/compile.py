@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from qc.conditions import across, base, record, words
+from qc.conditions import across, base, likeness, record, timing, words
 from qc.findings import Severity
 from qc.language.base import GuardName, Side
 from qc.language.client import CLIENT, PLACEHOLDER
@@ -14,6 +14,7 @@ from qc.language.condition import Condition
 from qc.language.loader import Source, conditions_in
 from qc.language.phrase import Phrase, compile_phrase
 from qc.language.schema import Rule
+from qc.likeness.model import shipped_model
 from qc.matching.patterns import compile_regex
 from qc.matching.words import ClientPattern, WordPattern
 from qc.scoring import NO_CAPS, Caps
@@ -90,6 +91,7 @@ class _Compiler:
         severity = rule.severity or category.severity
         points = DEDUCT_BY_SEVERITY[severity] if rule.deduct is None else rule.deduct
         guards = rule.guards if rule.guards is not None else list(DEFAULT_GUARDS if violation else ())
+        excusing = [excuse.guard for excuse in rule.unless if excuse.guard is not None]
         return CompiledRule(
             rule=rule,
             pack=pack,
@@ -100,8 +102,8 @@ class _Compiler:
             veto=violation and (severity == "critical" if rule.veto is None else rule.veto),
             side=rule.where.speaker or ("agent" if violation else "customer"),
             detect=self.condition(rule.detect, language),
-            unless=tuple(self.condition(condition, language) for condition in rule.unless),
-            guards=tuple(guards),
+            unless=tuple(self.condition(each, language) for each in rule.unless if each.guard is None),
+            guards=tuple(dict.fromkeys([*guards, *excusing])),
             second=self.looks_back(rule.detect) or any(map(self.looks_back, rule.unless)),
         )
 
@@ -125,6 +127,8 @@ class _Compiler:
     def bare(self, given: Condition, language: str) -> base.Condition:
         if given.phrase is not None or given.regex is not None:
             return words.Words(tuple(self.patterns(given, language)))
+        if given.like is not None:
+            return likeness.condition(given.like)
         if given.any is not None:
             return base.AnyOf(tuple(self.condition(child, language) for child in given.any))
         if given.all is not None or given.none is not None:
@@ -138,6 +142,12 @@ class _Compiler:
         """The conditions on what is known beside the words."""
         if given.cue is not None:
             return record.CueHeard(given.cue)
+        if given.silence is not None:
+            return timing.Silence(given.silence)
+        if given.overlap is not None:
+            return timing.Overlap(given.overlap)
+        if given.rate is not None:
+            return timing.Rate(given.rate)
         if given.fact is not None:
             return record.FactHolds(given.fact)
         return record.AlreadyFound(tuple(given.category)) if given.category is not None else None
@@ -168,11 +178,13 @@ class _Compiler:
             without = child(order.without) if order.without is not None else None
             return across.InOrder(
                 child(order.first), child(order.then), order.within_utterances, order.within_seconds, without,
-                order.each, order.same,
+                order.each, order.same, child(order.between) if order.between is not None else None,
             )  # fmt: skip
         if given.repeat is not None:
             repeat = given.repeat
-            return across.Repeated(child(repeat.of), repeat.times, repeat.within_utterances)
+            return across.Repeated(
+                child(repeat.of), repeat.times, repeat.within_utterances, repeat.within_seconds
+            )
         if given.near is not None:
             return across.NearBy(child(given.near.of), given.near.before, given.near.after)
         kinds: dict[str, Callable[[base.Condition], base.Condition]] = {
@@ -253,8 +265,16 @@ def content_hash(source: Source) -> str:
             for place, rule in source.rules
         ],
     }
+    if _uses_likeness(source):
+        content = {**content, "likeness": shipped_model().digest}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _uses_likeness(source: Source) -> bool:
+    given = [concept for _, concept in source.concepts.values()]
+    given += [condition for _, rule in source.rules for condition in (rule.detect, *rule.unless)]
+    return any(inner.like is not None for whole in given for _, inner in conditions_in(whole))
 
 
 def _plain(condition: Condition) -> object:

@@ -4,6 +4,7 @@ from datetime import time
 
 from qc.hits import Hit
 from qc.language.condition import CueTest, Fact, Frequency, Where
+from qc.language.timing import OverlapTest, RateTest, SilencePlace, SilenceTest
 from transcription.types import CueKind, Speaker
 
 LONGEST = 60
@@ -81,6 +82,39 @@ def fact(wanted: Fact, measured: tuple[str, str], language: str) -> str:
     if wanted.frequency is not None:
         return _limit(wanted.frequency, language == "en")
     return measured[language == "en"]
+
+
+_SILENCES: dict[SilencePlace, tuple[str, str]] = {
+    "anywhere": ("静默", "silence"),
+    "within_turn": ("说话中停顿", "silence within a turn"),
+    "between_turns": ("接话前静默", "silence before the turn"),
+    "before_answer": ("提问后静默", "silence after a question"),
+}
+
+
+def silence(test: SilenceTest, language: str) -> str:
+    """The silence, how long and how often: 提问后静默 ≥ 10 秒."""
+    english = language == "en"
+    often = (f", {test.times} times" if english else f"，{test.times} 次") if test.times > 1 else ""
+    return f"{_SILENCES[test.place][english]} ≥ {test.min_seconds:g} {'s' if english else '秒'}{often}"
+
+
+def overlap(test: OverlapTest, language: str) -> str:
+    """Talking over the other, how long and how often: 同时说话 ≥ 1 秒，2 次."""
+    english = language == "en"
+    seconds = "s" if english else "秒"
+    limits = [f"≥ {test.min_seconds:g} {seconds}"] if test.min_seconds is not None else []
+    limits += [f"{test.times} {'times' if english else '次'}"] if test.times > 1 else []
+    total = test.total_seconds
+    if total is not None:
+        limits.append(f"≥ {total:g} s in all" if english else f"共 ≥ {total:g} 秒")
+    return f"{_CUES['overlap'][english]} {(', ' if english else '，').join(limits)}".rstrip()
+
+
+def rate(test: RateTest, language: str) -> str:
+    """The limit of the speech rate: 语速 > 7 字/秒."""
+    limit = f"> {test.faster_than:g}" if test.faster_than is not None else f"< {test.slower_than:g}"
+    return f"speech rate {limit} syllables/s" if language == "en" else f"语速 {limit} 字/秒"
 
 
 def _clock(at: time) -> str:

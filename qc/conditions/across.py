@@ -13,7 +13,7 @@ from transcription.types import Speaker
 
 @dataclass(frozen=True, slots=True)
 class InOrder:
-    """`then` after `first`, near enough, with no `without` between."""
+    """`then` after `first`, near enough, with `between` and no `without` between."""
 
     first: Condition
     then: Condition
@@ -22,6 +22,7 @@ class InOrder:
     without: Condition | None = None
     each: bool = False
     same: bool = False
+    between: Condition | None = None
 
     def find(self, call: Call, scope: Scope) -> Found:
         """Hits at the places of `then`; only the first of them unless `each`."""
@@ -30,10 +31,11 @@ class InOrder:
         if not thens.placed or not firsts.placed:
             return NOTHING
         blocked = self.without.find(call, scope.strict().unguarded()) if self.without else NOTHING
+        needed = self.between.find(call, scope) if self.between else None
         hits = []
         for at in sorted(thens.placed):
             for hit in thens.placed[at]:
-                cause = self._cause(hit, at, firsts, blocked, call)
+                cause = self._cause(hit, at, firsts, blocked, needed, call)
                 if cause is not None:
                     hits.append(_after(hit, cause, call))
                     break
@@ -41,7 +43,9 @@ class InOrder:
                 break
         return placed(hits)
 
-    def _cause(self, hit: Hit, at: int, firsts: Found, blocked: Found, call: Call) -> Hit | None:
+    def _cause(
+        self, hit: Hit, at: int, firsts: Found, blocked: Found, needed: Found | None, call: Call
+    ) -> Hit | None:
         """The latest `first` that this `then` may follow."""
         for before in sorted(firsts.placed, reverse=True):
             if before > at or (before == at and not self.same):
@@ -54,10 +58,25 @@ class InOrder:
                     continue
             if any(before < between <= at for between in blocked.placed):
                 return None
+            middle = [place for place in needed.placed if before < place <= at] if needed else []
+            if needed is not None and not middle:
+                continue
             for cause in firsts.placed[before]:
                 if before < at or _stands_before(cause, hit):
-                    return cause
+                    return _joined_by(cause, needed.placed[min(middle)]) if needed else cause
         return None
+
+
+def _joined_by(cause: Hit, between: tuple[Hit, ...]) -> Hit:
+    """The cause, no surer than what had to come after it, with its utterance."""
+    middle = max(between, key=lambda hit: (hit.sure, hit.confidence))
+    others = (middle.utterance,) if middle.utterance is not None else ()
+    return replace(
+        cause,
+        sure=cause.sure and middle.sure,
+        confidence=min(cause.confidence, middle.confidence),
+        others=(*cause.others, *others),
+    )
 
 
 def _stands_before(cause: Hit, hit: Hit) -> bool:
@@ -76,7 +95,9 @@ def _after(hit: Hit, cause: Hit, call: Call) -> Hit:
         matched=wording.after(cause, hit, (_speaker(cause, call), _speaker(hit, call)), call.language),
         sure=hit.sure and cause.sure,
         confidence=min(hit.confidence, cause.confidence),
-        others=tuple(dict.fromkeys((*before, *hit.others))),
+        others=tuple(
+            other for other in dict.fromkeys((*before, *cause.others, *hit.others)) if other != hit.utterance
+        ),
     )
 
 
@@ -124,6 +145,7 @@ class Repeated:
     inner: Condition
     times: int
     within_utterances: int | None = None
+    within_seconds: float | None = None
 
     def find(self, call: Call, scope: Scope) -> Found:
         """One hit, at the place where the number was first reached."""
@@ -132,7 +154,9 @@ class Repeated:
         for last in range(self.times - 1, len(hits)):
             row = hits[last - self.times + 1 : last + 1]
             first_at, last_at = cast(int, row[0].utterance), cast(int, row[-1].utterance)
-            if self.within_utterances is None or last_at - first_at < self.within_utterances:
+            near = self.within_utterances is None or last_at - first_at < self.within_utterances
+            seconds = call.utterances[last_at].start - call.utterances[first_at].start
+            if near and (self.within_seconds is None or seconds <= self.within_seconds):
                 others = tuple(cast(int, hit.utterance) for hit in row[:-1])
                 sure = all(hit.sure for hit in row)
                 confidence = min(hit.confidence for hit in row)

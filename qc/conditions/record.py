@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 
 from qc import wording
 from qc.call import Call
+from qc.case_facts import case_answer
 from qc.conditions.base import Scope
 from qc.facts import answer, needs_time
 from qc.hits import NOTHING, Found, Hit, placed
@@ -63,7 +64,7 @@ class FactHolds:
 
     def find(self, call: Call, _scope: Scope) -> Found:
         """A fact of the call; where the record cannot say, nothing, and the call remembers that."""
-        judged = answer(self.fact, call.record, call.zone)
+        judged = case_answer(self.fact, call) or answer(self.fact, call.record, call.zone)
         if judged is None:
             call.untimed_facts = call.untimed_facts or needs_time(self.fact)
             return NOTHING

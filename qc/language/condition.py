@@ -1,10 +1,13 @@
 """The shape of conditions: what a rule may look for, and where."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from qc.language.base import ClockTime, GuardName, Side, Strict, TextList, as_list, require_one
+from qc.language.base import GuardName, Side, Strict, TextList, as_list, require_one
+from qc.language.facts import Frequency, Hours, Standing, Unreachable
+from qc.language.likeness import Like
+from qc.language.timing import Limits, OverlapTest, RateTest, SilenceTest
 from transcription.types import CueKind
 
 
@@ -43,23 +46,25 @@ class Where(Strict):
 
 
 class Order(Strict):
-    """`then` after `first`, at most so far behind it, with no `without` between."""
+    """`then` after `first`, at most so far behind it, with `between` and no `without` between."""
 
     first: "Condition"
     then: "Condition"
     within_utterances: int | None = Field(None, ge=1)
     within_seconds: float | None = Field(None, gt=0)
+    between: "Condition | None" = None
     without: "Condition | None" = None
     each: bool = False
     same: bool = False
 
 
 class Repeat(Strict):
-    """`of` at least `times` times, within so many utterances."""
+    """`of` at least `times` times, within so many utterances or seconds."""
 
     of: "Condition"
     times: int = Field(ge=2)
     within_utterances: int | None = Field(None, ge=1)
+    within_seconds: float | None = Field(None, gt=0)
 
 
 class Near(Strict):
@@ -78,34 +83,6 @@ class CueTest(Strict):
     max_value: float | None = None
     min_seconds: float | None = None
     times: int = Field(1, ge=1)
-
-
-class Hours(Strict):
-    """Permitted hours of the day, both ends included, on the customer's clock."""
-
-    from_: ClockTime = Field(alias="from")
-    to: ClockTime
-
-
-class AttemptsInDays(Strict):
-    """At most `attempts` calls in `days` consecutive days, this one counted."""
-
-    attempts: int = Field(ge=1)
-    days: int = Field(ge=1)
-
-
-class Frequency(Strict):
-    """Exactly one limit; the fact is true when this call exceeds it."""
-
-    connected_per_day: int | None = Field(None, ge=1)
-    attempts_per_day_number: int | None = Field(None, ge=1)
-    attempts_in_days: AttemptsInDays | None = None
-    rest_after_talk_days: int | None = Field(None, ge=1)
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        require_one(self, tuple(type(self).model_fields), "frequency limit")
-        return self
 
 
 class NoteTest(Strict):
@@ -131,7 +108,17 @@ class Fact(Strict):
     relation_in: TextList | None = None
     relation_not_in: TextList | None = None
     earlier_stop_request: bool | None = None
+    standing: Standing | None = None
+    third_party_before: Unreachable | None = None
     direction: Literal["outbound", "inbound"] | None = None
+    duration: Limits | None = None
+    days_overdue: Limits | None = None
+    amount_due: Limits | None = None
+    complaints_before: Limits | None = None
+    product_in: TextList | None = None
+    product_not_in: TextList | None = None
+    client_in: TextList | None = None
+    client_not_in: TextList | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -140,16 +127,19 @@ class Fact(Strict):
 
 
 KINDS = (
-    "phrase", "regex", "concept", "any", "all", "none", "order", "absent", "repeat", "near", "somewhere",
-    "nowhere", "cue", "fact", "category",
+    "phrase", "regex", "like", "concept", "any", "all", "none", "order", "absent", "repeat", "near",
+    "somewhere", "nowhere", "cue", "silence", "overlap", "rate", "fact", "category",
 )  # fmt: skip
 
 
 class Condition(Strict):
-    """Exactly one of KINDS, and where it looks. Modifiers that do not fit the kind are refused."""
+    """Exactly one of `kinds`, and where it looks. Modifiers that do not fit the kind are refused."""
+
+    kinds: ClassVar[tuple[str, ...]] = KINDS
 
     phrase: TextList | None = None
     regex: TextList | None = None
+    like: Like | None = None
     concept: str | None = None
     any: "list[Condition] | None" = Field(None, min_length=1)
     all: "list[Condition] | None" = Field(None, min_length=1)
@@ -161,6 +151,9 @@ class Condition(Strict):
     somewhere: "Condition | None" = None
     nowhere: "Condition | None" = None
     cue: CueTest | None = None
+    silence: SilenceTest | None = None
+    overlap: OverlapTest | None = None
+    rate: RateTest | None = None
     fact: Fact | None = None
     category: TextList | None = None
 
@@ -172,7 +165,7 @@ class Condition(Strict):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        require_one(self, KINDS, "condition")
+        require_one(self, self.kinds, "condition")
         if self.phrase is None and (self.by_sound is not None or self.not_heard is not None):
             raise ValueError("by_sound and not_heard belong to a phrase")
         if self.where is not None and self.where.speaker is not None and self.speaker is not None:
@@ -181,8 +174,8 @@ class Condition(Strict):
 
     @property
     def kind(self) -> str:
-        """Which of KINDS this is."""
-        return next(kind for kind in KINDS if getattr(self, kind) is not None)
+        """Which of `kinds` this is."""
+        return next(kind for kind in self.kinds if getattr(self, kind) is not None)
 
     @property
     def side(self) -> Side | None:

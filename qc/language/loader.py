@@ -246,7 +246,7 @@ def conditions_in(condition: Condition, place: Place = ()) -> Iterator[tuple[Pla
     elif kind in ("absent", "somewhere", "nowhere"):
         yield from conditions_in(inner, (*place, kind))
     elif kind in ("order", "repeat", "near"):
-        for name in ("first", "then", "without", "of"):
+        for name in ("first", "then", "between", "without", "of"):
             child = getattr(inner, name, None)
             if child is not None:
                 yield from conditions_in(child, (*place, kind, name))

@@ -1,13 +1,13 @@
 """The shape of `pack.yaml` and of topic files. Unknown keys are refused: a misspelt one silences a rule."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from qc.findings import Severity
 from qc.language.base import Bilingual, GuardName, Strict, as_list, require_one
-from qc.language.condition import Condition, Where
+from qc.language.condition import KINDS, Condition, Where
 from transcription.types import CueKind
 
 Status = Literal["draft", "shadow", "stable", "deprecated"]
@@ -95,6 +95,23 @@ class Examples(Strict):
     allowed: list[Example] = Field(default_factory=list)
 
 
+class Excuse(Condition):
+    """A condition that excuses a finding, or a guard by its name: `{quoting: true}`."""
+
+    kinds: ClassVar[tuple[str, ...]] = (*KINDS, *get_args(GuardName))
+
+    negated: Literal[True] | None = None
+    quoting: Literal[True] | None = None
+    question: Literal[True] | None = None
+    hypothetical: Literal[True] | None = None
+    warning_against: Literal[True] | None = None
+
+    @property
+    def guard(self) -> GuardName | None:
+        """The guard that this is, if it is one."""
+        return next((name for name in get_args(GuardName) if getattr(self, name)), None)
+
+
 class Rule(Strict):
     """One check. Defaults that follow from the category are filled in by the compiler."""
 
@@ -111,7 +128,7 @@ class Rule(Strict):
     cite: list[Citation] = Field(default_factory=list)
     where: Where = Where()
     detect: Condition
-    unless: Annotated[list[Condition], BeforeValidator(as_list)] = Field(default_factory=list)
+    unless: Annotated[list[Excuse], BeforeValidator(as_list)] = Field(default_factory=list)
     guards: list[GuardName] | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
     extract: list[Attribute] = Field(default_factory=list)

@@ -8,6 +8,7 @@ import yaml
 from qc.context.guards import GUARDS
 from qc.language.condition import KINDS, CueTest, Fact, Frequency, Near, Order, Repeat, Where
 from qc.language.schema import Caps, PackHead, Rule
+from qc.language.timing import Limits, OverlapTest, RateTest, SilenceTest
 from qc.lint import lint
 from qc.taxonomy import CATEGORIES
 from tests.qc.conftest import write_pack
@@ -17,7 +18,25 @@ RULES = (DOCS / "rules.md").read_text(encoding="utf-8")
 
 
 def test_every_key_is_described():
-    models = (PackHead, Caps, Rule, Where, Order, Repeat, Near, CueTest, Fact, Frequency)
+    models = (
+        *(PackHead, Caps, Rule, Where, Order, Repeat, Near),
+        *(CueTest, SilenceTest, OverlapTest, RateTest, Fact, Frequency, Limits),
+    )
+        PackHead,
+        Caps,
+        SilenceTest,
+        OverlapTest,
+        RateTest,
+        Limits,
+        Rule,
+        Where,
+        Order,
+        Repeat,
+        Near,
+        CueTest,
+        Fact,
+        Frequency,
+    )
     keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
     wanted = keys | set(KINDS) | set(GUARDS)
     assert sorted(key for key in wanted if not re.search(rf"[`{{, ]{key}[`:,}} ]", RULES)) == []
