@@ -9,6 +9,7 @@ from qc.findings import Finding
 from qc.language.base import Side
 from qc.language.client import client_names
 from qc.language.condition import Where
+from qc.likeness.turns import ScoredTurns, score_turns
 from qc.matching.sound import Heard
 from qc.matching.spellings import LOOSE, STRICT
 from qc.matching.text import NormalText, normalise
@@ -42,6 +43,7 @@ class Call:
         self.recognised = transcript.engine != GIVEN
         self.findings: list[Finding] = []
         self.untimed_facts = False
+        self.unclear: set[str] = set()  # codes of what the record leaves open
         self._whole = "\n".join(text.text for text in self.texts)
         self._encoded = self._whole.encode()
         self._client = client_names(record.case.client, language)
@@ -82,12 +84,30 @@ class Call:
         return [match] if match else []
 
     @cached_property
+    def likeness(self) -> ScoredTurns:
+        """How like the examples of each bank every utterance is; worked out when a rule first asks."""
+        return score_turns([text.text for text in self.texts])
+
+    @cached_property
     def _heard(self) -> list[Heard]:
         return [Heard(text.text) for text in self.texts]
 
     @cached_property
     def _coded(self) -> bytes:
         return "\n".join(heard.coded for heard in self._heard).encode()
+
+    @property
+    def talked(self) -> bool:
+        """Whether a person answered, as far as the recording tells."""
+        return NO_CONVERSATION.isdisjoint(self.transcript.problems)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the call was: as recorded, else up to the last word; None where nobody spoke."""
+        given = (self.record.model_extra or {}).get("duration_s")
+        if isinstance(given, int | float) and not isinstance(given, bool):
+            return float(given)
+        return max((said.end for said in self.utterances), default=None)
 
     def window(self, side: Side, where: Where | None) -> tuple[int, ...]:
         """Places of the utterances of `side` inside `where`; unknown speakers count for both sides, and

@@ -45,7 +45,7 @@ def describe(rule: CompiledRule, hit: Hit, call: Call) -> Finding:
         points=rule.points if hit.sure else 0,
         why=_why(rule, hit, heard),
         cite=tuple(dict.fromkeys(citation.source for citation in rule.rule.cite)),
-        attributes={**rule.rule.attributes, **extracted},
+        attributes={**rule.rule.attributes, **extracted, **({"since": hit.since} if hit.since else {})},
     )
 
 
@@ -55,6 +55,8 @@ def _matched(rule: CompiledRule, hit: Hit, language: str) -> str:
     if hit.how == "absence":
         category = rule.category.en if language == "en" else rule.category.zh
         matched = f"{matched}: {category}" if language == "en" else f"{matched}：{category}"
+    if hit.how == "likeness" and len(matched) > LONGEST:
+        return matched[: LONGEST - 1] + "…"
     if 0 < len(matched) <= LONGEST:
         return matched
     title = rule.rule.title.en if language == "en" else rule.rule.title.zh
@@ -71,6 +73,16 @@ def _times(call: Call, hit: Hit) -> tuple[float, float]:
 
 
 def _why(rule: CompiledRule, hit: Hit, heard: str) -> dict[str, str]:
+    why = _reason(rule, hit, heard)
+    if hit.how != "likeness":
+        return why
+    return {
+        "zh": f"{why['zh']}（与示例“{hit.matched}”相似）",
+        "en": f"{why['en']} (like the example “{hit.matched}”)",
+    }
+
+
+def _reason(rule: CompiledRule, hit: Hit, heard: str) -> dict[str, str]:
     measured_zh, measured_en = hit.measured
     quoted = heard if hit.how not in ("absence", "cue", "fact") else ""
     if rule.rule.why is not None:

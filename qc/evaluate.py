@@ -9,10 +9,11 @@ from qc.call import Call
 from qc.compile import CompiledRule, PackSet
 from qc.conditions.base import Scope
 from qc.describe import describe
-from qc.facts import local_time, relation_of
+from qc.facts import local_time
 from qc.findings import Finding, Inspection
 from qc.force import in_force
 from qc.hits import Hit
+from qc.parties import relation_of
 from qc.scoring import score
 from qc.tickets import propose
 from qc.trust import ROLE_TRUST
@@ -72,8 +73,26 @@ def run_rules(call: Call, rules: Sequence[CompiledRule]) -> tuple[Finding, ...]:
         for rule in rules:
             if rule.second is second:
                 found += _findings(rule, call)
+        found = _without_echoes(found)
         call.findings = [*earlier, *found]
     return tuple(sorted(found, key=_order))
+
+
+def _without_echoes(found: Sequence[Finding]) -> list[Finding]:
+    """Without likeness where the words of the same utterance already say it, and are as sure."""
+    said = {
+        (finding.category, finding.utterances[0], status)
+        for finding in found
+        if finding.how != "likeness" and finding.utterances
+        for status in ("certain", "unsure")
+        if status in ("unsure", finding.status)
+    }
+    return [
+        finding
+        for finding in found
+        if finding.how != "likeness"
+        or (finding.category, finding.utterances[0], finding.status) not in said
+    ]
 
 
 def _order(finding: Finding) -> tuple[float, int, str]:

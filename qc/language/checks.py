@@ -1,6 +1,7 @@
 """What is wrong with rule packs, before anybody is judged by them."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from qc.language.client import CLIENT, PLACEHOLDER
 from qc.language.condition import Condition
@@ -9,6 +10,7 @@ from qc.language.phrase import PhraseError
 from qc.language.positions import Place, Problem
 from qc.language.schema import Rule
 from qc.language.versions import superseded
+from qc.likeness.model import MODEL_LANGUAGES, shipped_model
 from qc.matching.patterns import PatternError
 from qc.taxonomy import CATEGORIES, COMPLAINT_CHANNELS, EMOTION_STATES, matching_categories
 
@@ -124,12 +126,22 @@ def _condition_problems(place: Located, start: Place, whole: Condition, source: 
             mend = "Define it under `concepts:`, or load the pack that has it (`extends`)."
             message = f"there is no concept {condition.concept!r}"
             yield place.problem("rules.concept", (*inner, "concept"), message, mend)
+        if condition.like is not None and condition.like.bank is not None:
+            yield from _bank_problems(place, (*inner, "like", "bank"), condition.like.bank)
         for name in condition.category or []:
             if not matching_categories(name):
                 mend = "Use an id of the taxonomy, or a prefix like `dispute.*`."
                 yield place.problem(
                     "rules.category", (*inner, "category"), f"unknown category {name!r}", mend
                 )
+
+
+def _bank_problems(place: Located, inner: Place, bank: str) -> Iterator[Problem]:
+    known = shipped_model(place.language).names if place.language in MODEL_LANGUAGES else ()
+    if bank not in known:
+        near = get_close_matches(bank, known, 1)
+        mend = f"Did you mean {near[0]}?" if near else f"Use one of {', '.join(known) or 'texts instead'}."
+        yield place.problem("rules.bank", inner, f"there is no trained bank {bank!r}", mend)
 
 
 def _phrase_problems(place: Located, inner: Place, phrase: str, source: Source) -> Iterator[Problem]:

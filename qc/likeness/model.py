@@ -1,0 +1,101 @@
+"""The trained model: how like the examples of each bank a text is. Small, local, deterministic.
+
+One weight for each bank and gram, found by logistic regression (scripts/train_likeness.py), and for each
+bank a curve from scores to probabilities measured on calls that were held out. Loaded when first asked.
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qc.likeness.calibration import Curve
+from qc.likeness.features import grams, weigh
+
+FORMAT = 1
+MODEL_LANGUAGES = ("zh",)  # a model is shipped for these
+ARTEFACT = Path(__file__).parent / "model"
+_WEIGHTS, _ABOUT = "weights.npy", "about.json.gz"
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class BankModel:
+    """What was measured for one bank.
+
+    `curve` turns a score into a probability. `report_at`: from this probability on a hit is worth a look;
+    `certain_at`: from this one on at least 95 of 100 hits were right on calls never trained on, None where
+    that was never reached.
+    """
+
+    name: str
+    curve: Curve
+    report_at: float
+    certain_at: float | None
+
+
+class Model:
+    """Weights and measures of all banks. `bank_hash` is that of the banks it was trained on."""
+
+    def __init__(self, about: dict[str, Any], weights: NDArray[np.int8], digest: str = "") -> None:
+        self.bank_hash: str = about["bank_hash"]
+        self.digest = digest
+        self.banks: dict[str, BankModel] = {
+            name: BankModel(name, Curve(*entry["curve"]), entry["report_at"], entry["certain_at"])
+            for name, entry in about["banks"].items()
+        }
+        self.names: tuple[str, ...] = tuple(self.banks)
+        self.column = {name: at for at, name in enumerate(self.names)}
+        self.rarity: dict[str, float] = dict(zip(about["grams"], about["rarity"], strict=True))
+        self._row = {gram: at for at, gram in enumerate(about["grams"])}
+        self._weights = weights
+        self._scale = np.array(about["scale"], dtype=np.float64)
+        self._bias = np.array(about["bias"], dtype=np.float64)
+
+    def scores(self, texts: Sequence[str]) -> Scores:
+        """The score of each normalised text for each bank: an array (texts, banks)."""
+        out = np.empty((len(texts), len(self.names)))
+        for at, text in enumerate(texts):
+            vector = weigh(grams(text), self.rarity)
+            rows = np.fromiter((self._row[gram] for gram in vector), dtype=np.int64, count=len(vector))
+            values = np.fromiter(vector.values(), dtype=np.float64, count=len(vector))
+            out[at] = values @ self._weights[rows].astype(np.float64)
+        scores: Scores = out * self._scale + self._bias
+        return scores
+
+    def weight(self, gram: str, bank: str) -> float:
+        """The weight of a gram for a bank, 0 where the model does not know it."""
+        row = self._row.get(gram)
+        column = self.column[bank]
+        return 0.0 if row is None else float(self._weights[row, column] * self._scale[column])
+
+
+def save(folder: Path, about: dict[str, Any], weights: NDArray[np.int8]) -> None:
+    """Write a model; the same model gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / _WEIGHTS, weights, allow_pickle=False)
+    text = json.dumps({"format": FORMAT, **about}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    (folder / _ABOUT).write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def load(folder: Path) -> Model:
+    """Read a model that `save` wrote."""
+    packed = (folder / _ABOUT).read_bytes()
+    digest = hashlib.sha256(packed + (folder / _WEIGHTS).read_bytes()).hexdigest()
+    about = json.loads(gzip.decompress(packed))
+    if about["format"] != FORMAT:
+        raise ValueError(f"{folder}: format {about['format']}, this program reads {FORMAT}")
+    return Model(about, np.load(folder / _WEIGHTS, allow_pickle=False), digest)
+
+
+@lru_cache(maxsize=4)
+def shipped_model(language: str = "zh") -> Model:
+    """The model that Diting ships, loaded once for each process."""
+    return load(ARTEFACT / language)

@@ -1,0 +1,79 @@
+"""Train the likeness model: `make train-likeness`.
+
+    python -m scripts.train_likeness [--calls FOLDER]…
+
+Learns from the banks (qc/likeness/bank/zh), from wordings and from the turns of labelled calls. Scores are
+turned into probabilities on calls held out in turn: whole calls, so that nothing of a call was seen that it is
+measured on. Writes qc/likeness/model/zh. The same input gives the same bytes.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from qc.likeness.bank import content_hash, shipped_banks
+from qc.likeness.features import rarities
+from qc.likeness.model import ARTEFACT, save
+from scripts.likeness.data import read_calls, read_wordings
+from scripts.likeness.learning import RARE, Floats, design, fit, held_out_scores, lines_of, lines_of_calls
+from scripts.likeness.thresholds import Measure, measure_all
+
+ROOT = Path(__file__).parents[1]
+WORDINGS = [ROOT / "tests/qc/packs" / name for name in ("cn_wordings.yaml", "cn_wordings_by_kind.yaml")]
+_MOST = 127  # of a signed byte
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--calls", type=Path, action="append", help="folder of labelled calls")
+    parser.add_argument("--target", type=Path, default=ARTEFACT / "zh")
+    options = parser.parse_args()
+    folders = options.calls or [ROOT / "bench/calls"]
+    train([folder for folder in folders if folder.is_dir()], options.target)
+
+
+def train(folders: list[Path], target: Path) -> None:
+    """Train on the banks and the calls in `folders`, and write the model to `target`."""
+    banks = shipped_banks()
+    names = sorted(banks)
+    turns = read_calls(folders)
+    lines = lines_of(banks.values(), read_wordings(WORDINGS))
+    measures = measure_all(turns, names, held_out_scores(lines, turns, names))
+    for measure in measures:
+        print(_row(measure))
+    taught = [*lines, *lines_of_calls(turns, names)]
+    rarity = rarities((line.text for line in taught), RARE)
+    weights, offsets = fit(taught, names, design([line.text for line in taught], rarity))
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / _MOST
+    about = {
+        "bank_hash": content_hash(banks),
+        "banks": {measure.bank: measure.stored() for measure in measures},
+        "grams": list(rarity),
+        "rarity": [round(value, 4) for value in rarity.values()],
+        "scale": _plain(scale),
+        "bias": _plain(offsets),
+        "learned_from": {"lines": len(lines), "turns": len(turns), "calls": len({t.call for t in turns})},
+    }
+    save(target, about, np.rint(weights / scale).astype(np.int8))
+
+
+def _plain(values: Floats) -> list[float]:
+    return [round(float(value), 6) for value in values]
+
+
+def _row(measure: Measure) -> str:
+    def share(value: float | None) -> str:
+        return "  — " if value is None else f"{value:.2f}"
+
+    return (
+        f"{measure.bank:30} {measure.positives:4} AP {share(measure.average_precision)}"
+        f"  from {share(measure.report_at)}: precision {share(measure.precision)} recall {share(measure.recall)}"
+        f"  certain from {share(measure.certain_at)}"
+    )
+
+
+if __name__ == "__main__":
+    main()
