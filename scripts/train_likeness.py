@@ -3,8 +3,8 @@
     python -m scripts.train_likeness [--calls FOLDER]…
 
 Learns from the banks (qc/likeness/bank/zh), from wordings and from the turns of labelled calls. Scores are
-turned into probabilities on calls held out in turn: whole calls, so that nothing of a call was seen that it is
-measured on. Writes qc/likeness/model/zh. The same input gives the same bytes.
+turned into probabilities on calls held out in turn: whole calls, so that a call is measured by a model that
+saw nothing of it. Writes qc/likeness/model/zh. The same input gives the same bytes.
 """
 
 import argparse
@@ -70,7 +70,8 @@ def _row(measure: Measure) -> str:
 
     return (
         f"{measure.bank:30} {measure.positives:4} AP {share(measure.average_precision)}"
-        f"  from {share(measure.report_at)}: precision {share(measure.precision)} recall {share(measure.recall)}"
+        f"  from {share(measure.report_at)}:"
+        f" precision {share(measure.precision)} recall {share(measure.recall)}"
         f"  certain from {share(measure.certain_at)}"
     )
 

@@ -70,10 +70,7 @@ def read_bank(path: Path) -> tuple[Bank, list[Problem]]:
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            example = _example(line)
-            if example.text in first_seen:
-                message = f"the same text stands in line {first_seen[example.text]}"
-                raise _LineError("text", message, "Keep one of the two.")
+            example = _example(line, first_seen)
         except _LineError as error:
             problems.append(
                 Problem("likeness.line", path.name, number, error.field, error.message, error.mend)
@@ -90,7 +87,7 @@ class _LineError(ValueError):
         self.field, self.message, self.mend = field, message, mend
 
 
-def _example(line: str) -> Example:
+def _example(line: str, first_seen: Mapping[str, int]) -> Example:
     sign, *rest = line.removesuffix("\r").split("\t")
     if sign not in ("+", "-"):
         raise _LineError("sign", f"begins with {sign[:12]!r}", "Begin the line with + or -, then a tab.")
@@ -102,6 +99,9 @@ def _example(line: str) -> Example:
     if not 1 < len(text) <= LONGEST:
         mend = f"An example is one turn of 2 to {LONGEST} characters."
         raise _LineError("text", f"is {len(text)} characters long", mend)
+    if text in first_seen:
+        message = f"the same text stands in line {first_seen[text]}"
+        raise _LineError("text", message, "Keep one of the two.")
     if sign == "+":
         return Example(text, True)
     reason = rest[1].strip()

@@ -1,4 +1,4 @@
-"""Turns of labelled calls, and wordings: what the likeness model is measured on and, beside its banks, learns from."""
+"""Turns of labelled calls, and wordings: what the model is measured on and, beside its banks, learns from."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -10,15 +10,7 @@ import yaml
 from qc.likeness.features import fold
 from qc.taxonomy import CATEGORIES
 
-# Categories without an entry here speak of the customer's words: they are signals.
-_CONCEPTS_OF_AGENT = (
-    "identity_statement",
-    "closing",
-    "press_payment",
-    "acknowledges_dispute",
-    "considerate",
-    "confirms_stop",
-)
+STATES = ("angry", "anxious", "dissatisfied", "questioning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +67,7 @@ def _turns(name: str, path: Path) -> Iterator[CallTurn]:
             here.setdefault(at, set()).add(bank)
     opened = set(labels.get("open", []))
     if "negative_emotion" in opened:
-        opened |= {
-            f"negative_emotion.{state}" for state in ("angry", "anxious", "dissatisfied", "questioning")
-        }
+        opened |= {f"negative_emotion.{state}" for state in STATES}
     for at, said in enumerate(transcript["utterances"]):
         yield CallTurn(
             name, at, said["speaker"], fold(said["text"]),
