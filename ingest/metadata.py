@@ -1,18 +1,20 @@
 """The call as the recorder and the case system describe it: reading `call.json` (docs/formats.md)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from ingest.earlier import oldest_first, read_history
 from ingest.numbers import normalise_number, region_of
 from ingest.record import (
     Agent,
     AgreedTime,
     CallRecord,
     Case,
+    Consent,
     Customer,
     Direction,
     EarlierCall,
@@ -22,7 +24,7 @@ from ingest.record import (
     Role,
 )
 from ingest.strict_json import check_values, load_json
-from ingest.times import UnreadableTimeError, official_zone, read_moment
+from ingest.times import official_zone, settle_time
 from store.errors import MetadataError, printable
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "AgreedTime",
     "CallRecord",
     "Case",
+    "Consent",
     "Customer",
     "Direction",
     "EarlierCall",
@@ -40,11 +43,10 @@ __all__ = [
     "fit_channels",
     "load_call_record",
     "official_zone",
+    "oldest_first",
     "parse_call_record",
     "record_without_metadata",
 ]
-
-CLOCK_TOLERANCE = timedelta(minutes=10)
 
 _MENDS = {
     "external_id": "Give the id by which the recorder knows the call.",
@@ -100,7 +102,8 @@ def parse_call_record(data: object, where: str, *, now: datetime | None = None) 
         )
     check_values(data, where)
     fields = {str(name): value for name, value in data.items()}
-    _read_time(fields, now)
+    settle_time(fields, now)
+    read_history(fields)
     fields["note_given"] = "note" in data
     _read_channels(fields, where)
     try:
@@ -108,7 +111,7 @@ def parse_call_record(data: object, where: str, *, now: datetime | None = None) 
     except ValidationError as error:
         raise _first_problem(error, where) from None
     _check_contradictions(record, where)
-    return record.model_copy(update={"history": tuple(sorted(record.history, key=lambda c: c.started_at))})
+    return record.model_copy(update={"history": oldest_first(record.history)})
 
 
 def record_without_metadata(path: Path, sha256: str) -> CallRecord:
@@ -146,24 +149,6 @@ def fit_channels(
             "Give roles to the channels there are, or leave recording.channels out.",
         )
     return record
-
-
-def _read_time(fields: dict[str, Any], now: datetime | None) -> None:
-    """Replace an unreadable time by the reason; the given text is kept beside it."""
-    given = fields.pop("started_at", None)
-    kept = fields.pop("started_at_given", None)
-    given = kept if given is None else given
-    fields["time_problem"] = None
-    try:
-        moment = read_moment(given)
-    except UnreadableTimeError as error:
-        fields["time_problem"] = error.code
-    else:
-        if now is None or moment <= now + CLOCK_TOLERANCE:
-            fields["started_at"] = moment
-            return
-        fields["time_problem"] = "time.future"
-    fields["started_at_given"] = None if given is None else str(given)[:200]
 
 
 def _read_channels(fields: dict[str, Any], where: str) -> None:
@@ -211,7 +196,7 @@ def _check_contradictions(record: CallRecord, where: str) -> None:
                 'For a whole day use {"from": "00:00", "to": "24:00"}.',
             )
     for index, call in enumerate(record.history):
-        if record.started_at is not None and call.started_at >= record.started_at:
+        if record.started_at and call.started_at and call.started_at >= record.started_at:
             raise _contradiction(
                 where,
                 f"history[{index}].started_at",

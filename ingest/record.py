@@ -128,13 +128,41 @@ class Case(Record):
     agreed_times: tuple[AgreedTime, ...] = ()
 
 
-class EarlierCall(Record):
-    """One earlier call on the case."""
+class Consent(Record):
+    """That the debtor asked for, or agreed to, a call. Without `proof` it exempts nobody."""
 
-    started_at: Moment
-    connected: bool
+    given_at: Moment | None = None
+    proof: str = ""
+
+
+class EarlierCall(Record):
+    """One earlier call to the debtor, by whoever made it.
+
+    `started_at` is None where it could not be read: then `time_problem` says why, and `started_at_given`
+    keeps what was sent. `connected` is None where that is not known. `direction`, `relation` and `outcome`
+    are open word lists; without a direction the call counts as made by the collector. `number_reached` is
+    False where the dialled number itself was not reached (no such number, out of service, busy).
+    `stop_request`, `dispute`, `promise` and `resolved` say what came of it; `qc.standing` reads them.
+    """
+
+    started_at: Moment | None = None
+    time_problem: str | None = None
+    started_at_given: str | None = None
+    connected: bool | None = None
     number: str | None = None
     agent: str | None = None
+    agency: str | None = None
+    direction: str | None = None
+    relation: str | None = None
+    case: str | None = None
+    outcome: str | None = None
+    duration_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    number_reached: bool | None = None
+    consent: Consent | None = None
+    stop_request: Any = None
+    dispute: Any = None
+    promise: Any = None
+    resolved: Any = None
 
 
 class Note(Record):
@@ -166,6 +194,7 @@ class CallRecord(Record):
     agent: Agent = Agent()
     customer: Customer = Customer()
     case: Case = Case()
+    consent: Consent | None = None
     history: tuple[EarlierCall, ...] = ()
     ended_by: Role | None = None
     note: Note | None = None
@@ -217,5 +246,5 @@ class CallRecord(Record):
 
 _ORDER = (
     *("external_id", "source", "direction", "started_at", "time_problem", "started_at_given"),
-    *("agent", "customer", "case", "recording", "note", "history", "ended_by", "language"),
+    *("agent", "customer", "case", "recording", "note", "consent", "history", "ended_by", "language"),
 )

@@ -1,10 +1,12 @@
 """Reading times as recorders write them. What is not said is never guessed."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 DEFAULT_ZONE = "Asia/Shanghai"
+CLOCK_TOLERANCE = timedelta(minutes=10)
 
 # The official time of all China is Beijing time; the local time zones of Xinjiang are not.
 _OFFICIAL = {"Asia/Urumqi": "Asia/Shanghai", "Asia/Kashgar": "Asia/Shanghai"}
@@ -52,6 +54,24 @@ def _from_text(value: object) -> datetime:
         return datetime.fromisoformat(value.strip())
     except ValueError:
         raise problem from None
+
+
+def settle_time(fields: dict[str, Any], now: datetime | None) -> None:
+    """Replace an unreadable time by the reason; the given text is kept beside it."""
+    given = fields.pop("started_at", None)
+    kept = fields.pop("started_at_given", None)
+    given = kept if given is None else given
+    fields["time_problem"] = None
+    try:
+        moment = read_moment(given)
+    except UnreadableTimeError as error:
+        fields["time_problem"] = error.code
+    else:
+        if now is None or moment <= now + CLOCK_TOLERANCE:
+            fields["started_at"] = moment
+            return
+        fields["time_problem"] = "time.future"
+    fields["started_at_given"] = None if given is None else str(given)[:200]
 
 
 def read_time_of_day(value: object) -> time:

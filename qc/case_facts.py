@@ -6,8 +6,8 @@ What the record does not say holds, unsurely: a person decides.
 from collections.abc import Iterable
 from decimal import Decimal
 
+from qc.answers import Answer
 from qc.call import Call
-from qc.facts import Answer
 from qc.language.client import client_names
 from qc.language.condition import Fact
 from qc.language.timing import Limits

@@ -10,7 +10,8 @@ from qc.findings import How
 class Hit:
     """Evidence. `utterance` is None for a fact of the call. `span` is in normalised text. `others` are
     further utterances that belong to the evidence. `start`/`end` override the utterance's times (cues).
-    `measured` says in Chinese and English what a fact or cue amounted to."""
+    `measured` says in Chinese and English what a fact or cue amounted to. `since` names the utterance or the
+    earlier call that opened the state which the evidence is judged by."""
 
     utterance: int | None
     span: tuple[int, int] | None
@@ -22,6 +23,7 @@ class Hit:
     start: float | None = None
     end: float | None = None
     measured: tuple[str, str] = ("", "")
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

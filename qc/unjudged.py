@@ -44,6 +44,11 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         f"通话开始时间晚于当前时间，{_UNTIMED_ZH}",
         f"The time of the call is yet to come: {_UNTIMED_EN}",
     ),
+    "history.unclear": (
+        "此前通话的记录不全（时间或是否接通不明），频次或联系第三人的条件无法完全判定",
+        "Earlier calls are not fully on record (when, or whether connected): how often the debtor was "
+        "called, or whether somebody else might be, cannot be judged for sure.",
+    ),
     "timezone.missing": (
         f"客户所在时区未知，{_UNTIMED_ZH}",
         f"The customer's time zone is unknown: {_UNTIMED_EN}",
@@ -70,6 +75,7 @@ def reasons(call: Call, packs: PackSet) -> tuple[tuple[str, str], ...]:
         codes.append(call.record.time_problem or "time.missing")
     elif call.untimed_facts:
         codes.append("timezone.missing")
+    codes += sorted(call.unclear)
     codes += [code for code in call.transcript.problems if reached or code not in EXPLAINED]
     return tuple((code, _sentence(code, call.language)) for code in dict.fromkeys(codes))
 

@@ -3,7 +3,8 @@
 from datetime import time
 
 from qc.hits import Hit
-from qc.language.condition import CueTest, Fact, Frequency, Where
+from qc.language.condition import CueTest, Fact, Where
+from qc.language.facts import Frequency
 from qc.language.timing import OverlapTest, RateTest, SilencePlace, SilenceTest
 from transcription.types import CueKind, Speaker
 
@@ -78,7 +79,14 @@ def cue(test: CueTest, unit: str, language: str) -> str:
 def fact(wanted: Fact, measured: tuple[str, str], language: str) -> str:
     """What the record was held against: the limit where there is one, else the fact itself."""
     if wanted.hours is not None:
-        return f"{_clock(wanted.hours.from_)}–{_clock(wanted.hours.to)}"
+        over = wanted.hours.past_minutes
+        after = "" if over is None else f", +{over:g} min" if language == "en" else f"，超出 {over:g} 分钟"
+        return f"{_clock(wanted.hours.from_)}–{_clock(wanted.hours.to)}{after}"
+    if wanted.third_party_before is not None:
+        dials, days = wanted.third_party_before.dials, wanted.third_party_before.days
+        if language == "en":
+            return f"{dials} failed dials by the day before, or {days} days in a row"
+        return f"前一日止连续 {dials} 次或连续 {days} 天未接通"
     if wanted.frequency is not None:
         return _limit(wanted.frequency, language == "en")
     return measured[language == "en"]

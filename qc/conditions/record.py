@@ -64,11 +64,15 @@ class FactHolds:
 
     def find(self, call: Call, _scope: Scope) -> Found:
         """A fact of the call; where the record cannot say, nothing, and the call remembers that."""
-        judged = case_answer(self.fact, call) or answer(self.fact, call.record, call.zone)
+        judged = case_answer(self.fact, call) or answer(
+            self.fact, call.record, call.zone, seconds=call.seconds, talked=call.talked
+        )
         if judged is None:
             call.untimed_facts = call.untimed_facts or needs_time(self.fact)
             return NOTHING
         if not judged.holds:
+            if judged.unclear is not None:
+                call.unclear.add(judged.unclear)
             return NOTHING
         return placed(
             [
@@ -79,6 +83,7 @@ class FactHolds:
                     wording.fact(self.fact, judged.measured, call.language),
                     sure=judged.sure,
                     measured=judged.measured,
+                    since=judged.since,
                 )
             ]
         )

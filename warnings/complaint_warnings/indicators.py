@@ -179,7 +179,8 @@ def _attempts_before_last_call(ordered: Sequence[CallEvidence]) -> int:
     if last is None or last.started_at is None:
         return 0
     since = last.started_at - DENSITY_WINDOW
-    return sum(since <= earlier.started_at < last.started_at for earlier in last.record.history)
+    moments = (earlier.started_at for earlier in last.record.history)
+    return sum(moment is not None and since <= moment < last.started_at for moment in moments)
 
 
 def _points(steps: Sequence[Step], value: float) -> float:
