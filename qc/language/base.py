@@ -20,8 +20,10 @@ def _clock_text(value: object) -> object:
     return value
 
 
-TextList = Annotated[list[str], BeforeValidator(as_list), Field(min_length=1)]
-ClockTime = Annotated[time, BeforeValidator(_clock_text)]
+_Texts = Annotated[list[str], Field(min_length=1)]
+TextList = Annotated[_Texts, BeforeValidator(as_list, json_schema_input_type=str | _Texts)]
+_ClockText = Annotated[str, Field(pattern=r"^\d{2}:\d{2}(:\d{2})?$")]
+ClockTime = Annotated[time, BeforeValidator(_clock_text, json_schema_input_type=_ClockText)]
 
 
 class Strict(BaseModel):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from qc.language.base import GuardName, Side, Strict, TextList, as_list, require_one
 from qc.language.facts import Frequency, Hours, Standing, Unreachable
@@ -98,12 +98,22 @@ class NoteTest(Strict):
         return self
 
 
+def _kind_of_note(value: object) -> str:
+    return "a word" if isinstance(value, str) else "a test"
+
+
+NoteFact = Annotated[
+    Annotated[Literal["missing", "given"], Tag("a word")] | Annotated[NoteTest, Tag("a test")],
+    Discriminator(_kind_of_note),
+]
+
+
 class Fact(Strict):
     """Exactly one fact of the call record."""
 
     hours: Hours | None = None
     frequency: Frequency | None = None
-    note: Literal["missing", "given"] | NoteTest | None = None
+    note: NoteFact | None = None
     ended_by: Literal["agent", "customer"] | None = None
     relation_in: TextList | None = None
     relation_not_in: TextList | None = None
@@ -132,6 +142,11 @@ KINDS = (
 )  # fmt: skip
 
 
+# One condition, or a list of them.
+_Some = Annotated["list[Condition]", Field(min_length=1)]
+OneOrMore = Annotated[_Some, BeforeValidator(as_list, json_schema_input_type="Condition | list[Condition]")]
+
+
 class Condition(Strict):
     """Exactly one of `kinds`, and where it looks. Modifiers that do not fit the kind are refused."""
 
@@ -143,7 +158,7 @@ class Condition(Strict):
     concept: str | None = None
     any: "list[Condition] | None" = Field(None, min_length=1)
     all: "list[Condition] | None" = Field(None, min_length=1)
-    none: "Annotated[list[Condition], BeforeValidator(as_list)] | None" = Field(None, min_length=1)
+    none: "OneOrMore | None" = None
     order: Order | None = None
     absent: "Condition | None" = None
     repeat: Repeat | None = None

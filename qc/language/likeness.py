@@ -24,4 +24,4 @@ def _as_test(value: object) -> object:
     return {"texts": value} if isinstance(value, str | list) else value
 
 
-Like = Annotated[LikeTest, BeforeValidator(_as_test)]
+Like = Annotated[LikeTest, BeforeValidator(_as_test, json_schema_input_type=LikeTest | str | list[str])]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal, Self, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from qc.findings import Severity
 from qc.language.base import Bilingual, GuardName, Strict, as_list, require_one
@@ -85,7 +85,17 @@ def _as_example(value: object) -> object:
     return {"turns": value} if isinstance(value, list) else value
 
 
-Example = str | Annotated[ExampleCall, BeforeValidator(_as_example)]
+def _kind_of_example(value: object) -> str:
+    return "a text" if isinstance(value, str) else "a call"
+
+
+_ExampleCall = Annotated[
+    ExampleCall, BeforeValidator(_as_example, json_schema_input_type=ExampleCall | list[Turn])
+]
+# Told apart by what was written, so that a mistake is explained for that kind alone.
+Example = Annotated[
+    Annotated[str, Tag("a text")] | Annotated[_ExampleCall, Tag("a call")], Discriminator(_kind_of_example)
+]
 
 
 class Examples(Strict):
@@ -128,7 +138,9 @@ class Rule(Strict):
     cite: list[Citation] = Field(default_factory=list)
     where: Where = Where()
     detect: Condition
-    unless: Annotated[list[Excuse], BeforeValidator(as_list)] = Field(default_factory=list)
+    unless: Annotated[
+        list[Excuse], BeforeValidator(as_list, json_schema_input_type=Excuse | list[Excuse])
+    ] = Field(default_factory=list)
     guards: list[GuardName] | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
     extract: list[Attribute] = Field(default_factory=list)
@@ -160,7 +172,10 @@ class PackHead(Strict):
     """`pack.yaml`."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-    version: Annotated[str, BeforeValidator(_version_text)] = Field(pattern=r"^\d+(?:\.\d+)*$")
+    version: Annotated[
+        Annotated[str, Field(pattern=r"^\d+(?:\.\d+)*$")],
+        BeforeValidator(_version_text, json_schema_input_type=int | float | str),
+    ]
     language: Literal["zh", "en"]
     title: Bilingual
     jurisdiction: str = ""
