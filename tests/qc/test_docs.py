@@ -6,7 +6,8 @@ from pathlib import Path
 import yaml
 
 from qc.context.guards import GUARDS
-from qc.language.condition import KINDS, CueTest, Fact, Frequency, Near, Order, Repeat, Where
+from qc.language.condition import KINDS, CueTest, Fact, Near, Order, Repeat, Where
+from qc.language.facts import Frequency, Hours, Standing, Unreachable
 from qc.language.schema import Caps, PackHead, Rule
 from qc.language.timing import Limits, OverlapTest, RateTest, SilenceTest
 from qc.lint import lint
@@ -20,22 +21,8 @@ RULES = (DOCS / "rules.md").read_text(encoding="utf-8")
 def test_every_key_is_described():
     models = (
         *(PackHead, Caps, Rule, Where, Order, Repeat, Near),
-        *(CueTest, SilenceTest, OverlapTest, RateTest, Fact, Frequency, Limits),
-    )
-        PackHead,
-        Caps,
-        SilenceTest,
-        OverlapTest,
-        RateTest,
-        Limits,
-        Rule,
-        Where,
-        Order,
-        Repeat,
-        Near,
-        CueTest,
-        Fact,
-        Frequency,
+        *(CueTest, SilenceTest, OverlapTest, RateTest, Fact, Limits),
+        *(Hours, Frequency, Standing, Unreachable),
     )
     keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
     wanted = keys | set(KINDS) | set(GUARDS)
