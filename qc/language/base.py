@@ -4,6 +4,7 @@ from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 GuardName = Literal["negated", "quoting", "question", "hypothetical", "warning_against"]
 Side = Literal["agent", "customer", "any"]
@@ -16,7 +17,7 @@ def as_list(value: object) -> object:
 
 def _clock_text(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError('write the time as text in quotes, like "08:00"')  # noqa: TRY004 (pydantic wants it)
+        raise wrong('write the time as text in quotes, like "08:00"', '请用引号写时间，如 "08:00"')
     return value
 
 
@@ -43,13 +44,21 @@ class Bilingual(Strict):
         return {"zh": self.zh, "en": self.en}
 
 
+def wrong(en: str, zh: str) -> PydanticCustomError:
+    """What is wrong with a value, in both languages; to be raised inside a validator."""
+    return PydanticCustomError("said", "{en}", {"en": en, "zh": zh})
+
+
 def require_one(model: BaseModel, names: tuple[str, ...], what: str) -> None:
     """Refuse a model in which not exactly one of `names` is given.
 
     Raises:
-        ValueError: none or several are.
+        PydanticCustomError: none or several are.
     """
     given = [name for name in names if getattr(model, name) is not None]
     if len(given) != 1:
-        has = ", ".join(given) if given else "none"
-        raise ValueError(f"needs exactly one {what} of {', '.join(names)}; has {has}")
+        raise PydanticCustomError(
+            "one_of",
+            "needs exactly one {what} of {names}; has {has}",
+            {"what": what, "names": ", ".join(names), "has": ", ".join(given) if given else "none"},
+        )

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from qc.language.client import CLIENT, PLACEHOLDER
 from qc.language.condition import Condition
 from qc.language.loader import Located, Source, conditions_in
+from qc.language.mistakes import did_you_mean
 from qc.language.phrase import PhraseError
 from qc.language.positions import Place, Problem
 from qc.language.schema import Rule
@@ -41,11 +42,14 @@ def _client_problems(name: str, place: Located, entries: list[str]) -> Iterator[
     """`<client>` is different in every call: word lists can neither be it nor have it."""
     if name == CLIENT:
         message = f"{CLIENT!r} is already given: it is the creditor that the record of the call names"
-        yield place.problem("rules.duplicate", (), message, "Rename the list.")
+        zh = (f"{CLIENT!r} 已有含义：通话记录中的委托方", "请给词表换个名称。")
+        yield place.problem("rules.duplicate", (), message, "Rename the list.", zh)
     for index, entry in enumerate(entries):
         if PLACEHOLDER in entry:
             mend = "Write it in the phrase itself."
-            yield place.problem("rules.phrase", (index,), f"{PLACEHOLDER} cannot stand in a word list", mend)
+            zh = (f"词表中不能有 {PLACEHOLDER}", "请直接写在短语中。")
+            message = f"{PLACEHOLDER} cannot stand in a word list"
+            yield place.problem("rules.phrase", (index,), message, mend, zh)
 
 
 def _cap_problems(source: Source) -> Iterator[Problem]:
@@ -54,15 +58,18 @@ def _cap_problems(source: Source) -> Iterator[Problem]:
         place = source.head_places[head.id]
         for name in head.caps.categories:
             if name not in CATEGORIES:
-                mend = "Use an id of the taxonomy (docs/rules.md lists them)."
-                field = ("caps", "categories", name)
-                yield place.problem("rules.category", field, f"unknown category {name!r}", mend)
+                yield _unknown_category(place, ("caps", "categories", name), name)
         for name in head.caps.rules:
             if name not in rules:
-                mend = "Correct the id, or name the pack that has the rule under `extends`."
-                yield place.problem(
-                    "rules.rule_unknown", ("caps", "rules", name), f"there is no rule {name!r}", mend
+                mend, zh_mend = did_you_mean(
+                    name,
+                    rules,
+                    "Correct the id, or name the pack that has the rule under `extends`.",
+                    "请改正编号，或在 `extends` 中写明该规则所在的规则包。",
                 )
+                zh = (f"没有规则 {name!r}", zh_mend)
+                field = ("caps", "rules", name)
+                yield place.problem("rules.rule_unknown", field, f"there is no rule {name!r}", mend, zh)
 
 
 def _version_problems(source: Source) -> Iterator[Problem]:
@@ -72,26 +79,45 @@ def _version_problems(source: Source) -> Iterator[Problem]:
     for older, newer in superseded(running):
         message = f"version {older.version} never judges: version {newer.version} is in force on all its days"
         mend = f"Give version {newer.version} `effective: {{from: …}}`, or make the older one deprecated."
-        yield places[older.id, older.version].problem("rules.superseded", ("version",), message, mend)
+        zh = (
+            f"第 {older.version} 版永远不会生效：第 {newer.version} 版在其所有日期都有效",
+            f"请给第 {newer.version} 版加上 `effective: {{from: …}}`，或把旧版改为 deprecated。",
+        )
+        yield places[older.id, older.version].problem("rules.superseded", ("version",), message, mend, zh)
 
 
 def _rule_problems(place: Located, rule: Rule, source: Source) -> Iterator[Problem]:
     if len(matching_categories(rule.category)) != 1 or rule.category.endswith("*"):
-        mend = "Use an id of the taxonomy (docs/rules.md lists them)."
-        yield place.problem("rules.category", ("category",), f"unknown category {rule.category!r}", mend)
+        yield _unknown_category(place, ("category",), rule.category)
     yield from _condition_problems(place, ("detect",), rule.detect, source)
     if rule.detect.kind == "none":
         mend = "Use `absent`, or put `none` beside something positive in `all`."
-        yield place.problem(
-            "rules.only_negative", ("detect",), "a rule cannot look for nothing but absence", mend
-        )
+        zh = ("规则不能只写 none", "请用 `absent`，或在 `all` 中与正面的条件并列。")
+        message = "a rule cannot look for nothing but absence"
+        yield place.problem("rules.only_negative", ("detect",), message, mend, zh)
     for index, condition in enumerate(rule.unless):
         yield from _condition_problems(place, ("unless", index), condition, source)
     yield from _example_problems(place, rule)
     yield from _attribute_problems(place, rule)
     if rule.status == "stable" and not rule.cite:
         mend = "Cite the source it rests on; a house rule cites `{source: policy, confidence: policy}`."
-        yield place.problem("rules.uncited", (), f"the stable rule {rule.id!r} cites nothing", mend)
+        message = f"the stable rule {rule.id!r} cites nothing"
+        zh = (
+            f"正式规则 {rule.id!r} 没有依据",
+            "请写明依据；内部规定写 `cite: [{source: policy, confidence: policy}]`。",
+        )
+        yield place.problem("rules.uncited", (), message, mend, zh)
+
+
+def _unknown_category(place: Located, field: Place, name: str) -> Problem:
+    mend, zh_mend = did_you_mean(
+        name,
+        CATEGORIES,
+        "Use an id of the taxonomy, or where it may be a prefix `dispute.*` (docs/rules.md lists them).",
+        "请用 docs/rules.md 所列的类别编号，或 `dispute.*` 之类的前缀。",
+    )
+    zh = (f"没有类别 {name!r}", zh_mend)
+    return place.problem("rules.category", field, f"unknown category {name!r}", mend, zh)
 
 
 def _example_problems(place: Located, rule: Rule) -> Iterator[Problem]:
@@ -101,15 +127,17 @@ def _example_problems(place: Located, rule: Rule) -> Iterator[Problem]:
         if not getattr(rule.examples, name):
             message = f"the {rule.status} rule {rule.id!r} has no `{name}` example"
             mend = "Give at least one: examples are the tests of the rule."
-            yield place.problem("rules.examples", ("examples",), message, mend)
+            zh = (f"规则 {rule.id!r} 没有 `{name}` 例句", "请至少写一句：例句就是规则的测试。")
+            yield place.problem("rules.examples", ("examples",), message, mend, zh)
 
 
 def _attribute_problems(place: Located, rule: Rule) -> Iterator[Problem]:
     needed = _NEEDS_ATTRIBUTE.get(rule.category)
     if needed and rule.attributes.get(needed[0]) not in needed[1]:
         message = f"{rule.category} needs attributes.{needed[0]}"
-        mend = f"Use one of {', '.join(sorted(needed[1]))}."
-        yield place.problem("rules.attribute", ("attributes",), message, mend)
+        words = ", ".join(sorted(needed[1]))
+        zh = (f"{rule.category} 须写 attributes.{needed[0]}", f"请用其中之一：{words}。")
+        yield place.problem("rules.attribute", ("attributes",), message, f"Use one of {words}.", zh)
 
 
 def _condition_problems(place: Located, start: Place, whole: Condition, source: Source) -> Iterator[Problem]:
@@ -121,19 +149,23 @@ def _condition_problems(place: Located, start: Place, whole: Condition, source: 
                 source.regex(regex)
             except PatternError as error:
                 mend = "RE2 has no look-around and no back-references; use `unless` or guards instead."
-                yield place.problem("rules.regex", (*inner, "regex", index), str(error), mend)
+                zh = (str(error), "RE2 没有环视和反向引用；请改用 `unless` 或排除条件。")
+                yield place.problem("rules.regex", (*inner, "regex", index), str(error), mend, zh)
         if condition.concept is not None and condition.concept not in source.concepts:
-            mend = "Define it under `concepts:`, or load the pack that has it (`extends`)."
+            mend, zh_mend = did_you_mean(
+                condition.concept,
+                source.concepts,
+                "Define it under `concepts:`, or load the pack that has it (`extends`).",
+                "请在 `concepts:` 中定义，或用 `extends` 借用有它的规则包。",
+            )
             message = f"there is no concept {condition.concept!r}"
-            yield place.problem("rules.concept", (*inner, "concept"), message, mend)
+            said = (f"没有概念 {condition.concept!r}", zh_mend)
+            yield place.problem("rules.concept", (*inner, "concept"), message, mend, said)
         if condition.like is not None and condition.like.bank is not None:
             yield from _bank_problems(place, (*inner, "like", "bank"), condition.like.bank)
         for name in condition.category or []:
             if not matching_categories(name):
-                mend = "Use an id of the taxonomy, or a prefix like `dispute.*`."
-                yield place.problem(
-                    "rules.category", (*inner, "category"), f"unknown category {name!r}", mend
-                )
+                yield _unknown_category(place, (*inner, "category"), name)
 
 
 def _bank_problems(place: Located, inner: Place, bank: str) -> Iterator[Problem]:
@@ -149,7 +181,11 @@ def _phrase_problems(place: Located, inner: Place, phrase: str, source: Source) 
         source.phrase(phrase, place.language)
     except PhraseError as error:
         mend = "Write (a|b), (x)?, ~, ~12 or <word-list>; see docs/rules.md."
-        yield place.problem("rules.phrase", inner, f"{phrase!r}: {error}", mend)
+        zh_mend = "可写 (甲|乙)、(可有)?、~、~12 或 <词表>；见 docs/rules.md。"
+        if error.word_list is not None:
+            mend, zh_mend = did_you_mean(error.word_list, source.words, mend, zh_mend)
+        zh = (f"{phrase!r}：{error}", zh_mend)
+        yield place.problem("rules.phrase", inner, f"{phrase!r}: {error}", mend, zh)
 
 
 def _concept_cycles(source: Source) -> Iterator[Problem]:
@@ -164,4 +200,6 @@ def _concept_cycles(source: Source) -> Iterator[Problem]:
             reached |= frontier
             frontier = {user for step in frontier for user in uses.get(step, set())} - reached
         if name in reached:
-            yield place.problem("rules.cycle", (), f"the concept {name!r} uses itself", "Break the circle.")
+            zh = (f"概念 {name!r} 引用了自己", "请打断这个循环。")
+            message = f"the concept {name!r} uses itself"
+            yield place.problem("rules.cycle", (), message, "Break the circle.", zh)

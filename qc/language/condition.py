@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from qc.language.base import GuardName, Side, Strict, TextList, as_list, require_one
+from qc.language.base import GuardName, Side, Strict, TextList, as_list, require_one, wrong
 from qc.language.facts import Frequency, Hours, Standing, Unreachable
 from qc.language.likeness import Like
 from qc.language.timing import Limits, OverlapTest, RateTest, SilenceTest
@@ -26,7 +26,10 @@ class Where(Strict):
     @model_validator(mode="after")
     def _one_end(self) -> Self:
         if self.opening and self.ending:
-            raise ValueError("a window is counted from the first or from the last, not from both")
+            raise wrong(
+                "a window is counted from the first or from the last, not from both",
+                "范围只能从开头或从结尾数起，不能两头都写",
+            )
         return self
 
     @property
@@ -94,7 +97,7 @@ class NoteTest(Strict):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if self.outcome_in is None and self.outcome_not_in is None:
-            raise ValueError("give outcome_in or outcome_not_in")
+            raise wrong("give outcome_in or outcome_not_in", "请写 outcome_in 或 outcome_not_in")
         return self
 
 
@@ -182,9 +185,11 @@ class Condition(Strict):
     def _one_kind(self) -> Self:
         require_one(self, self.kinds, "condition")
         if self.phrase is None and (self.by_sound is not None or self.not_heard is not None):
-            raise ValueError("by_sound and not_heard belong to a phrase")
+            raise wrong(
+                "by_sound and not_heard belong to a phrase", "by_sound 与 not_heard 只能和 phrase 一起写"
+            )
         if self.where is not None and self.where.speaker is not None and self.speaker is not None:
-            raise ValueError("give the speaker once")
+            raise wrong("give the speaker once", "speaker 写了两次")
         return self
 
     @property

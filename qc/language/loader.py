@@ -9,19 +9,13 @@ from pydantic import BaseModel, ValidationError
 
 from qc.language.client import CLIENT, SAMPLE
 from qc.language.condition import Condition
+from qc.language.mistakes import explained
 from qc.language.phrase import Phrase, compile_phrase
 from qc.language.positions import Document, Place, Problem, read_document
 from qc.language.schema import PackHead, Rule, Topic
 from qc.matching.patterns import compile_regex
 
 Model = TypeVar("Model", bound=BaseModel)
-_MENDS = {
-    "dict_type": "Write `key: value` pairs.",
-    "extra_forbidden": "Take the key out, or correct its spelling (docs/rules.md lists the keys).",
-    "missing": "Add it.",
-    "literal_error": "Use one of the words listed.",
-    "string_type": "Write it as text; put numbers in quotes.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +27,11 @@ class Located:
     document: Document
     place: Place
 
-    def problem(self, code: str, inner: Place, message: str, mend: str) -> Problem:
+    def problem(
+        self, code: str, inner: Place, message: str, mend: str, zh: tuple[str, str] | None = None
+    ) -> Problem:
         """A problem at `inner` within this place."""
-        return self.document.problem(code, (*self.place, *inner), message, mend)
+        return self.document.problem(code, (*self.place, *inner), message, mend, zh)
 
 
 @dataclass(slots=True)
@@ -99,7 +95,11 @@ def _read_pack(folder: Path, source: Source, only: Path | None) -> None:
     if any(known.id == head.id for known in source.heads):
         source.problems.append(
             document.problem(
-                "rules.duplicate", ("id",), f"the pack {head.id!r} is loaded twice", "Name it once."
+                "rules.duplicate",
+                ("id",),
+                f"the pack {head.id!r} is loaded twice",
+                "Name it once.",
+                (f"规则包 {head.id!r} 载入了两次", "请只写一次。"),
             )
         )
         return
@@ -133,7 +133,11 @@ def _read_topic(path: Path, head: PackHead, source: Source, only: Path | None) -
         if first is not place or others != {head.id}:
             given = f"the rule {rule.id!r} is given twice"
             mend = "Give every rule its own id; a new wording is a new version, in the same pack."
-            source.problems.append(place.problem("rules.duplicate", ("id",), given, mend))
+            zh = (
+                f"规则 {rule.id!r} 写了两次",
+                "每条规则一个编号；改写请用新的版本号，并放在同一个规则包中。",
+            )
+            source.problems.append(place.problem("rules.duplicate", ("id",), given, mend, zh))
         elif only is None or path.resolve() == only.resolve():
             source.rules.append((place, rule))
 
@@ -148,7 +152,11 @@ def _add(
         first = known[name][0].document
         problems.append(
             entry[0].problem(
-                "rules.duplicate", (), f"{name!r} is already given in {first.file}", "Rename one."
+                "rules.duplicate",
+                (),
+                f"{name!r} is already given in {first.file}",
+                "Rename one.",
+                (f"{name!r} 已在 {first.file} 中给出", "请换一个名称。"),
             )
         )
         return
@@ -160,14 +168,14 @@ def _validated_topic(document: Document) -> tuple[Topic, list[Problem]]:
     problems: list[Problem] = []
     data = document.data if document.data is not None else {}
     if not isinstance(data, dict):
-        problem = document.problem(
-            "rules.schema", (), "must be a mapping", "Use the keys words, concepts, rules."
-        )
+        zh = ("文件应由“键: 值”组成", "请用 words、concepts、rules 三个键。")
+        mend = "Use the keys words, concepts, rules."
+        problem = document.problem("rules.schema", (), "must be a mapping", mend, zh)
         return Topic(), [problem]
     try:
         return Topic.model_validate(data), []
     except ValidationError as error:
-        problems += _explained(error, document)
+        problems += explained(error, document, Topic)
     clean = dict(data)
     for section in ("words", "concepts"):
         if isinstance(clean.get(section), dict):
@@ -208,31 +216,8 @@ def validated(model: type[Model], data: object, document: Document, problems: li
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems += _explained(error, document)
+        problems += explained(error, document, model)
         return None
-
-
-def _explained(error: ValidationError, document: Document) -> list[Problem]:
-    found: dict[tuple[Place, str], Problem] = {}
-    for detail in error.errors():
-        place = _real_place(detail["loc"], document)
-        message = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] == "extra_forbidden":
-            message = f"unknown key {detail['loc'][-1]!r}"
-        mend = _MENDS.get(detail["type"], "Compare with docs/rules.md.")
-        found.setdefault((place, message), document.problem("rules.schema", place, message, mend))
-    return list(found.values())
-
-
-def _real_place(location: tuple[str | int, ...], document: Document) -> Place:
-    """Pydantic names union members (`function-before[…]`) in its path; the file has no such keys."""
-    place: Place = ()
-    for key in location:
-        if (*place, key) in document.lines or (
-            key == location[-1] and isinstance(key, str) and key.isidentifier()
-        ):
-            place = (*place, key)
-    return place
 
 
 def conditions_in(condition: Condition, place: Place = ()) -> Iterator[tuple[Place, Condition]]:

@@ -21,7 +21,11 @@ _SPACE = r" ?\b"
 
 
 class PhraseError(ValueError):
-    """The phrase cannot be read; the message says why."""
+    """The phrase cannot be read; the message says why. `word_list` is the name of one that there is not."""
+
+    def __init__(self, message: str, word_list: str | None = None) -> None:
+        super().__init__(message)
+        self.word_list = word_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class _Parser:
         optional = self.at < len(self.source) and self.source[self.at] == "?"
         self.at += optional
         if name not in self.words:
-            raise PhraseError(f"there is no word list <{name}>")
+            raise PhraseError(f"there is no word list <{name}>", name)
         if self.depth > 3:
             raise PhraseError(f"the word list <{name}> contains itself")
         options = tuple(

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
@@ -12,7 +13,8 @@ Place = tuple[Key, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a rule file. `line` is 1-based; `field` is the dotted path within the file."""
+    """Something wrong in a rule file. `line` is 1-based; `field` is the dotted path within the file. `zh` are
+    message and mend in Chinese."""
 
     code: str
     file: str
@@ -20,6 +22,7 @@ class Problem:
     field: str
     message: str
     mend: str
+    zh: tuple[str, str] | None = None
 
     @property
     def where(self) -> str:
@@ -29,6 +32,12 @@ class Problem:
     def __str__(self) -> str:
         """One line: place, message, mend, code."""
         return f"{self.where}: {self.message}. {self.mend} [{self.code}]"
+
+    def say(self, lang: Literal["zh", "en"]) -> str:
+        """The same line in either language."""
+        if lang == "en" or self.zh is None:
+            return str(self)
+        return f"{self.where}：{self.zh[0]}。{self.zh[1]} [{self.code}]"
 
 
 @dataclass(slots=True)
@@ -46,9 +55,11 @@ class Document:
             place = place[:-1]
         return self.lines.get(place, 1)
 
-    def problem(self, code: str, place: Place, message: str, mend: str) -> Problem:
+    def problem(
+        self, code: str, place: Place, message: str, mend: str, zh: tuple[str, str] | None = None
+    ) -> Problem:
         """A problem at `place` of this file."""
-        return Problem(code, self.file, self.line(place), dotted(place), message, mend)
+        return Problem(code, self.file, self.line(place), dotted(place), message, mend, zh)
 
 
 def dotted(place: Place) -> str:
@@ -89,29 +100,39 @@ def read_document(path: Path, name: str | None = None) -> Document:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
-        document.problems.append(
-            Problem(
-                "rules.yaml",
-                document.file,
-                line,
-                "",
-                f"not readable as YAML: {error.problem}",
-                "Mend the indentation or quote the text.",
-            )
-        )
+        document.problems.append(_unreadable(error, document, text))
     except RecursionError:
+        zh = ("嵌套过深", "请把其中一部分写成概念（concepts）。")
         document.problems.append(
-            Problem("rules.yaml", document.file, 1, "", "nested too deeply", "Name parts of it as concepts.")
+            document.problem("rules.yaml", (), "nested too deeply", "Name parts of it as concepts.", zh)
         )
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
+        zh = (f"无法读取：{error}", "请存为 UTF-8 文本。")
         document.problems.append(
-            Problem(
-                "rules.unreadable", document.file, 1, "", f"cannot be read: {error}", "Save it as UTF-8 text."
-            )
+            document.problem("rules.unreadable", (), f"cannot be read: {error}", "Save it as UTF-8 text.", zh)
         )
     return document
+
+
+_FULL_WIDTH_COLON = re.compile(r"^\s*(- )?[\w.]+：")
+
+
+def _unreadable(error: yaml.MarkedYAMLError, document: Document, text: str) -> Problem:
+    """What the parser stumbled on, and the most likely reason in the lines before it."""
+    mark = error.problem_mark
+    line = mark.line + 1 if mark else 1
+    lines = text.splitlines()[max(line - 2, 0) : line]
+    mend, zh_mend = "Mend the indentation or quote the text.", "请改正缩进，或给文字加引号。"
+    if any("\t" in each for each in lines):
+        mend, zh_mend = "Indent with spaces, not with tabs.", "请用空格缩进，不要用制表符。"
+    elif any(_FULL_WIDTH_COLON.match(each) for each in lines):
+        mend, zh_mend = (
+            "Write `: ` (half width, with a space) after a key, not `：`.",
+            "键后请写半角冒号加空格 `: `，不要写全角 `：`。",
+        )
+    message = f"not readable as YAML: {error.problem}"
+    zh = (f"不是可读的 YAML：{error.problem}", zh_mend)
+    return Problem("rules.yaml", document.file, line, "", message, mend, zh)
 
 
 def _walk(node: yaml.Node, place: Place, document: Document) -> None:
@@ -126,7 +147,11 @@ def _walk(node: yaml.Node, place: Place, document: Document) -> None:
             if key in seen:
                 document.problems.append(
                     document.problem(
-                        "rules.key_repeated", inner, f"the key {key!r} is given twice", "Keep one."
+                        "rules.key_repeated",
+                        inner,
+                        f"the key {key!r} is given twice",
+                        "Keep one.",
+                        (f"键 {key!r} 写了两次", "请只保留一个。"),
                     )
                 )
             seen.add(key)

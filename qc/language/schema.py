@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self, get_args
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from qc.findings import Severity
-from qc.language.base import Bilingual, GuardName, Strict, as_list, require_one
+from qc.language.base import Bilingual, GuardName, Strict, as_list, require_one, wrong
 from qc.language.condition import KINDS, Condition, Where
 from transcription.types import CueKind
 
@@ -28,7 +28,7 @@ class Effective(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.from_ and self.to and self.to < self.from_:
-            raise ValueError("`to` lies before `from`")
+            raise wrong("`to` lies before `from`", "`to` 早于 `from`")
         return self
 
 
@@ -42,7 +42,10 @@ class Citation(Strict):
     @model_validator(mode="after")
     def _confirmed(self) -> Self:
         if self.source != "policy" and self.confidence is None:
-            raise ValueError("say how well the source was confirmed (V, S, S2, M), or cite `policy`")
+            raise wrong(
+                "say how well the source was confirmed (V, S, S2, M), or cite `policy`",
+                "请写明依据的核实程度（V、S、S2、M），或引用内部规定 `policy`",
+            )
         return self
 
 

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from qc.language.base import Strict
+from qc.language.base import Strict, wrong
 
 SilencePlace = Literal["anywhere", "within_turn", "between_turns", "before_answer"]
 
@@ -47,9 +47,9 @@ class RateTest(Strict):
     @model_validator(mode="after")
     def _one_limit(self) -> Self:
         if (self.faster_than is None) == (self.slower_than is None):
-            raise ValueError("give faster_than or slower_than")
+            raise wrong("give faster_than or slower_than", "请写 faster_than 或 slower_than 其中一个")
         if self.over == "call" and self.times > 1:
-            raise ValueError("the whole call is measured once; leave times out")
+            raise wrong("the whole call is measured once; leave times out", "全部合计只算一次，请去掉 times")
         return self
 
 
@@ -62,7 +62,7 @@ class Limits(Strict):
     @model_validator(mode="after")
     def _some_limit(self) -> Self:
         if self.at_least is None and self.at_most is None:
-            raise ValueError("give at_least or at_most")
+            raise wrong("give at_least or at_most", "请写 at_least 或 at_most")
         if self.at_least is not None and self.at_most is not None and self.at_most < self.at_least:
-            raise ValueError("at_most is below at_least")
+            raise wrong("at_most is below at_least", "at_most 小于 at_least")
         return self
