@@ -54,5 +54,5 @@ def test_the_creditors_contract_adds_to_the_base_rules():
     late = record(started_at="2026-06-03T21:30:00+08:00")
     found = judge(packs, "a: 您好，我是启和商务的，受联通委托", "c: 你说", "a: 再见", call=late).findings
     assert [finding.rule for finding in found if finding.category == "off_hours"] == [
-        "ct.off_hours.evening@1"
+        "ct.off_hours.evening@2"
     ]
