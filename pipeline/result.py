@@ -112,6 +112,7 @@ def finding_json(finding: Finding, prose: Literal["zh", "en"]) -> Json:
         "why": finding.why.get(prose) or next(iter(finding.why.values()), ""),
         "cite": list(finding.cite),
         "attributes": dict(sorted(finding.attributes.items())),
+        "advisory": finding.advisory,
         "second_hearing": _second_hearing(finding.second_hearing),
     }
 

@@ -12,6 +12,8 @@ _MODELS: Final = (
     "ingest.models",
     "transcription.models",
     "qc.models",
+    "qc.approval.models",
+    "qc.verdicts.models",
     "complaint_warnings.models",
     "pipeline.models",
 )

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +26,8 @@ DEFAULT_GUARDS: tuple[GuardName, ...] = ("negated", "quoting")
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule ready to run. `second` rules look at what the others found."""
+    """A rule ready to run. `second` rules look at what the others found. What an `advisory` rule finds is
+    never certain."""
 
     rule: Rule
     pack: str
@@ -40,6 +41,7 @@ class CompiledRule:
     unless: tuple[base.Condition, ...]
     guards: tuple[GuardName, ...]
     second: bool
+    advisory: bool = False
 
     @property
     def name(self) -> str:
@@ -66,18 +68,21 @@ class CompiledRule:
 
 @dataclass(frozen=True, slots=True)
 class PackSet:
-    """Packs that judge a call together. `names` are `id@version`; `hash` is over all that they say."""
+    """Packs that judge a call together. `names` are `id@version`; `hash` is over all that they say, and over
+    which of their rules (`advisory`, `id@version`) only advise."""
 
     names: tuple[str, ...]
     hash: str
     rules: tuple[CompiledRule, ...]
     languages: frozenset[str] = frozenset()
     caps: Caps = NO_CAPS
+    advisory: tuple[str, ...] = ()
 
 
 class _Compiler:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, advisory: Container[str]) -> None:
         self.source = source
+        self.advisory = advisory
         self.concepts = {name: base.Concept(name) for name in source.concepts}
 
     def rules(self) -> tuple[CompiledRule, ...]:
@@ -105,6 +110,7 @@ class _Compiler:
             unless=tuple(self.condition(each, language) for each in rule.unless if each.guard is None),
             guards=tuple(dict.fromkeys([*guards, *excusing])),
             second=self.looks_back(rule.detect) or any(map(self.looks_back, rule.unless)),
+            advisory=f"{rule.id}@{rule.version}" in self.advisory,
         )
 
     def looks_back(self, condition: Condition) -> bool:
@@ -224,16 +230,29 @@ class _Compiler:
         return build
 
 
-def compile_packs(source: Source) -> PackSet:
-    """The packs, ready to run. The source must be without problems."""
+def compile_packs(source: Source, advisory: Container[str] = ()) -> PackSet:
+    """The packs, ready to run. The source must be without problems.
+
+    Args:
+        source: what was read.
+        advisory: the rules (`id@version`) that only advise; those of other packs do not matter.
+    """
     names = tuple(f"{head.id}@{head.version}" for head in source.heads)
+    rules = _Compiler(source, advisory).rules()
+    advising = tuple(sorted(rule.name for rule in rules if rule.advisory))
     return PackSet(
         names,
-        content_hash(source),
-        _Compiler(source).rules(),
+        _advised(content_hash(source), advising),
+        rules,
         frozenset(head.language for head in source.heads),
         _caps(source),
+        advising,
     )
+
+
+def _advised(content: str, advising: tuple[str, ...]) -> str:
+    """The hash of packs of which these rules only advise: the same packs with none are what they were."""
+    return _digest({"packs": content, "advisory": advising}) if advising else content
 
 
 def _caps(source: Source) -> Caps:
@@ -255,23 +274,49 @@ def _cap(rule: Rule, source: Source) -> int | None:
 
 def content_hash(source: Source) -> str:
     """SHA-256 over everything that can change a judgement; examples, comments and layout do not count."""
-    content: Mapping[str, object] = {
+    content: dict[str, object] = {
         "packs": [(head.id, head.version, head.language) for head in source.heads],
         "caps": [head.caps.model_dump() for head in source.heads],
         "words": source.word_lists(),
         "concepts": {name: _plain(concept) for name, (_, concept) in source.concepts.items()},
-        "rules": [
-            (place.pack, rule.model_dump(mode="json", by_alias=True, exclude={"examples"}, exclude_none=True))
-            for place, rule in source.rules
-        ],
+        "rules": [(place.pack, plain_rule(rule)) for place, rule in source.rules],
     }
-    if _uses_likeness(source):
-        content = {**content, "likeness": shipped_model().digest}
+    if uses_likeness(source):
+        content["likeness"] = shipped_model().digest
+    return _digest(content)
+
+
+def pack_hash(source: Source, pack: str) -> str:
+    """SHA-256 over what one of the packs says by itself, whatever is loaded beside it and whichever likeness
+    model there is. The rules of the pack must not have been left out."""
+    head = next(head for head in source.heads if head.id == pack)
+    return _digest(
+        {
+            "pack": (head.id, head.version, head.language, head.extends),
+            "caps": head.caps.model_dump(),
+            "words": {name: words for name, (place, words) in source.words.items() if place.pack == pack},
+            "concepts": {
+                name: _plain(concept)
+                for name, (place, concept) in source.concepts.items()
+                if place.pack == pack
+            },
+            "rules": [plain_rule(rule) for place, rule in source.rules if place.pack == pack],
+        }
+    )
+
+
+def plain_rule(rule: Rule) -> dict[str, object]:
+    """What a rule says, as JSON values, without its examples."""
+    return rule.model_dump(mode="json", by_alias=True, exclude={"examples"}, exclude_none=True)
+
+
+def _digest(content: Mapping[str, object]) -> str:
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _uses_likeness(source: Source) -> bool:
+def uses_likeness(source: Source) -> bool:
+    """Whether any rule or concept looks for likeness."""
     given = [concept for _, concept in source.concepts.values()]
     given += [condition for _, rule in source.rules for condition in (rule.detect, *rule.unless)]
     return any(inner.like is not None for whole in given for _, inner in conditions_in(whole))

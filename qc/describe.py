@@ -46,6 +46,7 @@ def describe(rule: CompiledRule, hit: Hit, call: Call) -> Finding:
         why=_why(rule, hit, heard),
         cite=tuple(dict.fromkeys(citation.source for citation in rule.rule.cite)),
         attributes={**rule.rule.attributes, **extracted, **({"since": hit.since} if hit.since else {})},
+        advisory=rule.advisory,
     )
 
 

@@ -147,7 +147,8 @@ def _doubted(hit: Hit, rule: CompiledRule, call: Call, applies: bool) -> Hit:
     """The hit, unsure where the rule, the speaker or the day leave doubt."""
     dated = not rule.dated or call.record.started_at is not None
     trust = call.role_trust(hit.utterance, rule.side) if hit.utterance is not None else 1.0
-    sure = hit.sure and rule.rule.certain and applies and dated and trust >= ROLE_TRUST
+    may_accuse = rule.rule.certain and not rule.advisory
+    sure = hit.sure and may_accuse and applies and dated and trust >= ROLE_TRUST
     return hit if sure == hit.sure else replace(hit, sure=sure)
 
 

@@ -39,7 +39,8 @@ class Finding:
     call. `span` is the character range in the first utterance's text. `start`/`end` are seconds in the
     audio, None without a place. `heard` is what the transcript says, `matched` what the rule looked
     for, `how` the kind of match. `points` is the deduction when certain (0 for signals). `why` is one
-    sentence per language. `second_hearing` is None where the clip was not heard again.
+    sentence per language. `second_hearing` is None where the clip was not heard again. `advisory`: people
+    overturned the rule so often that it only advises; then the finding is unsure whatever its evidence.
     """
 
     rule: str
@@ -63,6 +64,7 @@ class Finding:
     attributes: dict[str, str] = field(default_factory=dict)
     second_hearing: SecondHearing | None = None
 
+    advisory: bool = False
 
 Band = Literal["clean", "minor", "major", "critical"]
 

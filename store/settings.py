@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     packs: tuple[str, ...] = ()
     client_packs: dict[str, tuple[str, ...]] = {}
     rule_folders: tuple[Path, ...] = ()
+    pack_approval: Literal["two_persons", "none"] = "two_persons"
+    advisory_share: float = Field(default=0.3, gt=0, le=1)
+    advisory_decisions: int = Field(default=20, ge=1, le=100_000)
     weights_file: Path | None = None
 
     execution: Literal["embedded", "distributed"] = "embedded"

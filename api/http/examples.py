@@ -22,6 +22,7 @@ FINDING: dict[str, Any] = {
     "why": {"zh": "以工作单位相威胁", "en": "Threat against the debtor's job"},
     "cite": ["cn.cba2026"],
     "attributes": {},
+    "advisory": False,
     "second_hearing": None,
 }
 TICKET: dict[str, Any] = {

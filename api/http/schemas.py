@@ -67,6 +67,7 @@ class FindingOut(BaseModel):
     why: dict[str, str] = Field(description="one sentence per language")
     cite: list[str]
     attributes: dict[str, str]
+    advisory: bool = Field(False, description="the rule only advises: people overturned it too often")
     second_hearing: SecondHearingOut | None = None
 
 

@@ -1,6 +1,6 @@
 """The shipped packs (one folder each) and finding packs by name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 
 from qc.compile import PackSet, compile_packs
@@ -10,6 +10,7 @@ from qc.language.positions import read_document
 from store.errors import RuleError
 
 SHIPPED = Path(__file__).parent
+Find = Callable[[str, tuple[Path, ...]], Path]
 _DEFAULTS = {"zh": ["cn-base"], "en": ["us-regf"]}
 
 
@@ -35,6 +36,36 @@ def pack_folders(path: Path | str) -> tuple[list[Path], Path | None]:
     return [*(find_folder(name, (folder.parent,)) for name in extended(folder)), folder], only
 
 
+def choose(names: Sequence[str], find: Find) -> list[tuple[Path, bool]]:
+    """The folders to read for the packs `names`, those that they extend first, and whether the rules of each
+    run: packs that are extended but not named lend only their words and concepts.
+
+    Args:
+        names: packs by name or folder.
+        find: finds the folder of a pack, from its name and the folders to look in first.
+
+    Raises:
+        RuleError: a pack cannot be found.
+    """
+    named = [find(name, ()) for name in dict.fromkeys(names)]
+    lenders = [find(name, (folder.parent,)) for folder in named for name in extended(folder)]
+    return [(folder, folder in named) for folder in dict.fromkeys([*lenders, *named])]
+
+
+def read_chosen(chosen: Sequence[tuple[Path, bool]]) -> Source:
+    """Everything in the folders that `choose` chose, without the rules of the packs that only lend."""
+    return without_lent_rules(read_packs([folder for folder, _ in chosen]), chosen)
+
+
+def without_lent_rules(source: Source, chosen: Sequence[tuple[Path, bool]]) -> Source:
+    """The source (changed in place) with the rules and heads of the packs whose rules run."""
+    run = {folder for folder, runs in chosen if runs}
+    wanted = {pack for pack, folder in source.folders.items() if folder in run}
+    source.rules = [(place, rule) for place, rule in source.rules if place.pack in wanted]
+    source.heads = [head for head in source.heads if head.id in wanted]
+    return source
+
+
 def read_named(names: Sequence[str], folders: Sequence[Path] = ()) -> Source:
     """Everything in the packs `names` and in the words and concepts of those they extend, problems included.
 
@@ -43,14 +74,7 @@ def read_named(names: Sequence[str], folders: Sequence[Path] = ()) -> Source:
     Raises:
         RuleError: a pack cannot be found.
     """
-    named = [find_folder(name, tuple(folders)) for name in dict.fromkeys(names)]
-    lenders = [find_folder(name, (folder.parent, *folders)) for folder in named for name in extended(folder)]
-    ordered = list(dict.fromkeys([*lenders, *named]))
-    source = read_packs(ordered)
-    wanted = {pack for pack, folder in source.folders.items() if folder in named}
-    source.rules = [(place, rule) for place, rule in source.rules if place.pack in wanted]
-    source.heads = [head for head in source.heads if head.id in wanted]
-    return source
+    return read_chosen(choose(names, lambda name, near: find_folder(name, (*near, *folders))))
 
 
 def load_packs(names: Sequence[str], folders: Sequence[Path] = ()) -> PackSet:
@@ -59,13 +83,21 @@ def load_packs(names: Sequence[str], folders: Sequence[Path] = ()) -> PackSet:
     Raises:
         RuleError: a pack cannot be found, or a rule file is wrong (the first problem, and how many more).
     """
-    source = read_named(names, folders)
+    return compiled(read_named(names, folders))
+
+
+def compiled(source: Source, advisory: Container[str] = ()) -> PackSet:
+    """What was read, checked and compiled; the rules in `advisory` (`id@version`) only advise.
+
+    Raises:
+        RuleError: a rule file is wrong (the first problem, and how many more).
+    """
     problems = lint_source(source)
     if problems:
         first = problems[0]
         more = f" ({len(problems) - 1} more problems; run `diting rules lint`)" if len(problems) > 1 else ""
         raise RuleError(first.message + more, code=first.code, where=first.where, mend=first.mend)
-    return compile_packs(source)
+    return compile_packs(source, advisory)
 
 
 def find_folder(name: str, folders: tuple[Path, ...]) -> Path:

@@ -35,6 +35,7 @@ def _finding(**given: Any) -> dict[str, Any]:
         "points": 0,
         "cite": [],
         "attributes": {},
+        "advisory": False,
         "second_hearing": None,
     }
     return base | given

@@ -159,6 +159,7 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
                 "why": "以工作相威胁",
                 "cite": ["cn.cba2026"],
                 "attributes": {"a": "1", "b": "2"},
+                "advisory": False,
                 "second_hearing": {
                     "outcome": "confirmed",
                     "heard_again": ["让你在公司抬不起头。"],

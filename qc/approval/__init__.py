@@ -1,0 +1,1 @@
+"""Versions of rule packs: proposed by one person, approved by another, kept for good."""

@@ -1,0 +1,1 @@
+"""What people decide about findings, and which rules only advise because of it."""
