@@ -73,24 +73,30 @@ def _fires(rule: CompiledRule, first: Sequence[CompiledRule], example: Example) 
 
 
 def example_call(rule: CompiledRule, example: Example) -> Call:
-    """The call that an example stands for: an ordinary call at ten in the morning, changed as it says."""
+    """The call that an example of `rule` stands for."""
     whole = example if isinstance(example, ExampleCall) else ExampleCall(turns=[_one_turn(rule, example)])
-    record = _record(rule.language, whole.call)
-    zone = official_zone(record.customer.timezone, _ZONES[rule.language])
+    return call_of(whole, rule.language)
+
+
+def call_of(whole: ExampleCall, language: str, confidence: float = 1.0) -> Call:
+    """An ordinary call at ten in the morning, changed as the example says; `confidence` (0..1) is that of the
+    recogniser in every utterance."""
+    record = _record(language, whole.call)
+    zone = official_zone(record.customer.timezone, _ZONES[language])
     engine = "example" if whole.recognised else GIVEN
-    transcript = Transcript(rule.language, engine, "", tuple(_utterances(whole.turns)))
+    transcript = Transcript(language, engine, "", tuple(_utterances(whole.turns, confidence)))
     cues = [
         Cue(cue.kind, cue.speaker, cue.start, cue.end, cue.value, "", tuple(cue.utterances))
         for cue in whole.cues
     ]
-    return Call(transcript, cues, record, zone, rule.language)
+    return Call(transcript, cues, record, zone, language)
 
 
 def _one_turn(rule: CompiledRule, text: str) -> Turn:
     return Turn(customer=text) if rule.side == "customer" else Turn(agent=text)
 
 
-def _utterances(turns: Sequence[Turn]) -> Iterator[Utterance]:
+def _utterances(turns: Sequence[Turn], confidence: float) -> Iterator[Utterance]:
     clock = _PAUSE_SECONDS
     for index, turn in enumerate(turns):
         speaker: Speaker = (
@@ -99,7 +105,8 @@ def _utterances(turns: Sequence[Turn]) -> Iterator[Utterance]:
         start = clock if turn.start is None else turn.start
         end = start + _TURN_SECONDS if turn.end is None else turn.end
         clock = end + _PAUSE_SECONDS
-        yield Utterance(index, speaker, start, end, turn.agent or turn.customer or turn.unknown or "")
+        text = turn.agent or turn.customer or turn.unknown or ""
+        yield Utterance(index, speaker, start, end, text, confidence)
 
 
 def _record(language: str, changes: Mapping[str, object]) -> CallRecord:

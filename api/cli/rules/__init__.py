@@ -1,0 +1,15 @@
+"""`diting rules`: the workbench of those who write rules."""
+
+import typer
+
+from api.cli.rules import catalogue, check, page, schema
+
+app = typer.Typer(
+    help="Look at, write, check, try and compare rules. 查看、编写、检查、试用和比较规则。",
+    no_args_is_help=True,
+)
+app.command("list")(catalogue.list_rules)
+app.command("show")(page.show)
+app.command("schema")(schema.schema)
+app.command("lint")(check.lint)
+app.command("test")(check.run)

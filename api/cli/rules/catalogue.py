@@ -1,0 +1,82 @@
+"""`diting rules list`."""
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from api import words
+from api.cli.console import Language, line, out
+from api.cli.rules import common
+from api.cli.rules.common import Json, Lang, PackOption, said
+from api.words import Words
+from qc.workbench.book import Entry, matching
+
+
+class Status(StrEnum):
+    """How far a rule has come."""
+
+    DRAFT = "draft"
+    SHADOW = "shadow"
+    STABLE = "stable"
+    DEPRECATED = "deprecated"
+
+
+def list_rules(
+    text: Annotated[
+        str | None, typer.Argument(metavar="[TEXT]", help="only rules in which this is written")
+    ] = None,
+    pack: PackOption = None,
+    category: Annotated[
+        str | None, typer.Option(help="only of this category; dispute.* for all that begin so")
+    ] = None,
+    status: Annotated[Status | None, typer.Option(help="only of this status")] = None,
+    as_json: Json = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """List rules. 列出规则。
+
+    TEXT is looked for in ids, titles, phrases, sources, advice: 上门, cn.cba2026.
+    """
+    found = [
+        entry
+        for book in common.books(pack)
+        for entry in matching(book.entries, category=category, status=status, text=text)
+    ]
+    if as_json:
+        typer.echo(json.dumps([common.rule_json(entry) for entry in found], ensure_ascii=False))
+        return
+    if found:
+        out.print(_table(found, lang.value))
+    out.print(Words(f"{len(found)} 条规则。", f"{len(found)} rules.").say(lang.value))
+    if not found:
+        line(
+            Words("没有符合条件的规则。去掉一个条件再试。", "No rule is like that. Leave a filter out.").say(
+                lang.value
+            )
+        )
+
+
+def _table(entries: list[Entry], lang: words.Lang) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), row_styles=("", "on grey11"))
+    headings = (
+        Words("规则", "rule"), Words("版本", "version"), Words("状态", "status"), Words("类别", "category"),
+        Words("程度", "severity"), Words("名称", "title"), Words("依据", "cite"),
+    )  # fmt: skip
+    for at, heading in enumerate(headings):
+        table.add_column(heading.say(lang), overflow="fold", ratio=None if at < 5 else 3 if at == 5 else 2)
+    for entry in entries:
+        rule = entry.compiled.rule
+        table.add_row(
+            Text(rule.id),
+            Text(str(rule.version)),
+            common.status_of(entry, lang),
+            Text(rule.category),
+            common.severity_of(entry, lang),
+            Text(said(rule.title, lang)),
+            Text(", ".join(dict.fromkeys(cite.source for cite in rule.cite)), style="dim"),
+        )
+    return table
