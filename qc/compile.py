@@ -2,18 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from qc.conditions import across, base, likeness, record, timing, words
+from qc.conditions.states import CHANGES, InState, Machine
 from qc.findings import Severity
 from qc.language.base import GuardName, Side
 from qc.language.client import CLIENT, PLACEHOLDER
 from qc.language.condition import Condition
-from qc.language.loader import Source, conditions_in
+from qc.language.loader import Source, conditions_in, conditions_of
 from qc.language.phrase import Phrase, compile_phrase
 from qc.language.schema import Rule
+from qc.language.state import State
+from qc.language.statuses import Status
 from qc.likeness.model import shipped_model
 from qc.matching.patterns import compile_regex
 from qc.matching.words import ClientPattern, WordPattern
@@ -77,6 +81,7 @@ class PackSet:
     languages: frozenset[str] = frozenset()
     caps: Caps = NO_CAPS
     advisory: tuple[str, ...] = ()
+    states: tuple[Machine, ...] = ()
 
 
 class _Compiler:
@@ -84,10 +89,18 @@ class _Compiler:
         self.source = source
         self.advisory = advisory
         self.concepts = {name: base.Concept(name) for name in source.concepts}
+        self.machines = {
+            name: Machine(name, state.matter or name, place.language)
+            for name, (place, state) in source.states.items()
+        }
 
     def rules(self) -> tuple[CompiledRule, ...]:
         for name, (place, condition) in self.source.concepts.items():
             self.concepts[name].inner = self.condition(condition, place.language)
+        for name, (place, state) in self.source.states.items():
+            for (change,), condition in conditions_of(state):
+                to = CHANGES[str(change)]
+                self.machines[name].changes[to] = self.condition(condition, place.language)
         return tuple(self.rule(place.pack, place.language, rule) for place, rule in self.source.rules)
 
     def rule(self, pack: str, language: str, rule: Rule) -> CompiledRule:
@@ -120,6 +133,9 @@ class _Compiler:
                 return True
             if inner.concept is not None and self.looks_back(self.source.concepts[inner.concept][1]):
                 return True
+            asked = [self.source.states[name][1] for name in inner.state or ()]
+            if any(self.looks_back(change) for state in asked for _, change in conditions_of(state)):
+                return True
         return False
 
     def condition(self, given: Condition, language: str) -> base.Condition:
@@ -143,20 +159,22 @@ class _Compiler:
             return self.concepts[given.concept]
         return self.beside(given) or self.across(given, language)
 
-    @staticmethod
-    def beside(given: Condition) -> base.Condition | None:
+    def beside(self, given: Condition) -> base.Condition | None:
         """The conditions on what is known beside the words."""
-        if given.cue is not None:
-            return record.CueHeard(given.cue)
-        if given.silence is not None:
-            return timing.Silence(given.silence)
-        if given.overlap is not None:
-            return timing.Overlap(given.overlap)
-        if given.rate is not None:
-            return timing.Rate(given.rate)
-        if given.fact is not None:
-            return record.FactHolds(given.fact)
-        return record.AlreadyFound(tuple(given.category)) if given.category is not None else None
+        kinds: dict[str, Callable[[Any], base.Condition]] = {
+            "cue": record.CueHeard,
+            "silence": timing.Silence,
+            "overlap": timing.Overlap,
+            "rate": timing.Rate,
+            "fact": record.FactHolds,
+            "category": lambda names: record.AlreadyFound(tuple(names)),
+            "state": self.in_state,
+        }
+        return kinds[given.kind](getattr(given, given.kind)) if given.kind in kinds else None
+
+    def in_state(self, asked: Mapping[str, Sequence[Status]]) -> InState:
+        ((name, wanted),) = asked.items()
+        return InState(self.machines[name], tuple(wanted))
 
     def all_of(self, given: Condition, language: str) -> base.Condition:
         children = given.all if given.all is not None else [given]
@@ -238,7 +256,8 @@ def compile_packs(source: Source, advisory: Container[str] = ()) -> PackSet:
         advisory: the rules (`id@version`) that only advise; those of other packs do not matter.
     """
     names = tuple(f"{head.id}@{head.version}" for head in source.heads)
-    rules = _Compiler(source, advisory).rules()
+    compiler = _Compiler(source, advisory)
+    rules = compiler.rules()
     advising = tuple(sorted(rule.name for rule in rules if rule.advisory))
     return PackSet(
         names,
@@ -247,6 +266,7 @@ def compile_packs(source: Source, advisory: Container[str] = ()) -> PackSet:
         frozenset(head.language for head in source.heads),
         _caps(source),
         advising,
+        tuple(compiler.machines.values()),
     )
 
 
@@ -279,6 +299,7 @@ def content_hash(source: Source) -> str:
         "caps": [head.caps.model_dump() for head in source.heads],
         "words": source.word_lists(),
         "concepts": {name: _plain(concept) for name, (_, concept) in source.concepts.items()},
+        "states": {name: _plain(state) for name, (_, state) in source.states.items()},
         "rules": [(place.pack, plain_rule(rule)) for place, rule in source.rules],
     }
     if uses_likeness(source):
@@ -299,6 +320,9 @@ def pack_hash(source: Source, pack: str) -> str:
                 name: _plain(concept)
                 for name, (place, concept) in source.concepts.items()
                 if place.pack == pack
+            },
+            "states": {
+                name: _plain(state) for name, (place, state) in source.states.items() if place.pack == pack
             },
             "rules": [plain_rule(rule) for place, rule in source.rules if place.pack == pack],
         }
@@ -322,5 +346,5 @@ def uses_likeness(source: Source) -> bool:
     return any(inner.like is not None for whole in given for _, inner in conditions_in(whole))
 
 
-def _plain(condition: Condition) -> object:
+def _plain(condition: Condition | State) -> object:
     return condition.model_dump(mode="json", by_alias=True, exclude_none=True)

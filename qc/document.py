@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from qc.findings import Deduction, Finding, Inspection, Score, SecondHearing, TicketProposal
+from qc.findings import Deduction, Finding, Inspection, Score, SecondHearing, StateOfCall, TicketProposal
 
 
 def finding_to_document(finding: Finding) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def to_document(inspection: Inspection) -> dict[str, Any]:
         | {"deductions": [asdict(taken) for taken in inspection.score.deductions]},
         "ticket": None if ticket is None else {"priority": ticket.priority, "reasons": list(ticket.reasons)},
         "unjudged": [list(reason) for reason in inspection.unjudged],
+        "states": [asdict(state) for state in inspection.states],
         "shadow": [finding_to_document(finding) for finding in inspection.shadow],
     }
 
@@ -67,5 +68,7 @@ def from_document(
         packs=packs,
         pack_hash=pack_hash,
         unjudged=tuple((code, sentence) for code, sentence in document["unjudged"]),
+        # Inspections stored before there were states have none.
+        states=tuple(StateOfCall(**state) for state in document.get("states", ())),
         shadow=tuple(finding_from_document(finding) for finding in document["shadow"]),
     )

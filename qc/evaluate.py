@@ -52,6 +52,7 @@ def inspect(
     stable = run_rules(call, in_force(packs.rules, day, "stable"))
     unjudged = reasons(call, packs)
     call.findings = list(stable)
+    left = tuple(state for machine in packs.states if (state := machine.at_the_end(call)) is not None)
     shadow = run_rules(call, in_force(packs.rules, day, "shadow"))
     total = score(stable, (rule.name for rule in packs.rules if rule.veto), packs.caps)
     return Inspection(
@@ -62,6 +63,7 @@ def inspect(
         pack_hash=packs.hash,
         unjudged=unjudged,
         shadow=shadow,
+        states=left,
     )
 
 
@@ -90,8 +92,7 @@ def _without_echoes(found: Sequence[Finding]) -> list[Finding]:
     return [
         finding
         for finding in found
-        if finding.how != "likeness"
-        or (finding.category, finding.utterances[0], finding.status) not in said
+        if finding.how != "likeness" or (finding.category, finding.utterances[0], finding.status) not in said
     ]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from qc.language.statuses import Status as StateStatus
 from transcription.types import Speaker
 
 Kind = Literal["violation", "signal"]
@@ -63,8 +64,8 @@ class Finding:
     cite: tuple[str, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
     second_hearing: SecondHearing | None = None
-
     advisory: bool = False
+
 
 Band = Literal["clean", "minor", "major", "critical"]
 
@@ -105,10 +106,28 @@ class TicketProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class StateOfCall:
+    """How something that the customer said stands when the call ends.
+
+    `name` is the state of the pack, `matter` what later calls know it by (dispute, stop_request, vulnerable).
+    `opener` is the id of the utterance that opened it, `by` of the one that brought it to `status`. `sure`
+    is False where it is not certain that it was opened at all.
+    """
+
+    name: str
+    matter: str
+    status: StateStatus
+    opener: int
+    by: int
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """All findings of one call under given packs. `unjudged` are reason codes with their sentence:
     parts of the call that could not be judged, so that nothing is silently clean. `shadow` are findings of
-    rules on trial: they count for nothing and accuse nobody."""
+    rules on trial: they count for nothing and accuse nobody. `states` is what the call leaves to later
+    ones."""
 
     findings: tuple[Finding, ...]
     score: Score
@@ -117,3 +136,4 @@ class Inspection:
     pack_hash: str
     unjudged: tuple[tuple[str, str], ...] = ()
     shadow: tuple[Finding, ...] = ()
+    states: tuple[StateOfCall, ...] = ()

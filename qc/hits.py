@@ -11,7 +11,7 @@ class Hit:
     """Evidence. `utterance` is None for a fact of the call. `span` is in normalised text. `others` are
     further utterances that belong to the evidence. `start`/`end` override the utterance's times (cues).
     `measured` says in Chinese and English what a fact or cue amounted to. `since` names the utterance or the
-    earlier call that opened the state which the evidence is judged by."""
+    earlier call that opened the state which the evidence is judged by, `cause` what was said then."""
 
     utterance: int | None
     span: tuple[int, int] | None
@@ -24,6 +24,7 @@ class Hit:
     end: float | None = None
     measured: tuple[str, str] = ("", "")
     since: str | None = None
+    cause: "Hit | None" = None
 
 
 @dataclass(frozen=True, slots=True)

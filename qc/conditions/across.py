@@ -5,10 +5,9 @@ from typing import cast
 
 from qc import wording
 from qc.call import Call
-from qc.conditions.base import Condition, Scope
+from qc.conditions.base import Condition, Scope, following, speaker_of
 from qc.hits import NOTHING, Found, Hit, placed
 from qc.trust import Evidence, certain
-from transcription.types import Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class InOrder:
             for hit in thens.placed[at]:
                 cause = self._cause(hit, at, firsts, blocked, needed, call)
                 if cause is not None:
-                    hits.append(_after(hit, cause, call))
+                    hits.append(following(hit, cause, call))
                     break
             if hits and not self.each:
                 break
@@ -81,24 +80,6 @@ def _joined_by(cause: Hit, between: tuple[Hit, ...]) -> Hit:
 
 def _stands_before(cause: Hit, hit: Hit) -> bool:
     return cause.span is not None and hit.span is not None and cause.span[1] <= hit.span[0]
-
-
-def _speaker(hit: Hit, call: Call) -> Speaker | None:
-    return None if hit.utterance is None else call.utterances[hit.utterance].speaker
-
-
-def _after(hit: Hit, cause: Hit, call: Call) -> Hit:
-    before = (cause.utterance,) if cause.utterance is not None and cause.utterance != hit.utterance else ()
-    return replace(
-        hit,
-        how="order",
-        matched=wording.after(cause, hit, (_speaker(cause, call), _speaker(hit, call)), call.language),
-        sure=hit.sure and cause.sure,
-        confidence=min(hit.confidence, cause.confidence),
-        others=tuple(
-            other for other in dict.fromkeys((*before, *cause.others, *hit.others)) if other != hit.utterance
-        ),
-    )
 
 
 def _said(inner: Condition, call: Call, scope: Scope) -> bool:
@@ -160,7 +141,7 @@ class Repeated:
                 others = tuple(cast(int, hit.utterance) for hit in row[:-1])
                 sure = all(hit.sure for hit in row)
                 confidence = min(hit.confidence for hit in row)
-                matched = wording.times(row[-1], self.times, _speaker(row[-1], call), call.language)
+                matched = wording.times(row[-1], self.times, speaker_of(row[-1], call), call.language)
                 return placed(
                     [
                         replace(

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import get_args
 
 from qc.language.client import CLIENT, PLACEHOLDER
 from qc.language.condition import Condition
-from qc.language.loader import Located, Source, conditions_in
+from qc.language.facts import Matter
+from qc.language.loader import Located, Source, conditions_in, conditions_of
 from qc.language.mistakes import did_you_mean
 from qc.language.phrase import PhraseError
 from qc.language.positions import Place, Problem
 from qc.language.schema import Rule
+from qc.language.state import State
 from qc.language.versions import superseded
 from qc.likeness.model import MODEL_LANGUAGES, shipped_model
 from qc.matching.patterns import PatternError
@@ -30,6 +33,8 @@ def lint_source(source: Source) -> list[Problem]:
             problems += _phrase_problems(place, (index,), entry, source)
     for place, concept in source.concepts.values():
         problems += _condition_problems(place, (), concept, source)
+    for name, (place, state) in source.states.items():
+        problems += _state_problems(name, place, state, source)
     for place, rule in source.rules:
         problems += _rule_problems(place, rule, source)
     problems += _concept_cycles(source)
@@ -161,11 +166,51 @@ def _condition_problems(place: Located, start: Place, whole: Condition, source: 
             message = f"there is no concept {condition.concept!r}"
             said = (f"没有概念 {condition.concept!r}", zh_mend)
             yield place.problem("rules.concept", (*inner, "concept"), message, mend, said)
+        yield from _unknown_states(place, (*inner, "state"), condition, source)
         if condition.like is not None and condition.like.bank is not None:
             yield from _bank_problems(place, (*inner, "like", "bank"), condition.like.bank)
         for name in condition.category or []:
             if not matching_categories(name):
                 yield _unknown_category(place, (*inner, "category"), name)
+
+
+def _state_problems(name: str, place: Located, state: State, source: Source) -> Iterator[Problem]:
+    if state.matter is None and name not in get_args(Matter):
+        known = ", ".join(get_args(Matter))
+        message = f"it is not said what the state {name!r} is about"
+        zh = (f"没有写明状态 {name!r} 属于哪类事项", f"请写 `matter`，取值之一：{known}。")
+        yield place.problem("rules.state", (), message, f"Give `matter`: one of {known}.", zh)
+    for start, condition in conditions_of(state):
+        yield from _condition_problems(place, start, condition, source)
+        if _asks_for_state(condition, source, set()):
+            message = f"the state {name!r} asks for a state"
+            zh = ("状态的条件中不能再问状态", "请改用短语、类别或概念。")
+            yield place.problem("rules.state", start, message, "Use phrases, categories or concepts.", zh)
+
+
+def _asks_for_state(condition: Condition, source: Source, seen: set[str]) -> bool:
+    """Whether it asks for a state, itself or through the concepts it names."""
+    for _, inner in conditions_in(condition):
+        if inner.state is not None:
+            return True
+        name = inner.concept
+        if name is not None and name in source.concepts and name not in seen:
+            seen.add(name)
+            if _asks_for_state(source.concepts[name][1], source, seen):
+                return True
+    return False
+
+
+def _unknown_states(place: Located, inner: Place, condition: Condition, source: Source) -> Iterator[Problem]:
+    for name in (condition.state or {}).keys() - source.states.keys():
+        mend, zh_mend = did_you_mean(
+            name,
+            source.states,
+            "Define it under `states:`, or load the pack that has it (`extends`).",
+            "请在 `states:` 中定义，或用 `extends` 借用有它的规则包。",
+        )
+        zh = (f"没有状态 {name!r}", zh_mend)
+        yield place.problem("rules.state", inner, f"there is no state {name!r}", mend, zh)
 
 
 def _bank_problems(place: Located, inner: Place, bank: str) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from qc.language.mistakes import explained
 from qc.language.phrase import Phrase, compile_phrase
 from qc.language.positions import Document, Place, Problem, read_document
 from qc.language.schema import PackHead, Rule, Topic
+from qc.language.state import State
 from qc.matching.patterns import compile_regex
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -44,6 +45,7 @@ class Source:
     folders: dict[str, Path] = field(default_factory=dict)
     words: dict[str, tuple[Located, list[str]]] = field(default_factory=dict)
     concepts: dict[str, tuple[Located, Condition]] = field(default_factory=dict)
+    states: dict[str, tuple[Located, State]] = field(default_factory=dict)
     rules: list[tuple[Located, Rule]] = field(default_factory=list)
     known_rules: dict[tuple[str, int], Located] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -126,6 +128,8 @@ def _read_topic(path: Path, head: PackHead, source: Source, only: Path | None) -
         _add(source.words, name, (located("words", name), words), source.problems)
     for name, concept in topic.concepts.items():
         _add(source.concepts, name, (located("concepts", name), concept), source.problems)
+    for name, state in topic.states.items():
+        _add(source.states, name, (located("states", name), state), source.problems)
     for index, rule in _numbered_rules(document, topic):
         place = located("rules", index)
         first = source.known_rules.setdefault((rule.id, rule.version), place)
@@ -177,7 +181,7 @@ def _validated_topic(document: Document) -> tuple[Topic, list[Problem]]:
     except ValidationError as error:
         problems += explained(error, document, Topic)
     clean = dict(data)
-    for section in ("words", "concepts"):
+    for section in ("words", "concepts", "states"):
         if isinstance(clean.get(section), dict):
             clean[section] = {
                 key: value for key, value in clean[section].items() if _valid(section, {key: value})
@@ -235,6 +239,14 @@ def conditions_in(condition: Condition, place: Place = ()) -> Iterator[tuple[Pla
             child = getattr(inner, name, None)
             if child is not None:
                 yield from conditions_in(child, (*place, kind, name))
+
+
+def conditions_of(state: State) -> Iterator[tuple[Place, Condition]]:
+    """The conditions that change a state, with their places."""
+    for name in ("opened", "acknowledged", "resolved", "withdrawn"):
+        condition = getattr(state, name)
+        if condition is not None:
+            yield (name,), condition
 
 
 def shown(path: Path) -> str:

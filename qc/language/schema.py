@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from qc.findings import Severity
 from qc.language.base import Bilingual, GuardName, Strict, as_list, require_one, wrong
 from qc.language.condition import KINDS, Condition, Where
+from qc.language.state import State
 from transcription.types import CueKind
 
 Status = Literal["draft", "shadow", "stable", "deprecated"]
@@ -158,6 +159,7 @@ class Topic(Strict):
 
     words: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(default_factory=dict)
     concepts: dict[str, Condition] = Field(default_factory=dict)
+    states: dict[str, State] = Field(default_factory=dict)
     rules: list[Rule] = Field(default_factory=list)
 
 
