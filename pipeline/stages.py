@@ -193,7 +193,7 @@ def _inspect(tools: Tools, call_id: int, _progress: Progress) -> Done:
         transcript_id, transcript = _transcript(session, call_id)
         cues = _cues(session, transcript_id)
         answers = load_answers(session, transcript_id, VERSION)
-        record = _record_with_history(session, call)
+        record = record_with_history(session, call)
     inspection = tools.judge.inspect(record, transcript, cues, answers)
 
     def save(session: Session) -> None:
@@ -240,7 +240,8 @@ def _record(call: CallRow) -> CallRecord:
     return parse_call_record(call.record, f"call {call.source}/{call.external_id}")
 
 
-def _record_with_history(session: Session, call: CallRow) -> CallRecord:
+def record_with_history(session: Session, call: CallRow) -> CallRecord:
+    """The metadata of a stored call, with the earlier calls and requests that are known of its debtor."""
     record = _record(call)
     if record.started_at is None:
         return record

@@ -72,15 +72,16 @@ class Explanation:
     parts: tuple[Explained, ...]
 
 
-def explain(entry: Entry, book: Book, call: Call) -> Explanation:
-    """Why the rule fires on the call, or does not. Nothing was judged in the call yet."""
+def explain(entry: Entry, book: Book, call: Call, *, brief: bool = False) -> Explanation:
+    """Why the rule fires on the call, or does not. Nothing was judged in the call yet. `brief` leaves out
+    what was said elsewhere and what came nearest."""
     rule, day = entry.compiled, day_of(call)
     if rule.second:
         first = [other for other in in_force(book.packs.rules, day, "stable") if not other.second]
         run_rules(call, first)
     scope = Scope(rule.side, rule.rule.where, rule.guards, rule.grave)
     parts = tuple(
-        _explained(part, call, Scope(rule.side) if part.against else scope)
+        _explained(part, call, Scope(rule.side) if part.against else scope, brief)
         for part in outline(rule, book.source)
     )
     findings = run_rules(call, [rule])
@@ -135,7 +136,7 @@ def _doubts(rule: CompiledRule, call: Call) -> Iterator[Text]:
         yield Text("说话人不确定", "who spoke is not sure")
 
 
-def _explained(part: Part, call: Call, scope: Scope) -> Explained:
+def _explained(part: Part, call: Call, scope: Scope, brief: bool) -> Explained:
     if part.against:
         scope = scope.strict().unguarded()
     bare, inner = part.runs, scope
@@ -145,11 +146,13 @@ def _explained(part: Part, call: Call, scope: Scope) -> Explained:
     if part.parts:
         missing = isinstance(bare, across.Absent | across.Nowhere)
         inside = inner.strict().unguarded() if missing else inner
-        return Explained(part, heard, parts=tuple(_explained(child, call, inside) for child in part.parts))
+        return Explained(
+            part, heard, parts=tuple(_explained(child, call, inside, brief) for child in part.parts)
+        )
     if part.condition.kind not in ("phrase", "regex", "like"):
         return Explained(part, heard)
     dropped = tuple(_dropped(bare, call, inner))
-    if heard or dropped:
+    if heard or dropped or brief:
         return Explained(part, heard, dropped)
     elsewhere = tuple(_heard(hit, call) for hit in bare.find(call, Scope("any")).all())
     nearest = None if elsewhere or part.against else _nearest(bare, call, inner)

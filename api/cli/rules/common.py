@@ -9,7 +9,8 @@ from api import words
 from api.cli.console import Language
 from api.words import Words
 from qc.language.base import Bilingual
-from qc.workbench.book import Book, Entry, known_packs, open_each
+from qc.packs import default_packs
+from qc.workbench.book import Book, Entry, find_rule, known_packs, open_book, open_each
 from store.settings import Settings
 
 PackOption = Annotated[
@@ -37,6 +38,24 @@ def books(packs: list[str] | None) -> list[Book]:
     """
     folders = Settings().rule_folders
     return open_each(packs or known_packs(folders), folders)
+
+
+def judging(language: str, packs: list[str] | None, rule: str | None = None) -> Book:
+    """The packs that judge calls in `language` here, and those named besides; also the one that has `rule`.
+
+    Raises:
+        RuleError: a pack cannot be found or has problems, or there is no such rule.
+    """
+    settings = Settings()
+    names = [*default_packs(language), *settings.packs, *(packs or [])]
+    if rule is not None:
+        bare = rule.partition("@")[0]
+        book = open_book(names, settings.rule_folders)
+        if any(entry.compiled.rule.id == bare for entry in book.entries):
+            return book
+        other, entries = find_rule(rule, books(None))
+        names.append(str(other.source.folders[entries[0].compiled.pack]))
+    return open_book(names, settings.rule_folders)
 
 
 def said(text: Bilingual, lang: str) -> str:

@@ -1,0 +1,247 @@
+"""`diting rules try` and `diting rules explain`: what rules say of sentences and calls, and why."""
+
+import json
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from api import words
+from api.cli.console import Language, out
+from api.cli.rules import common, source
+from api.cli.rules.common import Json, Lang, said
+from api.cli.rules.tree import part_json, tree
+from api.words import Words
+from pipeline.result import finding_json
+from qc.workbench.explain import GUARD_WORDS, Explanation, explain
+from qc.workbench.trial import Excused, Tried, try_rules
+from store.errors import BadInputError
+
+# What only a whole call can tell; of single sentences it is not asked.
+_WHOLE_CALL = ("absence", "fact")
+PackToo = Annotated[
+    list[str] | None,
+    typer.Option("--pack", metavar="NAME", help="also try this pack, by name or folder; repeatable"),
+]
+
+
+class Speaker(StrEnum):
+    """Who says a sentence."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+
+
+Confidence = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        help="as a recogniser wrote it, with this confidence; words are matched by sound too",
+    ),
+]
+Metadata = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="call.json for a transcript; default: NAME.call.json beside it"),
+]
+
+
+def try_(
+    texts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TEXT]…",
+            help='sentences, each a turn: 您好, "客户：我还清了", "agent: …"; - reads lines',
+        ),
+    ] = None,
+    transcript: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="a whole call from transcript.json")
+    ] = None,
+    metadata: Metadata = None,
+    speaker: Annotated[
+        Speaker | None, typer.Option(help="who says a sentence without a name; default: try both")
+    ] = None,
+    recognised: Annotated[
+        bool, typer.Option(help="as a recogniser wrote it: words are matched by sound too")
+    ] = False,
+    confidence: Confidence = None,
+    pack: PackToo = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="also what only a whole call can tell, such as missing words")
+    ] = False,
+    as_json: Json = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Try sentences or a transcript: which rules fire, on what, and what keeps others from it. 试一句话或一份文字记录。"""
+    heard = confidence if confidence is not None else 1.0 if recognised else None
+    makes = _calls(texts, transcript, metadata, speaker, heard)
+    book = common.judging(makes[0]().language, pack)
+    tried: list[Tried] = []
+    excused: list[Excused] = []
+    for make in makes:
+        found, kept_from = try_rules(book, make)
+        tried += [each for each in found if whole or transcript or each.finding.how not in _WHOLE_CALL]
+        excused += kept_from
+    if as_json:
+        document = {
+            "findings": [_tried(each, lang.value) for each in tried],
+            "excused": list(map(_excused, excused)),
+        }
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    if tried:
+        out.print(_table(tried, lang.value))
+    else:
+        out.print(Words("没有规则发现什么。", "No rule found anything.").say(lang.value))
+    for each in excused:
+        out.print(_near_miss(each, lang.value), soft_wrap=True)
+
+
+def _calls(
+    texts: Sequence[str] | None,
+    transcript: Path | None,
+    metadata: Path | None,
+    speaker: Speaker | None,
+    confidence: float | None,
+) -> list[source.Make]:
+    if transcript is not None:
+        return [source.from_file(transcript, metadata, confidence)]
+    given = list(texts or [])
+    if given == ["-"]:
+        given = [each.strip() for each in sys.stdin if each.strip()]
+    if not given:
+        raise BadInputError(
+            "there is nothing to try",
+            code="cli.no_input",
+            mend='Give sentences in quotes, such as diting rules try "我们会上门找你", or --transcript FILE.',
+        )
+    if speaker is not None:
+        sides = [speaker.value]
+    elif source.says_who(given):
+        sides = [Speaker.AGENT.value]
+    else:
+        sides = [side.value for side in Speaker]
+    return [source.from_turns(given, side, confidence) for side in sides]
+
+
+def _table(tried: Sequence[Tried], lang: words.Lang) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    headings = (
+        Words("规则", "rule"), Words("名称", "title"), Words("谁", "who"), Words("听到", "heard"),
+        Words("规则所找", "looked for"), Words("怎样", "how"), Words("判定", "verdict"),
+    )  # fmt: skip
+    for heading in headings:
+        table.add_column(heading.say(lang), overflow="fold")
+    for each in tried:
+        finding = each.finding
+        style = common.SEVERITY_STYLE[finding.severity]
+        figure = f" {finding.confidence:.2f}" if finding.confidence < 1 else ""
+        table.add_row(
+            Text(finding.rule, style=style),
+            Text(said(each.entry.compiled.rule.title, lang)),
+            Text(words.named(words.SPEAKERS, finding.speaker).say(lang) if finding.speaker else "—"),
+            Text(f"“{finding.heard}”" if finding.heard else "—"),
+            Text(finding.matched),
+            Text(words.named(words.HOW, finding.how).say(lang) + figure),
+            _verdict(each, lang),
+        )
+    return table
+
+
+def _verdict(each: Tried, lang: words.Lang) -> Text:
+    """Certain or not, and whether it counts: rules that are not stable only show what they would say."""
+    sure = each.finding.status == "certain"
+    text = Text(words.CERTAINTY[each.finding.status].say(lang), style="green" if sure else "yellow")
+    if each.entry.compiled.rule.status != "stable":
+        text.append(Words("；", "; ").say(lang)).append(common.status_of(each.entry, lang))
+    return text
+
+
+def _near_miss(each: Excused, lang: words.Lang) -> Text:
+    rule, heard = each.entry.compiled, each.heard
+    quote = heard.text.say(lang)
+    if each.by_guard:
+        why = GUARD_WORDS[heard.guard].say(lang) if heard.guard else "?"
+        reason = Words(f"“{quote}”{why}，不算", f"“{quote}” does not count: {why}")
+    else:
+        reason = Words(f"“{quote}”构成豁免", f"“{quote}” excuses it")
+    return Text.assemble(
+        ("○ ", "yellow"), (rule.name, "dim"), f" {said(rule.rule.title, lang)}: ", reason.say(lang)
+    )
+
+
+def _tried(each: Tried, lang: words.Lang) -> dict[str, Any]:
+    return {**finding_json(each.finding, lang), "rule_status": each.entry.compiled.rule.status}
+
+
+def _excused(each: Excused) -> dict[str, Any]:
+    return {
+        "rule": each.entry.compiled.name,
+        "by": each.heard.guard if each.by_guard else "unless",
+        "heard": each.heard.text.zh,
+        "utterance": each.heard.utterance,
+    }
+
+
+def explain_(
+    call: Annotated[
+        str, typer.Argument(metavar="CALL", help="transcript.json, or a stored call: number or SOURCE/ID")
+    ],
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="id, or id@version")],
+    metadata: Metadata = None,
+    confidence: Confidence = None,
+    pack: PackToo = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="every part of the rule, also where nothing came near")
+    ] = False,
+    as_json: Json = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """Explain why a rule fired on a call, or why not: what each of its parts found. 说明规则为何发现或未发现。"""
+    make = source.from_file(Path(call), metadata, confidence) if Path(call).is_file() else source.stored(call)
+    judged = make()
+    book = common.judging(judged.language, pack, rule)
+    explanations = [explain(entry, book, make()) for entry in book.versions(rule)]
+    if as_json:
+        typer.echo(json.dumps([_explained(each) for each in explanations], ensure_ascii=False))
+        return
+    for each in explanations:
+        _show(each, lang.value, full=full)
+
+
+def _show(explanation: Explanation, lang: words.Lang, *, full: bool) -> None:
+    rule = explanation.entry.compiled
+    out.print(Text.assemble((rule.name, "bold"), "  ", (said(rule.rule.title, lang), "bold")))
+    for hindrance in explanation.hindrances:
+        no = Words("不判断本通电话：", "does not judge this call: ").say(lang)
+        out.print(Text(f"  {no}{hindrance.say(lang)}", style="yellow"), soft_wrap=True)
+    for finding in explanation.findings:
+        verdict = words.CERTAINTY[finding.status].say(lang)
+        found = Words("发现", "found").say(lang)
+        where = ", ".join(f"#{at}" for at in finding.utterances)
+        quote = f"“{finding.heard}”" if finding.heard else finding.why[lang]
+        out.print(Text(f"  ► {found} {where} {quote} — {verdict}", style="bold green"), soft_wrap=True)
+    if not explanation.findings:
+        out.print(Text("  ► " + Words("没有发现。", "Nothing found.").say(lang), style="bold"))
+    for doubt in explanation.doubts:
+        why = Words("存疑，因为", "unsure, because ").say(lang)
+        out.print(Text(f"  {why}{doubt.say(lang)}", style="yellow"), soft_wrap=True)
+    for padded in tree(explanation.parts, lang, full=full):
+        out.print(Padding(padded, (0, 0, 0, 2)))
+    out.print()
+
+
+def _explained(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "rule": explanation.entry.compiled.name,
+        "findings": [finding_json(finding, "zh") for finding in explanation.findings],
+        "hindrances": [text._asdict() for text in explanation.hindrances],
+        "doubts": [text._asdict() for text in explanation.doubts],
+        "parts": [part_json(part) for part in explanation.parts],
+    }

@@ -1,0 +1,103 @@
+"""Trying sentences and calls: which rules fire, and which would have but for a guard or an excuse."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qc.call import Call
+from qc.evaluate import run_rules
+from qc.examples import call_of
+from qc.findings import Finding
+from qc.force import in_force
+from qc.language.schema import ExampleCall, Status, Turn
+from qc.matching.text import is_chinese
+from qc.workbench.book import Book, Entry
+from qc.workbench.explain import Explained, Heard, day_of, explain, flat
+
+_SPEAKERS = {
+    "agent": "agent", "a": "agent", "坐席": "agent", "催收员": "agent", "客服": "agent",
+    "customer": "customer", "c": "customer", "客户": "customer", "债务人": "customer",
+    "unknown": "unknown", "?": "unknown", "其他": "unknown",
+}  # fmt: skip
+_STATUSES: tuple[Status, ...] = ("stable", "shadow", "draft")
+_TURN = re.compile(r"^\s*([\w?]{1,8})\s*[:：]\s*(.+)$", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A rule that fired."""
+
+    entry: Entry
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """A rule that would have fired: `heard` is what a guard took away, or, not `by_guard`, what excuses it."""
+
+    entry: Entry
+    heard: Heard
+    by_guard: bool
+
+
+def turn(text: str, speaker: str) -> Turn:
+    """`customer: 喂` or `客户：喂` as a turn; words without a name are of `speaker`."""
+    found = _TURN.match(text)
+    name = _SPEAKERS.get(found.group(1).lower()) if found else None
+    said = found.group(2).strip() if found and name else text.strip()
+    return Turn.model_validate({name or speaker: said})
+
+
+def named(text: str) -> bool:
+    """Whether the text says who speaks."""
+    found = _TURN.match(text)
+    return found is not None and found.group(1).lower() in _SPEAKERS
+
+
+def language_of(texts: Sequence[str]) -> str:
+    """`zh` when there is a Chinese character, else `en`."""
+    return "zh" if any(is_chinese(char) for text in texts for char in text) else "en"
+
+
+def spoken(turns: Sequence[Turn], language: str, *, recognised: bool, confidence: float = 1.0) -> Call:
+    """A call of these turns, three seconds each."""
+    return call_of(ExampleCall(turns=list(turns), recognised=recognised), language, confidence)
+
+
+def try_rules(book: Book, make: Callable[[], Call]) -> tuple[list[Tried], list[Excused]]:
+    """What the rules say of a call, those on trial and drafts included.
+
+    Args:
+        book: the packs that judge it together.
+        make: gives the call, as nothing was judged in it yet.
+    """
+    call, entries = make(), {entry.compiled.name: entry for entry in book.entries}
+    running = [rule for status in _STATUSES for rule in in_force(book.packs.rules, day_of(call), status)]
+    found = run_rules(call, running)
+    fired = {finding.rule for finding in found}
+    excused = [
+        each
+        for rule in running
+        if rule.name not in fired
+        for each in _excused(entries[rule.name], book, call, make)
+    ]
+    return [Tried(entries[finding.rule], finding) for finding in found], excused
+
+
+def _excused(entry: Entry, book: Book, call: Call, make: Callable[[], Call]) -> Iterator[Excused]:
+    """What keeps a rule from firing that would fire without guards and excuses."""
+    rule = entry.compiled
+    if not run_rules(call, [replace(rule, guards=(), unless=())]):
+        return
+    explained = explain(entry, book, make(), brief=True)
+    for part in flat(explained.parts):
+        yield from (Excused(entry, heard, by_guard=True) for heard in part.dropped[:1])
+    for excuse in explained.parts:
+        if excuse.part.against and excuse.found:
+            yield Excused(entry, _telling(excuse), by_guard=False)
+
+
+def _telling(part: Explained) -> Heard:
+    """The evidence of an excuse: of the innermost part that has a place."""
+    placed = [heard for inner in flat([part]) for heard in inner.heard if heard.utterance is not None]
+    return placed[-1] if placed else part.heard[0]
