@@ -12,11 +12,12 @@ import numpy as np
 
 from ingest.audio import RATE, Samples
 from store.errors import EngineError
+from store.remote import RefusedError
 from transcription.engines.engine import Engine, EngineSettings, Hearing, LanguageGuess, Options, Reading
 from transcription.engines.language import by_time
 from transcription.engines.registry import Untold
 from transcription.engines.server_answers import BadAnswerError, read_answer
-from transcription.engines.server_requests import Fields, Form, RefusedError, TranscriptionServer
+from transcription.engines.server_requests import Fields, Form, TranscriptionServer
 
 NAME = "openai-server"
 VERBOSE: Final = "verbose_json"

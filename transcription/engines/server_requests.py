@@ -1,63 +1,29 @@
-"""Requests to a transcription server that may be slow, busy, broken or hostile.
-
-Every wait is bounded, every answer is bounded, nothing is followed to another address, and the key is in no
-message: the recording and the key go to the one server that the settings name.
-"""
+"""Where an engine's transcription server is, and what a request to it looks like."""
 
 import asyncio
-import json
-import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from functools import cache
-from http import HTTPStatus
 from typing import Any
 
-import httpx
-
-from store.errors import EngineError
+from store.remote import Remote, RemoteServer, Wait
 from transcription.engines.engine import EngineSettings
 
-Wait = Callable[[float], Awaitable[None]]
 Fields = dict[str, str | list[str]]
-
-MAX_ANSWER_BYTES = 4 * 1024 * 1024
-# A server that wants a longer pause is asked again by the next attempt at the stage, not from here.
-LONGEST_WAIT_S = 60.0
-_FIRST_WAIT_S, _LAST_WAIT_S = 0.5, 8.0
-_CONNECT_S = 10.0
-_MAX_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One request: the fields, and what makes the sound file (WAV) when its turn has come: the files of a
-    long call together would fill the memory."""
+    """One request: the fields, and what makes the sound file (WAV) when its turn has come."""
 
     fields: Fields
     wav: Callable[[], bytes]
 
-
-class RefusedError(EngineError):
-    """The server will not do it, however often it is asked. `said` is what it gave as the reason."""
-
-    def __init__(self, message: str, *, where: str, mend: str, status: int, said: str) -> None:
-        super().__init__(message, code="engine.refused", where=where, mend=mend)
-        self.status = status
-        self.said = said
+    def __call__(self) -> dict[str, Any]:
+        """The request as httpx takes it."""
+        return {"data": self.fields, "files": {"file": ("clip.wav", self.wav(), "audio/wav")}}
 
 
-class _AgainError(Exception):
-    """It may succeed later: after `wait_s` where the server says so."""
-
-    def __init__(self, error: EngineError, wait_s: float | None = None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.wait_s = wait_s
-
-
-class TranscriptionServer:
+class TranscriptionServer(RemoteServer):
     """The address `…/audio/transcriptions` of one server.
 
     Args:
@@ -66,181 +32,17 @@ class TranscriptionServer:
     """
 
     def __init__(self, settings: EngineSettings, wait: Wait = asyncio.sleep) -> None:
-        self.url = settings.url.rstrip("/")
-        self._address = f"{self.url}/audio/transcriptions"
-        self._settings = settings
-        self._key = settings.api_key.get_secret_value() if settings.api_key else ""
-        self._wait = wait
-
-    def post_all(self, forms: Sequence[Form]) -> list[bytes]:
-        """Send the forms, a few at once; the bodies of the answers in the same order.
-
-        Raises:
-            EngineError: `engine.unreachable`, `engine.timeout`, `engine.busy`, `engine.refused` (as
-                RefusedError) or `engine.bad_answer`. One that fails ends all.
-        """
-        try:
-            return asyncio.run(self._post_all(forms))
-        except BaseExceptionGroup as group:
-            raise _gravest(group) from None
-
-    async def _post_all(self, forms: Sequence[Form]) -> list[bytes]:
-        places = asyncio.Semaphore(self._settings.concurrency)
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
-        timeout = httpx.Timeout(None, connect=min(_CONNECT_S, self._settings.timeout_s))
-        # trust_env would take proxies and passwords (netrc) from the surroundings.
-        async with httpx.AsyncClient(
-            headers=headers, timeout=timeout, verify=_trusted(), trust_env=False, follow_redirects=False
-        ) as client:
-
-            async def one(form: Form) -> bytes:
-                async with places:
-                    return await self._post(client, form)
-
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(form)) for form in forms]
-        return [task.result() for task in tasks]
-
-    async def _post(self, client: httpx.AsyncClient, form: Form) -> bytes:
-        """Send one form until it is answered or the retries are used up."""
-        attempt = 0
-        while True:
-            try:
-                return await self._once(client, form)
-            except _AgainError as again:
-                wait_s = again.wait_s
-                if wait_s is None:
-                    wait_s = min(_LAST_WAIT_S, _FIRST_WAIT_S * 2**attempt)
-                if attempt >= self._settings.retries or wait_s > LONGEST_WAIT_S:
-                    raise again.error from again
-            await self._wait(wait_s)
-            attempt += 1
-
-    async def _once(self, client: httpx.AsyncClient, form: Form) -> bytes:
-        files = {"file": ("clip.wav", form.wav(), "audio/wav")}
-        try:
-            # One limit over all: a byte now and then would outlast any limit between bytes.
-            async with asyncio.timeout(self._settings.timeout_s):
-                request: dict[str, Any] = {"data": form.fields, "files": files}
-                async with client.stream("POST", self._address, **request) as response:
-                    if response.status_code != HTTPStatus.OK:
-                        await self._refuse(response)
-                    return await self._body(response)
-        except TimeoutError:
-            raise EngineError(
-                f"the server did not answer within {self._settings.timeout_s:g} s",
-                code="engine.timeout",
-                where=self.url,
-                mend="Look after the server, or raise DITING_ENGINE_TIMEOUT_SECONDS.",
-            ) from None
-        except httpx.TransportError as error:
-            raise _AgainError(
-                EngineError(
-                    f"the server cannot be reached ({_plain(str(error)) or type(error).__name__})",
-                    code="engine.unreachable",
-                    where=self.url,
-                    mend="Check that it runs, and DITING_ENGINE_URL.",
-                )
-            ) from error
-
-    async def _body(self, response: httpx.Response) -> bytes:
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json":
-            raise self.bad_answer(f"it is {_plain(kind) or 'of no kind'}, not application/json")
-        if response.headers.get("content-encoding", "identity").lower() != "identity":
-            raise self.bad_answer("it is packed, which nobody asked for")
-        body = bytearray()
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > MAX_ANSWER_BYTES:
-                raise self.bad_answer(f"it is longer than {MAX_ANSWER_BYTES} bytes")
-        return bytes(body)
-
-    async def _refuse(self, response: httpx.Response) -> None:
-        """Turn any answer but 200 into what follows from it.
-
-        Raises:
-            _AgainError: 429 and 5xx.
-            RefusedError: everything else.
-        """
-        status = response.status_code
-        if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            error = EngineError(
-                f"the server cannot do it now (status {status})",
-                code="engine.busy",
-                where=self.url,
-                mend="Look after the server; the call is tried again.",
-            )
-            raise _AgainError(error, _retry_after(response.headers))
-        said = await self._reason(response)
-        raise RefusedError(
-            f"the server refuses (status {status}{f': {said}' if said else ''})",
-            where=self.url,
-            mend=_MENDS.get(status, "Check DITING_ENGINE_URL and DITING_MODEL."),
-            status=status,
-            said=said,
+        super().__init__(
+            Remote(
+                url=settings.url,
+                path="/audio/transcriptions",
+                api_key=settings.api_key,
+                timeout_s=settings.timeout_s,
+                retries=settings.retries,
+                concurrency=settings.concurrency,
+                area="engine",
+                variables="DITING_ENGINE",
+                kind="a transcription server",
+            ),
+            wait,
         )
-
-    async def _reason(self, response: httpx.Response) -> str:
-        """The server's reason, where it gives one in the usual shape; never the key."""
-        if response.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or response.is_redirect:
-            return ""
-        try:
-            body = json.loads(await self._body(response))
-        except (ValueError, EngineError, httpx.TransportError):
-            return ""
-        error = body.get("error", body.get("detail")) if isinstance(body, dict) else None
-        text = error.get("message") if isinstance(error, dict) else error
-        if not isinstance(text, str):  # FastAPI's form: a list of problems
-            text = json.dumps(error) if error else ""
-        return _plain(text.replace(self._key, "…") if self._key else text)
-
-    def bad_answer(self, why: str) -> EngineError:
-        """The error for an answer that cannot be used."""
-        return EngineError(
-            f"the server's answer cannot be used: {why}",
-            code="engine.bad_answer",
-            where=self.url,
-            mend="Check that DITING_ENGINE_URL is a transcription server of OpenAI's form.",
-        )
-
-
-_KEY_MEND = "Check DITING_ENGINE_API_KEY."
-_SENT_ELSEWHERE_MEND = "It sends elsewhere, which is not followed: set DITING_ENGINE_URL to that address."
-_MENDS = {401: _KEY_MEND, 403: _KEY_MEND} | dict.fromkeys((301, 302, 303, 307, 308), _SENT_ELSEWHERE_MEND)
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """The public certificates, and those that this machine trusts besides."""
-    context = httpx.create_ssl_context(trust_env=False)
-    context.load_default_certs()
-    return context
-
-
-def _retry_after(headers: httpx.Headers) -> float | None:
-    """How long the server wants to be left alone: seconds, or a moment by the server's own clock."""
-    asked = headers.get("retry-after", "").strip()
-    if asked.isdecimal() and asked.isascii():
-        return float(asked[:9])
-    try:
-        until, now = parsedate_to_datetime(asked), parsedate_to_datetime(headers.get("date", ""))
-        return max(0.0, (until - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
-
-
-def _plain(text: str) -> str:
-    """Foreign text on one line, without control characters, and short."""
-    line = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(line.split())[:_MAX_REASON]
-
-
-def _gravest(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The one error to raise for several at once: being told to stop comes before any failure."""
-    leaves: list[BaseException] = []
-    for error in group.exceptions:
-        leaves += [_gravest(error)] if isinstance(error, BaseExceptionGroup) else [error]
-    return next((leaf for leaf in leaves if not isinstance(leaf, Exception)), leaves[0])

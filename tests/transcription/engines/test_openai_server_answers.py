@@ -2,8 +2,8 @@
 
 import pytest
 
+from store.remote import MAX_ANSWER_BYTES
 from tests.transcription.engines.served import failure
-from transcription.engines.server_requests import MAX_ANSWER_BYTES
 
 
 def with_kind(body, kind):
