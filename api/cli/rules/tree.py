@@ -21,7 +21,8 @@ def tree(parts: Sequence[Explained], lang: Lang, *, full: bool = False, depth: i
     shown = [part for part in parts if full or _telling(part)]
     for part in shown:
         yield Padding(_line(part, lang), (0, 0, 0, 2 * depth))
-        yield from (Padding(line, (0, 0, 0, 2 * depth + 4)) for line in evidence(part, lang))
+        told = () if part.parts else evidence(part, lang)  # the parts inside tell it themselves
+        yield from (Padding(line, (0, 0, 0, 2 * depth + 4)) for line in told)
         yield from tree(part.parts, lang, full=full, depth=depth + 1)
     if len(shown) < len(parts):
         left = len(parts) - len(shown)

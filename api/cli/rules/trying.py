@@ -38,14 +38,10 @@ class Speaker(StrEnum):
     CUSTOMER = "customer"
 
 
-Confidence = Annotated[
-    float | None,
-    typer.Option(
-        min=0.0,
-        max=1.0,
-        help="as a recogniser wrote it, with this confidence; words are matched by sound too",
-    ),
+Recognised = Annotated[
+    bool, typer.Option(help="as a doubtful recogniser wrote it: words are matched by sound too")
 ]
+DOUBTFUL = 0.7  # how sure such a recogniser is of its words
 Metadata = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="call.json for a transcript; default: NAME.call.json beside it"),
@@ -67,26 +63,22 @@ def try_(
     speaker: Annotated[
         Speaker | None, typer.Option(help="who says a sentence without a name; default: try both")
     ] = None,
-    recognised: Annotated[
-        bool, typer.Option(help="as a recogniser wrote it: words are matched by sound too")
-    ] = False,
-    confidence: Confidence = None,
+    recognised: Recognised = False,
     pack: PackToo = None,
-    whole: Annotated[
-        bool, typer.Option("--all", help="also what only a whole call can tell, such as missing words")
-    ] = False,
     as_json: Json = False,
     lang: Lang = Language.ZH,
 ) -> None:
-    """Try sentences or a transcript: which rules fire, on what, and what keeps others from it. 试一句话或一份文字记录。"""
-    heard = confidence if confidence is not None else 1.0 if recognised else None
-    makes = _calls(texts, transcript, metadata, speaker, heard)
+    """Try sentences or a transcript: which rules fire, and what keeps others from it. 试一句话或一份记录。
+
+    Of sentences it is not asked what only a whole call can tell, such as words that are missing.
+    """
+    makes = _calls(texts, transcript, metadata, speaker, recognised)
     book = common.judging(makes[0]().language, pack)
     tried: list[Tried] = []
     excused: list[Excused] = []
     for make in makes:
         found, kept_from = try_rules(book, make)
-        tried += [each for each in found if whole or transcript or each.finding.how not in _WHOLE_CALL]
+        tried += [each for each in found if transcript or each.finding.how not in _WHOLE_CALL]
         excused += kept_from
     if as_json:
         document = {
@@ -108,8 +100,9 @@ def _calls(
     transcript: Path | None,
     metadata: Path | None,
     speaker: Speaker | None,
-    confidence: float | None,
+    recognised: bool,
 ) -> list[source.Make]:
+    confidence = DOUBTFUL if recognised else None
     if transcript is not None:
         return [source.from_file(transcript, metadata, confidence)]
     given = list(texts or [])
@@ -195,7 +188,7 @@ def explain_(
     ],
     rule: Annotated[str, typer.Argument(metavar="RULE", help="id, or id@version")],
     metadata: Metadata = None,
-    confidence: Confidence = None,
+    recognised: Recognised = False,
     pack: PackToo = None,
     full: Annotated[
         bool, typer.Option("--full", help="every part of the rule, also where nothing came near")
@@ -203,8 +196,9 @@ def explain_(
     as_json: Json = False,
     lang: Lang = Language.ZH,
 ) -> None:
-    """Explain why a rule fired on a call, or why not: what each of its parts found. 说明规则为何发现或未发现。"""
-    make = source.from_file(Path(call), metadata, confidence) if Path(call).is_file() else source.stored(call)
+    """Explain why a rule fired on a call, or why not, part by part. 逐项说明规则为何发现或未发现。"""
+    file, confidence = Path(call), DOUBTFUL if recognised else None
+    make = source.from_file(file, metadata, confidence) if file.is_file() else source.stored(call)
     judged = make()
     book = common.judging(judged.language, pack, rule)
     explanations = [explain(entry, book, make()) for entry in book.versions(rule)]
