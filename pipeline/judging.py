@@ -10,11 +10,12 @@ from complaint_warnings.types import CallEvidence, WarningAssessment
 from complaint_warnings.weights import DEFAULT_WEIGHTS, load_weights
 from ingest.metadata import CallRecord
 from pipeline.result import prose
+from pipeline.rulebook import FileRulebook, PinnedRulebook, Rulebook
 from qc.call import NO_CONVERSATION
 from qc.compile import PackSet
 from qc.evaluate import inspect
 from qc.findings import Inspection
-from qc.packs import default_packs, load_packs
+from qc.packs import default_packs
 from qc.reconsider import reconsidered
 from qc.second_hearing import questions
 from qc.tickets import propose
@@ -62,15 +63,18 @@ class Judge:
     Args:
         settings: say which packs a creditor adds, where further rules lie, and which weights count.
         packs: names of packs to use besides (`--pack`).
+        rulebook: gives out the packs; default: from their folders as they lie.
 
     Raises:
         WeightsError: the weights file is wrong.
     """
 
-    def __init__(self, settings: Settings, packs: Sequence[str] = ()) -> None:
+    def __init__(
+        self, settings: Settings, packs: Sequence[str] = (), *, rulebook: Rulebook | None = None
+    ) -> None:
         self._settings = settings
         self._extra = tuple(packs)
-        self._loaded: dict[tuple[str, ...], PackSet] = {}
+        self._rulebook = rulebook or FileRulebook(settings.rule_folders)
         self.weights = load_weights(settings.weights_file or DEFAULT_WEIGHTS)
 
     def load_defaults(self) -> None:
@@ -82,7 +86,7 @@ class Judge:
         clients: list[str | None] = [None, *self._settings.client_packs]
         for language in ("zh", "en"):
             for client in clients:
-                self._packs(self._names(language, client))
+                self._rulebook.packs(self._names(language, client))
 
     def questions(
         self, record: CallRecord, transcript: Transcript, cues: Sequence[Cue]
@@ -149,17 +153,24 @@ class Judge:
 
     def _rules(self, record: CallRecord, transcript: Transcript) -> tuple[PackSet, str | None]:
         """The packs for a call, and the customer's time zone where its record gives none."""
-        packs = self._packs(self._names(transcript.language or record.language, record.case.client))
+        packs = self.packs(transcript.language or record.language, record.case.client)
         return packs, self._settings.timezone if prose(record, transcript) == "zh" else None
+
+    def packs(self, language: str | None, client: str | None) -> PackSet:
+        """The packs that judge a call in this language, made for this creditor.
+
+        Raises:
+            RuleError: a rule file is wrong, or may not judge.
+        """
+        return self._rulebook.packs(self._names(language, client))
+
+    def pinned(self) -> "Judge":
+        """A judge who judges by the packs as they are now, whatever is approved meanwhile."""
+        return Judge(self._settings, self._extra, rulebook=PinnedRulebook(self._rulebook))
 
     def _names(self, language: str | None, client: str | None) -> tuple[str, ...]:
         names = [*default_packs(language), *self._settings.packs_for(client), *self._extra]
         return tuple(dict.fromkeys(names))
-
-    def _packs(self, names: tuple[str, ...]) -> PackSet:
-        if names not in self._loaded:
-            self._loaded[names] = load_packs(names, self._settings.rule_folders)
-        return self._loaded[names]
 
 
 def reasons(inspection: Inspection) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine as DatabaseEngine
 from ingest.audio import AudioLimits
 from pipeline.judging import Judge
 from pipeline.kept import Kept
+from pipeline.rulebook import ApprovedRulebook
 from store.clock import Clock, SystemClock
 from store.database import SessionFactory, make_engine, make_session_factory
 from store.recordings import RecordingStore
@@ -54,17 +55,23 @@ def open_tools(settings: Settings) -> Tools:
 
     Raises:
         SettingsError: a setting is unusable.
-        RuleError: a rule file is wrong; better to stop here than to fail every call.
+        RuleError: a rule file is wrong, or a site's pack was never approved; better to stop here than to
+            fail every call.
     """
     database = make_engine(settings.database_url)
-    judge = Judge(settings)
-    judge.load_defaults()
+    sessions, clock = make_session_factory(database), SystemClock()
+    judge = Judge(settings, rulebook=ApprovedRulebook(settings, sessions, clock))
+    try:
+        judge.load_defaults()
+    except BaseException:
+        database.dispose()
+        raise
     return Tools(
         settings=settings,
         database=database,
-        sessions=make_session_factory(database),
+        sessions=sessions,
         recordings=settings.recording_store(),
-        clock=SystemClock(),
+        clock=clock,
         judge=judge,
         speech=speech_opener(settings),
         second=second_opener(settings),

@@ -5,7 +5,20 @@ import sys
 
 import typer
 
-from api.cli import demo, engines, evaluate, ingest, inspect, roles, rules, serve, storage, warnings, worker
+from api.cli import (
+    demo,
+    engines,
+    evaluate,
+    findings,
+    ingest,
+    inspect,
+    roles,
+    rules,
+    serve,
+    storage,
+    warnings,
+    worker,
+)
 from api.cli.console import BAD_INPUT, FINE, attempt, debugging
 from store.errors import BadInputError
 from store.logging import configure_logging
@@ -19,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 roles_app = typer.Typer(help="Who is the agent in a call. 通话双方的角色。", no_args_is_help=True)
+findings_app = typer.Typer(help="What was found, and what people say. 质检发现与复核。", no_args_is_help=True)
 warnings_app = typer.Typer(help="The complaint-warning ledger. 投诉预警台账。", no_args_is_help=True)
 db_app = typer.Typer(help="The database. 数据库。", no_args_is_help=True)
 
@@ -32,6 +46,8 @@ app.command("engines")(engines.engines)
 roles_app.command("show")(roles.show)
 roles_app.command("swap")(roles.swap)
 roles_app.command("set")(roles.set_side)
+findings_app.command("list")(findings.list_)
+findings_app.command("decide")(findings.decide)
 warnings_app.command("export")(warnings.export)
 db_app.command("upgrade")(storage.upgrade)
 app.command("verify")(storage.verify)
@@ -39,6 +55,7 @@ app.command("retry")(storage.retry)
 app.command("version")(storage.version)
 app.add_typer(rules.app, name="rules")
 app.add_typer(roles_app, name="roles")
+app.add_typer(findings_app, name="findings")
 app.add_typer(warnings_app, name="warnings")
 app.add_typer(db_app, name="db")
 

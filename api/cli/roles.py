@@ -1,6 +1,5 @@
 """`diting roles`: who is the agent in a call, and a person's word on it."""
 
-import getpass
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api import words
 from api.cli.console import CRASHED, FINE, UNJUDGED, Language, err, line, out
+from api.cli.me import me
 from api.cli.serve import prepare_database
 from api.cli.show import conduct_style
 from api.cli.storage import find_call
@@ -58,7 +58,7 @@ def swap(call: Call, because: Because = None, version: Seen = None, lang: Shown 
     """
 
     def decide(session: Session, row: CallRow) -> Decided:
-        return swap_roles(session, SystemClock(), call_id=row.id, by=_me(), reason=because, expected=version)
+        return swap_roles(session, SystemClock(), call_id=row.id, by=me(), reason=because, expected=version)
 
     raise typer.Exit(_decide(call, decide, lang.value))
 
@@ -80,7 +80,7 @@ def set_side(
 
     def decide(session: Session, row: CallRow) -> Decided:
         return set_roles(
-            session, SystemClock(), call_id=row.id, side=side, by=_me(), reason=because, expected=version
+            session, SystemClock(), call_id=row.id, side=side, by=me(), reason=because, expected=version
         )
 
     raise typer.Exit(_decide(call, decide, lang.value))
@@ -194,11 +194,3 @@ def _judged(each: StoredVersion, lang: Lang) -> tuple[Text, Text]:
     score = ("≤ " if each.unjudged else "") + str(each.inspection.score)
     status, band = "unjudged" if each.unjudged else "inspected", each.inspection.band
     return Text(score), Text(words.conduct(status, band).say(lang), style=conduct_style(band))
-
-
-def _me() -> str:
-    """Who gives the command, for the record: the user of this machine."""
-    try:
-        return f"cli:{getpass.getuser()}"
-    except (KeyError, OSError):  # a user without a name, as in some containers
-        return "cli"

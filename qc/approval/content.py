@@ -105,15 +105,3 @@ def unpacked(packs: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[list[Pa
     """The folders of packs given as `(id, texts)`, there as long as the body runs."""
     with TemporaryDirectory(prefix="diting-packs-") as folder:
         yield [unpack(pack, files, Path(folder)) for pack, files in packs]
-
-
-def says_the_same(one: Mapping[str, str], other: Mapping[str, str], pack: str) -> bool:
-    """Whether two contents of a pack judge alike, as this version of Diting reads them.
-
-    Raises:
-        RuleError: one of them cannot be read any more.
-    """
-    if one == other:
-        return True
-    with unpacked([(pack, one)]) as (first,), unpacked([(pack, other)]) as (second,):
-        return read_content(first).hash == read_content(second).hash

@@ -1,13 +1,13 @@
 """Sets of pack versions that judge calls together: kept when they begin to, loaded again by their hash."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from qc.approval.content import PackContent, unpacked
+from qc.approval.content import PackContent, read_content, unpacked
 from qc.approval.lookup import by_hash, files_of
 from qc.approval.models import PackSetRow
 from qc.compile import PackSet
@@ -25,9 +25,7 @@ class Member:
 
 
 def load_chosen(
-    chosen: Sequence[tuple[Path, bool]],
-    advisory: Container[str],
-    read: Callable[[Path], PackContent],
+    chosen: Sequence[tuple[Path, bool]], advisory: Container[str]
 ) -> tuple[PackSet, tuple[Member, ...]]:
     """Compile the packs in the folders that `qc.packs.choose` chose, and say what they are.
 
@@ -35,7 +33,7 @@ def load_chosen(
         RuleError: a rule file is wrong.
     """
     packs = compiled(read_chosen(chosen), advisory)
-    return packs, tuple(Member(read(folder), runs) for folder, runs in chosen)
+    return packs, tuple(Member(read_content(folder), runs) for folder, runs in chosen)
 
 
 def keep_set(session: Session, clock: Clock, packs: PackSet, members: Sequence[Member]) -> None:
@@ -90,6 +88,6 @@ def load_set(session: Session, pack_hash: str, *, exact: bool = True) -> PackSet
         raise IntegrityError(
             f"{', '.join(row.packs)} mean something else to this version of Diting than when they judged",
             code="rules.set_changed",
-            mend="The likeness model or the rule language changed: use the version that wrote the inspection."
+            mend="The likeness model or the rule language changed: use the release that inspected the call.",
         )
     return packs
