@@ -5,8 +5,6 @@ from collections import Counter
 from typing import Annotated
 
 import typer
-from rich.console import Group
-from rich.padding import Padding
 from rich.text import Text
 
 from api import words
@@ -70,8 +68,11 @@ def run(
     else:
         for failure in failures:
             line(_headline(failure, lang.value))
-            body = tree(failure.explanation.parts, lang.value, full=full)
-            err.print(Padding(Group(*_found(failure, lang.value), *body), (0, 0, 1, 4)))
+            for text in (
+                *_found(failure, lang.value),
+                *tree(failure.explanation.parts, lang.value, full=full),
+            ):
+                err.print(Text("    ").append_text(text))
         count, rules = sum(each.examples for each in tested), sum(each.rules for each in tested)
         wrong = len(failures)
         zh = f"{count} 个例句（{rules} 条规则），{wrong} 个不符。"

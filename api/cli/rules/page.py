@@ -1,11 +1,11 @@
 """`diting rules show`: all about one rule, as a page."""
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
-from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -34,40 +34,59 @@ def show(
         typer.echo(json.dumps([common.rule_json(entry) for entry in entries], ensure_ascii=False))
         return
     for entry in entries:
-        out.print(Group(*_page(entry, book, lang.value)), soft_wrap=False)
+        title = said(entry.compiled.rule.title, lang.value)
+        out.print(Text.assemble((entry.compiled.name, "bold"), "  ", (title, "bold")), soft_wrap=True)
+        out.print(Padding(_facts(entry, lang.value), (0, 0, 1, 2)))
+        for heading, lines in _sections(entry, book, lang.value):
+            if lines:
+                out.print(Text(heading.say(lang.value), style="bold cyan"))
+                for each in lines:
+                    out.print(each, soft_wrap=True)
+                out.print()
 
 
-def _page(entry: Entry, book: Book, lang: words.Lang) -> Iterator[RenderableType]:
+def _sections(entry: Entry, book: Book, lang: words.Lang) -> Iterator[tuple[Words, list[Text]]]:
+    """The parts of the page below the facts, each with its lines."""
     compiled, rule = entry.compiled, entry.compiled.rule
-    yield Text.assemble((compiled.name, "bold"), "  ", (said(rule.title, lang), "bold"))
-    yield Padding(_facts(entry, lang), (0, 0, 1, 2))
-    yield from _section(
-        Words("找什么", "What it looks for"),
-        [_tree(part, lang) for part in outline(compiled, book.source)],
-        lang,
+    parts = outline(compiled, book.source)
+    yield Words("找什么", "What it looks for"), [line for part in parts for line in _tree(part, lang)]
+    yield Words("词表", "Word lists"), [_indented(text) for text in _word_lists(parts, book)]
+    yield Words("排除条件", "Guards"), [_indented(", ".join(compiled.guards) or "—")]
+    yield (
+        Words("依据", "Sources"),
+        [_indented(f"{cite.source}  [{cite.confidence or 'policy'}]  {cite.quote}") for cite in rule.cite],
     )
-    guards = Text(", ".join(compiled.guards) or "—")
-    yield from _section(Words("排除条件", "Guards"), [guards], lang)
-    cites = [
-        Text(f"{cite.source}  [{cite.confidence or 'policy'}]  {cite.quote}".rstrip(), overflow="fold")
-        for cite in rule.cite
-    ]
-    yield from _section(Words("依据", "Sources"), cites, lang)
     for name, heading in (
         ("violates", Words("必须发现", "Must be found")),
         ("allowed", Words("不得发现", "Must not be found")),
     ):
-        yield from _section(
-            heading,
-            [Text(example_text(each, lang), overflow="fold") for each in getattr(rule.examples, name)],
-            lang,
-        )
-    if rule.why:
-        yield from _section(Words("说明", "Why"), [Text(said(rule.why, lang), overflow="fold")], lang)
-    if rule.advice:
-        yield from _section(
-            Words("建议说法", "Advice"), [Text(said(rule.advice, lang), overflow="fold")], lang
-        )
+        yield heading, [_indented(example_text(each, lang)) for each in getattr(rule.examples, name)]
+    yield Words("说明", "Why"), [_indented(said(rule.why, lang))] if rule.why else []
+    yield Words("建议说法", "Advice"), [_indented(said(rule.advice, lang))] if rule.advice else []
+
+
+def _indented(text: str) -> Text:
+    return Text("  " + text.rstrip())
+
+
+_LISTED = 8  # so many words of a list are shown
+
+
+def _word_lists(parts: Iterable[Part], book: Book) -> Iterator[str]:
+    """The word lists that the rule uses, with their place and first words."""
+    for name in dict.fromkeys(name for part in parts for name in _names(part)):
+        if name in book.source.words:
+            place, entries = book.source.words[name]
+            more = f" … ({len(entries)})" if len(entries) > _LISTED else ""
+            where = f"{place.document.file}:{place.document.line(place.place)}"
+            yield f"<{name}>  {where}  {', '.join(entries[:_LISTED])}{more}"
+
+
+def _names(part: Part) -> Iterator[str]:
+    for text in (*(part.condition.phrase or ()), *(part.condition.regex or ())):
+        yield from re.findall(r"<([\w-]+)>", text)
+    for inner in part.parts:
+        yield from _names(inner)
 
 
 def _facts(entry: Entry, lang: words.Lang) -> Table:
@@ -114,19 +133,11 @@ def _whose(entry: Entry, lang: words.Lang) -> str:
     return "  ".join(filter(None, (speaker, window_of(where).say(lang), *limits)))
 
 
-def _section(heading: Words, lines: Sequence[RenderableType], lang: words.Lang) -> Iterator[RenderableType]:
-    if lines:
-        yield Text(heading.say(lang), style="bold cyan")
-        yield Padding(Group(*lines), (0, 0, 1, 2))
-
-
-def _tree(part: Part, lang: words.Lang, depth: int = 0) -> RenderableType:
-    role = ROLES[part.role].say(lang)
+def _tree(part: Part, lang: words.Lang, depth: int = 1) -> Iterator[Text]:
     style = "yellow" if part.against else "green"
-    own = Padding(
-        Text.assemble((role, style), " ", part.says.say(lang), overflow="fold"), (0, 0, 0, 2 * depth)
-    )
-    return Group(own, *(_tree(inner, lang, depth + 1) for inner in part.parts))
+    yield Text.assemble("  " * depth, (ROLES[part.role].say(lang), style), " ", part.says.say(lang))
+    for inner in part.parts:
+        yield from _tree(inner, lang, depth + 1)
 
 
 def example_text(example: Example, lang: words.Lang) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rich.padding import Padding
 from rich.text import Text
 
 from api import words
@@ -15,19 +14,20 @@ from qc.workbench.outline import ROLES
 _FEW = 3  # pieces of evidence shown of one part
 
 
-def tree(parts: Sequence[Explained], lang: Lang, *, full: bool = False, depth: int = 0) -> Iterator[Padding]:
+def tree(parts: Sequence[Explained], lang: Lang, *, full: bool = False, depth: int = 0) -> Iterator[Text]:
     """One line for each part and one for each piece of its evidence; without `full`, alternatives of which
-    nothing came near are only counted."""
+    nothing came near are only counted. Lines are not to be wrapped: Chinese has no spaces to break at."""
     shown = [part for part in parts if full or _telling(part)]
+    indent = "  " * depth
     for part in shown:
-        yield Padding(_line(part, lang), (0, 0, 0, 2 * depth))
+        yield Text(indent).append_text(_line(part, lang))
         told = () if part.parts else evidence(part, lang)  # the parts inside tell it themselves
-        yield from (Padding(line, (0, 0, 0, 2 * depth + 4)) for line in told)
+        yield from (Text(indent + "    ").append_text(line) for line in told)
         yield from tree(part.parts, lang, full=full, depth=depth + 1)
     if len(shown) < len(parts):
         left = len(parts) - len(shown)
         more = Words(f"… 另有 {left} 种说法没有出现", f"… {left} more alternatives were not found").say(lang)
-        yield Padding(Text(more, style="dim"), (0, 0, 0, 2 * depth))
+        yield Text(indent + more, style="dim")
 
 
 def _telling(part: Explained) -> bool:
@@ -45,7 +45,7 @@ def _line(part: Explained, lang: Lang) -> Text:
     if part.part.against:
         mark, style = ("✗", "yellow") if part.found else ("○", "dim")
     role = ROLES[part.part.role].say(lang)
-    return Text.assemble((f"{mark} {role} ", style), part.part.says.say(lang), overflow="fold")
+    return Text.assemble((f"{mark} {role} ", style), part.part.says.say(lang))
 
 
 def evidence(part: Explained, lang: Lang) -> Iterator[Text]:
@@ -54,16 +54,16 @@ def evidence(part: Explained, lang: Lang) -> Iterator[Text]:
     for heard in part.dropped[:_FEW]:
         reason = GUARD_WORDS[heard.guard].say(lang) if heard.guard else "?"
         dropped = Words(f"说到了，但{reason}，不算：", f"said, but {reason}, and does not count: ").say(lang)
-        yield Text.assemble((dropped, "yellow"), _quote(heard, lang), overflow="fold")
+        yield Text.assemble((dropped, "yellow"), _quote(heard, lang))
     for heard in part.elsewhere[:_FEW]:
         other = Words("说到了，但不是要找的人或时段：", "said by another, or outside the window: ").say(lang)
-        yield Text.assemble((other, "yellow"), _quote(heard, lang), overflow="fold")
+        yield Text.assemble((other, "yellow"), _quote(heard, lang))
     if part.nearest is not None:
         percent = round(part.nearest.confidence * 100)
         near = Words(
             f"没有说到；最接近的话（{percent}%）：", f"not said; what comes nearest ({percent}%): "
         ).say(lang)
-        yield Text.assemble((near, "dim"), _quote(part.nearest, lang), overflow="fold")
+        yield Text.assemble((near, "dim"), _quote(part.nearest, lang))
 
 
 def _heard(heard: Heard, lang: Lang) -> Text:
@@ -73,7 +73,7 @@ def _heard(heard: Heard, lang: Lang) -> Text:
     figure = f" {heard.confidence:.2f}" if heard.confidence < 1 else ""
     style = "green" if heard.sure else "yellow"
     judged = (f"{how}{figure}{sure.say(lang)}", style)
-    return Text.assemble(_quote(heard, lang), f"{matched}  ", judged, overflow="fold")
+    return Text.assemble(_quote(heard, lang), f"{matched}  ", judged)
 
 
 def _quote(heard: Heard, lang: Lang) -> str:

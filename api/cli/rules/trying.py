@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -226,8 +225,8 @@ def _show(explanation: Explanation, lang: words.Lang, *, full: bool) -> None:
     for doubt in explanation.doubts:
         why = Words("存疑，因为", "unsure, because ").say(lang)
         out.print(Text(f"  {why}{doubt.say(lang)}", style="yellow"), soft_wrap=True)
-    for padded in tree(explanation.parts, lang, full=full):
-        out.print(Padding(padded, (0, 0, 0, 2)))
+    for text in tree(explanation.parts, lang, full=full):
+        out.print(Text("  ").append_text(text), soft_wrap=True)
     out.print()
 
 
