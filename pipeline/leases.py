@@ -180,7 +180,8 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     """Condition: nobody holds the call, it does not wait for a later moment, and not for another call.
 
     A call is inspected after the earlier calls of its debtor, whatever comes through transcription first,
-    because what was said in those (a request not to be called again) counts in this one.
+    because what was said in those (a dispute, a request not to be called again) counts in this one. Calls of
+    unknown time are waited for where they were registered earlier.
     """
     # An expired lease is not free: the sweeper takes it back first, and counts what happened.
     free = WorkRow.lease_owner.is_(None)
@@ -193,7 +194,10 @@ def _earlier_call_open() -> ColumnElement[bool]:
     return exists().where(
         this.id == WorkRow.call_id,
         earlier.debtor_key == this.debtor_key,
-        earlier.started_at < this.started_at,
+        or_(
+            earlier.started_at < this.started_at,
+            and_(earlier.started_at.is_(None), this.started_at.is_not(None), earlier.id < this.id),
+        ),
         work.call_id == earlier.id,
         work.state.in_(("received", "transcribed", "heard")),
     )

@@ -1,7 +1,7 @@
 """The stages of a call. Each takes a lease, works outside any transaction, and writes its result together
 with the next state in one transaction. The same functions run embedded and under Celery."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +13,9 @@ from ingest.metadata import CallRecord, parse_call_record
 from ingest.models import CallRow
 from ingest.progress import Progress, portion
 from pipeline import leases
+from pipeline.advising import advised
 from pipeline.events import Event, StageEnded, StageProgress, StageStarted
-from pipeline.history import registered_calls, stop_was_requested, with_earlier_calls, with_stop_request
+from pipeline.history import Outcome, later_unaware, outcome_of, registered_calls, with_earlier_calls
 from pipeline.inspect_call import with_audio_problems
 from pipeline.judging import reasons
 from pipeline.leases import Lease, LeaseLostError
@@ -22,7 +23,9 @@ from pipeline.owner import this_process
 from pipeline.second_hearing import hear_doubtful_again
 from pipeline.states import FINAL_STATES, GiveUp, Stage, State, describe, state_after, state_before
 from pipeline.tools import Tools
-from qc.service import load_inspection, open_ticket, save_inspection, withdraw_ticket
+from qc.adviser.service import load_advice, save_advice
+from qc.findings import Advice
+from qc.service import ask_for_review, load_inspection, open_ticket, save_inspection, withdraw_ticket
 from store import audit
 from store.database import reading, transaction
 from store.errors import IntegrityError, NotFoundError
@@ -44,6 +47,8 @@ BACKOFF_S: Final = 10.0
 
 # How much of the work of transcribing it is to decode.
 _DECODING_SHARE: Final = 0.05
+
+_REVIEW: Final = "请复核频次、异议与停止联系"
 
 Listen = Callable[[Event], None]
 
@@ -194,14 +199,39 @@ def _inspect(tools: Tools, call_id: int, _progress: Progress) -> Done:
         cues = _cues(session, transcript_id)
         answers = load_answers(session, transcript_id, VERSION)
         record = record_with_history(session, call)
-    inspection = tools.judge.inspect(record, transcript, cues, answers)
+    judged = tools.judge.inspect(record, transcript, cues, answers)
+    inspection, advice = advised(
+        tools.adviser,
+        judged,
+        record,
+        transcript,
+        most=tools.settings.adviser_questions,
+        recall=lambda keys: _known_advice(tools, keys),
+    )
 
     def save(session: Session) -> None:
+        save_advice(session, tools.clock, advice)
+        before = outcome_of(session, call_id)
         save_inspection(
             session, tools.clock, call_id=call_id, transcript_id=transcript_id, inspection=inspection
         )
+        _have_later_calls_reviewed(session, tools, call_id, before)
 
     return Done(save)
+
+
+def _have_later_calls_reviewed(session: Session, tools: Tools, call_id: int, before: Outcome | None) -> None:
+    """Inspections are never changed; so that none stays wrong in silence, a person is asked to look at those
+    of later calls that were made without what this call says now."""
+    call = _call(session, call_id)
+    reason = f"此前通话 {call.source}/{call.external_id} 在本次质检之后才有结论或有更新：{_REVIEW}"
+    for later in later_unaware(session, call, before):
+        ask_for_review(session, tools.clock, call_id=later, reason=reason)
+
+
+def _known_advice(tools: Tools, keys: Sequence[str]) -> dict[str, Advice]:
+    with reading(tools.sessions) as session:
+        return load_advice(session, keys)
 
 
 def _assess(tools: Tools, call_id: int, _progress: Progress) -> Done:
@@ -245,9 +275,7 @@ def record_with_history(session: Session, call: CallRow) -> CallRecord:
     record = _record(call)
     if record.started_at is None:
         return record
-    debtor = (call.id, call.debtor_key, record.started_at)
-    record = with_earlier_calls(record, registered_calls(session, *debtor))
-    return with_stop_request(record) if stop_was_requested(session, *debtor) else record
+    return with_earlier_calls(record, registered_calls(session, call.id, call.debtor_key, record.started_at))
 
 
 def _audio(tools: Tools, sha256: str, progress: Progress) -> Audio:

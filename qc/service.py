@@ -124,6 +124,29 @@ def open_failure_ticket(session: Session, clock: Clock, *, call_id: int, reason:
     return row.id
 
 
+def ask_for_review(session: Session, clock: Clock, *, call_id: int, reason: str) -> None:
+    """Have a person look at a call that was inspected, for a reason that came up afterwards. A ticket that it
+    has gets the reason too, once; one that was withdrawn is opened again."""
+    known = _ticket(session, call_id)
+    if known is None:
+        inspection_id, _inspection = load_inspection(session, call_id)
+        session.add(
+            TicketRow(
+                call_id=call_id,
+                inspection_id=inspection_id,
+                priority="normal",
+                state="open",
+                reasons=[reason],
+                created_at=clock.now(),
+            )
+        )
+    elif reason not in known.reasons:
+        if known.state == "withdrawn":
+            known.state, known.priority, known.reasons = "open", "normal", []
+        known.reasons = [*known.reasons, reason]
+    session.flush()
+
+
 def withdraw_ticket(session: Session, *, call_id: int) -> None:
     """Take back the ticket of a call whose newest inspection needs nobody's attention: it had failed, or was
     judged otherwise, before. A ticket that somebody has taken up is theirs to close."""

@@ -16,7 +16,7 @@ from pipeline import service
 from pipeline.intake import take_in
 from pipeline.judging import Judge
 from pipeline.tools import Tools
-from qc.findings import Finding, Inspection, Score
+from qc.findings import Finding, Inspection, Score, StateOfCall
 from qc.service import save_inspection
 from store.clock import FixedClock
 from store.database import SessionFactory, make_engine, make_session_factory, transaction
@@ -112,12 +112,21 @@ def add_finding(session: Session, clock: FixedClock, call_id: int, category: str
 
 
 def add_inspection(
-    session: Session, clock: FixedClock, call_id: int, *findings: Finding, packs: str = "0"
+    session: Session,
+    clock: FixedClock,
+    call_id: int,
+    *findings: Finding,
+    packs: str | None = None,
+    unjudged: tuple[tuple[str, str], ...] = (),
+    states: tuple[StateOfCall, ...] = (),
 ) -> None:
-    """Record an inspection with these findings; `packs` tells inspections of one call apart."""
+    """Record an inspection with these findings; `packs` tells inspections of one call apart, of themselves by
+    their findings."""
+    packs = packs or str(len(findings))
     transcript = Transcript(language="zh", engine="given", model="", utterances=())
     transcript_id = save_transcript(session, clock, call_id=call_id, transcript=transcript)
-    inspection = Inspection(findings, Score(100, "clean", ()), None, ("test",), packs * 64)
+    score = Score(100, "clean", ())
+    inspection = Inspection(findings, score, None, ("test",), packs * 64, unjudged=unjudged, states=states)
     save_inspection(session, clock, call_id=call_id, transcript_id=transcript_id, inspection=inspection)
 
 

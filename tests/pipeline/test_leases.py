@@ -235,3 +235,16 @@ def test_call_is_inspected_after_the_earlier_calls_of_its_debtor(desk: Desk, rec
     desk.fail(desk.must_take(earlier), AudioError("cut off", code="audio.truncated"))
 
     assert desk.must_take(later, "inspect").attempts == 1
+
+
+def test_calls_of_unknown_time_are_waited_for_where_they_came_earlier(desk: Desk, receive: Receive) -> None:
+    untimed = receive("untimed", started_at=None)
+    later = receive("later")
+    receive("untimed after", started_at=None)
+    for stage, state in (("transcribe", "transcribed"), ("hear", "heard")):
+        desk.complete(desk.must_take(later, stage), state)  # type: ignore[arg-type]
+    assert desk.take(later, "inspect") is None
+
+    desk.fail(desk.must_take(untimed), AudioError("cut off", code="audio.truncated"))
+
+    assert desk.must_take(later, "inspect").attempts == 1
