@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 
 from qc import wording
 from qc.call import Call
+from qc.answers import Answer
 from qc.case_facts import case_answer
 from qc.conditions.base import Scope
 from qc.facts import answer, needs_time
@@ -64,9 +65,7 @@ class FactHolds:
 
     def find(self, call: Call, _scope: Scope) -> Found:
         """A fact of the call; where the record cannot say, nothing, and the call remembers that."""
-        judged = case_answer(self.fact, call) or answer(
-            self.fact, call.record, call.zone, seconds=call.seconds, talked=call.talked
-        )
+        judged = self.judged(call)
         if judged is None:
             call.untimed_facts = call.untimed_facts or needs_time(self.fact)
             return NOTHING
@@ -86,6 +85,13 @@ class FactHolds:
                     since=judged.since,
                 )
             ]
+        )
+
+
+    def judged(self, call: Call) -> Answer | None:
+        """Whether the fact holds, and how it was measured; None where the record cannot say."""
+        return case_answer(self.fact, call) or answer(
+            self.fact, call.record, call.zone, seconds=call.seconds, talked=call.talked
         )
 
 

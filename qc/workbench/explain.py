@@ -10,6 +10,7 @@ from qc.call import Call
 from qc.compile import CompiledRule
 from qc.conditions import across, base
 from qc.conditions.base import Scope
+from qc.conditions.record import FactHolds
 from qc.evaluate import run_rules
 from qc.facts import local_time
 from qc.findings import Finding
@@ -45,13 +46,15 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """One part of the rule, and what it found. `dropped` was matched and excused by a guard, `elsewhere` said
-    by another or outside the window, `nearest` is the utterance most like a phrase that was not found."""
+    by another or outside the window, `nearest` is the utterance most like a phrase that was not found,
+    `measured` what the record says of a fact that does not hold."""
 
     part: Part
     heard: tuple[Heard, ...]
     dropped: tuple[Heard, ...] = ()
     elsewhere: tuple[Heard, ...] = ()
     nearest: Heard | None = None
+    measured: Text | None = None
     parts: tuple["Explained", ...] = ()
 
     @property
@@ -150,13 +153,22 @@ def _explained(part: Part, call: Call, scope: Scope, brief: bool) -> Explained:
             part, heard, parts=tuple(_explained(child, call, inside, brief) for child in part.parts)
         )
     if part.condition.kind not in ("phrase", "regex", "like"):
-        return Explained(part, heard)
+        return Explained(part, heard, measured=None if heard else _measured(bare, call))
     dropped = tuple(_dropped(bare, call, inner))
     if heard or dropped or brief:
         return Explained(part, heard, dropped)
     elsewhere = tuple(_heard(hit, call) for hit in bare.find(call, Scope("any")).all())
     nearest = None if elsewhere or part.against else _nearest(bare, call, inner)
     return Explained(part, (), (), elsewhere, nearest)
+
+
+def _measured(bare: base.Condition, call: Call) -> Text | None:
+    if not isinstance(bare, FactHolds):
+        return None
+    judged = bare.judged(call)
+    if judged is None:
+        return Text("记录没有说明，无法判断", "the record does not say, so that nobody can judge it")
+    return Text(*judged.measured) if judged.measured[0] else None
 
 
 def _dropped(bare: base.Condition, call: Call, scope: Scope) -> Iterator[Heard]:

@@ -33,7 +33,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Excused:
-    """A rule that would have fired: `heard` is what a guard took away, or, not `by_guard`, what excuses it."""
+    """A rule that would have fired, and what a guard took away or, not `by_guard`, what excuses it."""
 
     entry: Entry
     heard: Heard

@@ -58,6 +58,8 @@ def evidence(part: Explained, lang: Lang) -> Iterator[Text]:
     for heard in part.elsewhere[:_FEW]:
         other = Words("说到了，但不是要找的人或时段：", "said by another, or outside the window: ").say(lang)
         yield Text.assemble((other, "yellow"), _quote(heard, lang))
+    if part.measured is not None:
+        yield Text(part.measured.say(lang), style="dim")
     if part.nearest is not None:
         percent = round(part.nearest.confidence * 100)
         near = Words(
@@ -94,6 +96,7 @@ def part_json(part: Explained) -> dict[str, Any]:
         "heard": [_heard_json(heard) for heard in part.heard],
         "dropped": [_heard_json(heard) for heard in part.dropped],
         "elsewhere": [_heard_json(heard) for heard in part.elsewhere],
+        "measured": part.measured._asdict() if part.measured else None,
         "nearest": _heard_json(part.nearest) if part.nearest else None,
         "parts": [part_json(inner) for inner in part.parts],
     }

@@ -1,0 +1,131 @@
+"""`diting rules diff`: what changed between two versions of a pack."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from api.cli.console import Language, out
+from api.cli.rules.common import Json, Lang, said
+from api.words import Lang as LangName
+from api.words import Words
+from qc.language.schema import Rule
+from qc.workbench.book import open_book
+from qc.workbench.difference import Change, Difference, RuleChange, compare
+from store.settings import Settings
+
+_MOST = 40  # entries of a list that are shown; --json has them all
+Pack = Annotated[str, typer.Argument(metavar="PACK", help="a pack by name or folder")]
+
+
+def diff(old: Pack, new: Pack, as_json: Json = False, lang: Lang = Language.ZH) -> None:
+    """Compare two packs, or two versions of one: rules, phrases, words, concepts. 比较两个规则包（版本）。"""
+    folders = Settings().rule_folders
+    difference = compare(open_book([old], folders).source, open_book([new], folders).source)
+    if as_json:
+        typer.echo(json.dumps(_json(difference), ensure_ascii=False))
+        return
+    for text in _lines(difference, lang.value):
+        out.print(text, soft_wrap=True)
+    if not difference:
+        out.print(Words("没有差别。", "No difference.").say(lang.value))
+
+
+def _lines(difference: Difference, lang: LangName) -> Iterator[Text]:
+    for heading, changes in (
+        (Words("规则包", "Packs"), difference.packs),
+        (Words("词表", "Word lists"), difference.words),
+        (Words("概念", "Concepts"), difference.concepts),
+    ):
+        if changes:
+            yield Text(heading.say(lang), style="bold cyan")
+        for change in changes:
+            yield from _change(change, lang)
+    rules = (*difference.added, *difference.removed, *difference.changed)
+    if rules:
+        yield Text(Words("规则", "Rules").say(lang), style="bold cyan")
+    yield from (_rule("+", "green", rule, lang) for rule in difference.added)
+    yield from (_rule("-", "red", rule, lang) for rule in difference.removed)
+    for changed in difference.changed:
+        yield from _changed(changed, lang)
+    counts = (len(difference.added), len(difference.removed), len(difference.changed))
+    if any(counts):
+        zh = "新增 {} 条，删去 {} 条，改动 {} 条。".format(*counts)
+        yield Text(Words(zh, "{} added, {} removed, {} changed.".format(*counts)).say(lang))
+
+
+def _rule(sign: str, style: str, rule: Rule, lang: LangName) -> Text:
+    return Text(f"  {sign} {rule.id}@{rule.version}  {said(rule.title, lang)}", style=style)
+
+
+def _changed(changed: RuleChange, lang: LangName) -> Iterator[Text]:
+    name = changed.after if changed.before == changed.after else f"{changed.before} → {changed.after}"
+    yield Text(f"  ~ {name}", style="yellow")
+    for change in changed.changes:
+        yield from _change(change, lang, "      ")
+    if changed.through:
+        used = ", ".join(changed.through)
+        yield Text("      " + Words(f"所用词表或概念有改动：{used}", f"uses what changed: {used}").say(lang))
+    if changed.before == changed.after and any(
+        change.field in ("detect", "unless") for change in changed.changes
+    ):
+        yield Text(
+            "      " + Words("含义已改，但版本号未变", "its meaning changed, its version did not").say(lang),
+            style="red",
+        )
+
+
+def _change(change: Change, lang: LangName, indent: str = "  ") -> Iterator[Text]:
+    built = change.before is not None or change.after is not None
+    if built and not (change.added or change.removed):
+        yield Text.assemble(
+            f"{indent}{change.field}: ", (change.before or "—", "red"), " → ", (change.after or "—", "green")
+        )
+        return
+    yield Text(f"{indent}{change.field}:")
+    yield from _entries("-", "red", change.removed, indent, lang)
+    yield from _entries("+", "green", change.added, indent, lang)
+    if built:
+        yield Text.assemble(
+            f"{indent}  ", (change.before or "—", "red"), " → ", (change.after or "—", "green")
+        )
+
+
+def _entries(sign: str, style: str, entries: Sequence[str], indent: str, lang: LangName) -> Iterator[Text]:
+    yield from (Text(f"{indent}  {sign} {entry}", style=style) for entry in entries[:_MOST])
+    if len(entries) > _MOST:
+        more = len(entries) - _MOST
+        yield Text(f"{indent}  {sign} " + Words(f"… 另有 {more} 项", f"… {more} more").say(lang), style=style)
+
+
+def _json(difference: Difference) -> dict[str, Any]:
+    def change(each: Change) -> dict[str, Any]:
+        return {
+            "field": each.field,
+            "before": each.before,
+            "after": each.after,
+            "added": list(each.added),
+            "removed": list(each.removed),
+        }
+
+    return {
+        "packs": [change(each) for each in difference.packs],
+        "words": [change(each) for each in difference.words],
+        "concepts": [change(each) for each in difference.concepts],
+        "rules": {
+            "added": [f"{rule.id}@{rule.version}" for rule in difference.added],
+            "removed": [f"{rule.id}@{rule.version}" for rule in difference.removed],
+            "changed": [
+                {
+                    "rule": each.rule,
+                    "before": each.before,
+                    "after": each.after,
+                    "changes": [change(inner) for inner in each.changes],
+                    "through": list(each.through),
+                }
+                for each in difference.changed
+            ],
+        },
+    }
