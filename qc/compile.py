@@ -54,10 +54,7 @@ class CompiledRule:
 
     def in_force(self, day: date | None) -> bool:
         """Whether the rule is in force on `day`; on an unknown day, whether it has not been withdrawn."""
-        from_, to = self.rule.effective.from_, self.rule.effective.to
-        if day is None:
-            return to is None
-        return (from_ is None or from_ <= day) and (to is None or day <= to)
+        return self.rule.effective.covers(day)
 
     @property
     def grave(self) -> bool:

@@ -3,6 +3,7 @@
 from qc.call import Call
 from qc.compile import CompiledRule
 from qc.extract.attributes import extract
+from qc.facts import local_time
 from qc.findings import Finding
 from qc.hits import Hit
 from qc.wording import LONGEST
@@ -44,10 +45,17 @@ def describe(rule: CompiledRule, hit: Hit, call: Call) -> Finding:
         severity=rule.severity,
         points=rule.points if hit.sure else 0,
         why=_why(rule, hit, heard),
-        cite=tuple(dict.fromkeys(citation.source for citation in rule.rule.cite)),
+        cite=_sources(rule, call),
         attributes={**rule.rule.attributes, **extracted, **({"since": hit.since} if hit.since else {})},
         advisory=rule.advisory,
     )
+
+
+def _sources(rule: CompiledRule, call: Call) -> tuple[str, ...]:
+    """The ids of the sources in force on the day of the call: nobody broke a text that was not there yet."""
+    local = local_time(call.record, call.zone)
+    day = local.date() if local else None
+    return tuple(dict.fromkeys(each.source for each in rule.rule.cite if each.effective.covers(day)))
 
 
 def _matched(rule: CompiledRule, hit: Hit, language: str) -> str:

@@ -13,6 +13,8 @@ from transcription.types import CueKind
 
 Status = Literal["draft", "shadow", "stable", "deprecated"]
 Confidence = Literal["V", "S", "S2", "M", "policy"]
+Force = Literal["L", "R", "N", "A", "policy"]
+Verb = Literal["must", "must_not", "should", "should_not", "may", "advise"]
 Attribute = Literal["amount", "date"]
 
 
@@ -32,13 +34,24 @@ class Effective(Strict):
             raise wrong("`to` lies before `from`", "`to` 早于 `from`")
         return self
 
+    def covers(self, day: date | None) -> bool:
+        """Whether `day` is among them; an unknown day is, unless there is a last one."""
+        if day is None:
+            return self.to is None
+        return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
+
 
 class Citation(Strict):
-    """A source: its id, the words relied on, and how well they were confirmed."""
+    """A source: its id, the words relied on, how well they were confirmed, and how they bind whom they bind."""
 
     source: str = Field(min_length=1)
     quote: str = ""
     confidence: Confidence | None = None
+    force: Force | None = None
+    verb: Verb | None = None
+    article: str = ""
+    effective: Effective = Effective()
+    last_checked: date | None = None
 
     @model_validator(mode="after")
     def _confirmed(self) -> Self:
