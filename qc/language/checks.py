@@ -18,6 +18,7 @@ from qc.likeness.model import MODEL_LANGUAGES, shipped_model
 from qc.matching.patterns import PatternError
 from qc.taxonomy import CATEGORIES, COMPLAINT_CHANNELS, EMOTION_STATES, matching_categories
 
+TODO = "TODO"  # stands in new rules where something is to be filled in
 _NEEDS_ATTRIBUTE = {
     "complaint_intent": ("channel", COMPLAINT_CHANNELS),
     "negative_emotion": ("state", EMOTION_STATES),
@@ -104,6 +105,10 @@ def _rule_problems(place: Located, rule: Rule, source: Source) -> Iterator[Probl
         yield from _condition_problems(place, ("unless", index), condition, source)
     yield from _example_problems(place, rule)
     yield from _attribute_problems(place, rule)
+    if rule.status in ("stable", "shadow") and TODO in rule.model_dump_json():
+        zh = (f"规则 {rule.id!r} 中还有 {TODO}", "请填好，或把状态改回 draft。")
+        message = f"the {rule.status} rule {rule.id!r} still has {TODO} in it"
+        yield place.problem("rules.todo", (), message, "Fill it in, or make the rule a draft.", zh)
     if rule.status == "stable" and not rule.cite:
         mend = "Cite the source it rests on; a house rule cites `{source: policy, confidence: policy}`."
         message = f"the stable rule {rule.id!r} cites nothing"
