@@ -104,6 +104,12 @@ SECOND_HEARING = {
     "weakened": Words("复听不支持", "weakened on a second hearing"),
     "undecided": Words("复听未能判断", "a second hearing did not tell"),
 }
+ADVICE = {
+    "supports": Words("倾向成立", "speaks for it"),
+    "doubts": Words("倾向不成立", "speaks against it"),
+    "cannot_tell": Words("无法判断", "cannot tell"),
+    "no_answer": Words("没有答复", "no answer"),
+}
 DIRECTIONS = {"outbound": Words("呼出", "Outbound"), "inbound": Words("呼入", "Inbound")}
 RELATIONS = {
     "debtor": Words("本人", "Debtor"),

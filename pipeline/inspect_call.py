@@ -10,6 +10,7 @@ from ingest.audio import Audio, decode
 from ingest.intake import METADATA_SUFFIX, metadata_beside
 from ingest.metadata import CallRecord, fit_channels, load_call_record, record_without_metadata
 from ingest.progress import Progress, ignore, portions
+from pipeline.advising import advised, adviser_from_settings
 from pipeline.judging import Judge, reasons
 from pipeline.result import CallResult, RecordingFacts
 from pipeline.second_hearing import hear_doubtful_again
@@ -81,6 +82,7 @@ class CallInspector:
         self._now = now
         self._speech = speech or speech_opener(settings)
         self._second = second or second_opener(settings)
+        self._adviser = adviser_from_settings(settings)
 
     def inspect(self, files: CallFiles, progress: Progress | None = None) -> CallResult:
         """Inspect one call.
@@ -107,7 +109,15 @@ class CallInspector:
         cues = hear(transcript, audio, progress=listening)
         answers = self._heard_again(record, transcript, cues, audio, again)
         again(1.0)
-        inspection = self._judge.inspect(record, transcript, cues, answers)
+        judged = self._judge.inspect(record, transcript, cues, answers)
+        inspection = advised(
+            self._adviser,
+            judged,
+            record,
+            transcript,
+            most=self._settings.adviser_questions,
+            recall=lambda _keys: {},
+        )[0]
         evidence = self._judge.evidence(record, transcript, inspection)
         return CallResult(
             record=record,

@@ -114,6 +114,7 @@ def finding_json(finding: Finding, prose: Literal["zh", "en"]) -> Json:
         "attributes": dict(sorted(finding.attributes.items())),
         "advisory": finding.advisory,
         "second_hearing": _second_hearing(finding.second_hearing),
+        "advice": None if finding.advice is None else asdict(finding.advice),
     }
 
 

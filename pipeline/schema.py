@@ -12,6 +12,7 @@ _MODELS: Final = (
     "ingest.models",
     "transcription.models",
     "qc.models",
+    "qc.adviser.models",
     "qc.approval.models",
     "qc.verdicts.models",
     "complaint_warnings.models",

@@ -206,7 +206,7 @@ def _inspect(tools: Tools, call_id: int, _progress: Progress) -> Done:
         record,
         transcript,
         most=tools.settings.adviser_questions,
-        recall=lambda keys: _known_advice(tools, keys),
+        recall=lambda keys: known_advice(tools, keys),
     )
 
     def save(session: Session) -> None:
@@ -224,12 +224,17 @@ def _have_later_calls_reviewed(session: Session, tools: Tools, call_id: int, bef
     """Inspections are never changed; so that none stays wrong in silence, a person is asked to look at those
     of later calls that were made without what this call says now."""
     call = _call(session, call_id)
-    reason = f"此前通话 {call.source}/{call.external_id} 在本次质检之后才有结论或有更新：{_REVIEW}"
     for later in later_unaware(session, call, before):
-        ask_for_review(session, tools.clock, call_id=later, reason=reason)
+        ask_for_review(session, tools.clock, call_id=later, reason=review_because_of(call))
 
 
-def _known_advice(tools: Tools, keys: Sequence[str]) -> dict[str, Advice]:
+def review_because_of(call: CallRow) -> str:
+    """Why a person should look at a later call of the debtor."""
+    return f"此前通话 {call.source}/{call.external_id} 在本次质检之后才有结论或有更新：{_REVIEW}"
+
+
+def known_advice(tools: Tools, keys: Sequence[str]) -> dict[str, Advice]:
+    """Advice that was given before, by the key of its question."""
     with reading(tools.sessions) as session:
         return load_advice(session, keys)
 

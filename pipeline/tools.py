@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Engine as DatabaseEngine
 
 from ingest.audio import AudioLimits
+from pipeline.advising import adviser_from_settings
 from pipeline.judging import Judge
 from pipeline.kept import Kept
 from pipeline.rulebook import ApprovedRulebook
+from qc.adviser.server import ChatAdviser
 from store.clock import Clock, SystemClock
 from store.database import SessionFactory, make_engine, make_session_factory
 from store.recordings import RecordingStore
@@ -28,7 +30,7 @@ class Tools:
 
     `speech` opens the engine when it is needed and lets it go after idle time: a process that only judges
     never loads a model, and one that waits holds none. `second` does so with the engine that hears doubtful
-    places again; None where only the first one does.
+    places again; None where only the first one does. `adviser` gives second opinions, where a site runs one.
     """
 
     settings: Settings
@@ -39,6 +41,7 @@ class Tools:
     judge: Judge
     speech: Callable[[], Engine]
     second: Callable[[], Engine | None] = no_engine
+    adviser: ChatAdviser | None = None
 
     @property
     def limits(self) -> AudioLimits:
@@ -75,6 +78,7 @@ def open_tools(settings: Settings) -> Tools:
         judge=judge,
         speech=speech_opener(settings),
         second=second_opener(settings),
+        adviser=adviser_from_settings(settings),
     )
 
 

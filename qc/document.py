@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from qc.findings import Deduction, Finding, Inspection, Score, SecondHearing, StateOfCall, TicketProposal
+from qc.findings import Advice, Deduction, Finding, Inspection, Score, SecondHearing, StateOfCall, TicketProposal
 
 
 def finding_to_document(finding: Finding) -> dict[str, Any]:
@@ -31,6 +31,7 @@ def finding_from_document(document: Mapping[str, Any]) -> Finding:
             "utterances": tuple(document["utterances"]),
             "span": None if span is None else (span[0], span[1]),
             "cite": tuple(document["cite"]),
+            "advice": Advice(**document["advice"]) if document.get("advice") else None,
             "second_hearing": None
             if again is None
             else SecondHearing(**{**again, "heard_again": tuple(again["heard_again"])}),

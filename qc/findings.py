@@ -32,6 +32,21 @@ class SecondHearing:
     model: str
 
 
+View = Literal["supports", "doubts", "cannot_tell", "no_answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a language model says of an unsure finding: shown to the person who decides, and nothing else.
+
+    `reason` is one sentence of the model's; for `no_answer` it says why there is none.
+    """
+
+    view: View
+    reason: str
+    model: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule that fired once.
@@ -41,7 +56,7 @@ class Finding:
     audio, None without a place. `heard` is what the transcript says, `matched` what the rule looked
     for, `how` the kind of match. `points` is the deduction when certain (0 for signals). `why` is one
     sentence per language. `second_hearing` is None where the clip was not heard again. `advisory`: people
-    overturned the rule so often that it only advises; then the finding is unsure whatever its evidence.
+    overturned the rule so often that it only advises; then the finding is unsure whatever its evidence. `advice`: a language model's, where a site runs one.
     """
 
     rule: str
@@ -65,6 +80,7 @@ class Finding:
     attributes: dict[str, str] = field(default_factory=dict)
     second_hearing: SecondHearing | None = None
     advisory: bool = False
+    advice: Advice | None = None
 
 
 Band = Literal["clean", "minor", "major", "critical"]

@@ -6,7 +6,7 @@ row holds the last link, so that entries cut off the end are missed too.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from store.database import Base
 
 GENESIS = "0" * 64
 _HEAD_ID = 1
+_COLUMNS = ("seq", "at", "actor", "action", "subject", "details", "previous_hash", "hash")
 
 
 class AuditEntry(Base):
@@ -83,26 +84,54 @@ def append(
         subject: what it was done to (`call:central-recorder/H001`).
         details: values that JSON can hold.
     """
-    head = session.scalars(
+    entry = _linked(_head(session), clock, actor, action, subject, details or {})
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def _head(session: Session) -> AuditHead:
+    """The head row, kept from other writers until the commit."""
+    return session.scalars(
         select(AuditHead)
         .where(AuditHead.id == _HEAD_ID)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def _linked(
+    head: AuditHead, clock: Clock, actor: str, action: str, subject: str, details: Mapping[str, Any]
+) -> AuditEntry:
+    """The next entry; the head names it from now on."""
     entry = AuditEntry(
         seq=head.seq + 1,
         at=clock.now(),
         actor=actor,
         action=action,
         subject=subject,
-        details=json.loads(_canonical(details or {})),
+        details=json.loads(_canonical(details)),
         previous_hash=head.hash,
     )
     entry.hash = entry_hash(entry)
-    session.add(entry)
     head.seq, head.hash = entry.seq, entry.hash
-    session.flush()
     return entry
+
+
+def append_many(
+    session: Session, clock: Clock, *, actor: str, entries: Sequence[tuple[str, str, Mapping[str, Any]]]
+) -> None:
+    """Add many entries, given as `(action, subject, details)`, in their order; like `append` for each, but
+    without a statement for each."""
+    if not entries:
+        return
+    head = _head(session)
+    rows = []
+    for action, subject, details in entries:
+        entry = _linked(head, clock, actor, action, subject, details)
+        rows.append({name: getattr(entry, name) for name in _COLUMNS})
+    session.execute(insert(AuditEntry), rows)
+    session.flush()
 
 
 def entry_hash(entry: AuditEntry) -> str:

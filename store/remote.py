@@ -34,12 +34,22 @@ _SENT_ELSEWHERE = (301, 302, 303, 307, 308)
 
 
 @dataclass(frozen=True, slots=True)
+class Codes:
+    """The codes of what can go wrong, written out so that they can be searched for."""
+
+    unreachable: str
+    timeout: str
+    busy: str
+    refused: str
+    bad_answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remote:
     """A server and how patient to be with it.
 
-    `url` is its address up to the version, `path` what follows for every request. `area` begins the codes of
-    its errors (`engine.busy`), `variables` the settings that mend them (`DITING_ENGINE`); `kind` says what is
-    expected to answer there. Times in seconds.
+    `url` is its address up to the version, `path` what follows for every request. `variables` begins the
+    settings that mend errors (`DITING_ENGINE`); `kind` says what is expected to answer there. Times in seconds.
     """
 
     url: str
@@ -48,7 +58,7 @@ class Remote:
     timeout_s: float
     retries: int
     concurrency: int
-    area: str
+    codes: Codes
     variables: str
     kind: str
 
@@ -90,8 +100,8 @@ class RemoteServer:
         """Send requests, a few at once; the bodies of the answers in the same order.
 
         Raises:
-            EngineError: `<area>.unreachable`, `.timeout`, `.busy`, `.refused` (as RefusedError) or
-                `.bad_answer`. One that fails ends all.
+            EngineError: with one of the codes of this server; refusals as RefusedError. One that fails
+                ends all.
         """
         try:
             return asyncio.run(self._post_all(requests))
@@ -143,15 +153,15 @@ class RemoteServer:
         except TimeoutError:
             raise EngineError(
                 f"the server did not answer within {self._remote.timeout_s:g} s",
-                code=f"{self._remote.area}.timeout",
+                code=self._remote.codes.timeout,
                 where=self.url,
                 mend=f"Look after the server, or raise {self._remote.variables}_TIMEOUT_SECONDS.",
             ) from None
         except httpx.TransportError as error:
             raise _AgainError(
                 EngineError(
-                    f"the server cannot be reached ({_plain(str(error)) or type(error).__name__})",
-                    code=f"{self._remote.area}.unreachable",
+                    f"the server cannot be reached ({plain(str(error)) or type(error).__name__})",
+                    code=self._remote.codes.unreachable,
                     where=self.url,
                     mend=f"Check that it runs, and {self._remote.variables}_URL.",
                 )
@@ -160,7 +170,7 @@ class RemoteServer:
     async def _body(self, response: httpx.Response) -> bytes:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
-            raise self.bad_answer(f"it is {_plain(kind) or 'of no kind'}, not application/json")
+            raise self.bad_answer(f"it is {plain(kind) or 'of no kind'}, not application/json")
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise self.bad_answer("it is packed, which nobody asked for")
         body = bytearray()
@@ -181,7 +191,7 @@ class RemoteServer:
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             error = EngineError(
                 f"the server cannot do it now (status {status})",
-                code=f"{self._remote.area}.busy",
+                code=self._remote.codes.busy,
                 where=self.url,
                 mend="Look after the server; the call is tried again.",
             )
@@ -189,7 +199,7 @@ class RemoteServer:
         said = await self._reason(response)
         raise RefusedError(
             f"the server refuses (status {status}{f': {said}' if said else ''})",
-            code=f"{self._remote.area}.refused",
+            code=self._remote.codes.refused,
             where=self.url,
             mend=self._mend(status),
             status=status,
@@ -208,7 +218,7 @@ class RemoteServer:
         text = error.get("message") if isinstance(error, dict) else error
         if not isinstance(text, str):  # FastAPI's form: a list of problems
             text = json.dumps(error) if error else ""
-        return _plain(text.replace(self._key, "…") if self._key else text)
+        return plain(text.replace(self._key, "…") if self._key else text)
 
     def _mend(self, status: int) -> str:
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
@@ -222,7 +232,7 @@ class RemoteServer:
         """The error for an answer that cannot be used."""
         return EngineError(
             f"the server's answer cannot be used: {why}",
-            code=f"{self._remote.area}.bad_answer",
+            code=self._remote.codes.bad_answer,
             where=self.url,
             mend=f"Check that {self._remote.variables}_URL is {self._remote.kind} of OpenAI's form.",
         )
@@ -248,7 +258,7 @@ def _retry_after(headers: httpx.Headers) -> float | None:
         return None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Foreign text on one line, without control characters, and short."""
     line = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(line.split())[:_MAX_REASON]

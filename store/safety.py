@@ -36,7 +36,8 @@ def unsafe_settings(settings: "Settings") -> list[UnsafeSetting]:
         _weak_password("redis_url", settings.redis_url),
         _weak_s3_key(settings),
         _sqlite_shared(settings),
-        _open_server(settings.engine_url),
+        _open_server("engine_url", settings.engine_url, "recordings"),
+        _open_server("adviser_url", settings.adviser_url, "words of calls"),
     ]
     return [problem for problem in found if problem is not None]
 
@@ -106,16 +107,16 @@ def _sqlite_shared(settings: "Settings") -> UnsafeSetting | None:
     return None
 
 
-def _open_server(url: str) -> UnsafeSetting | None:
-    """Recordings go through an open connection only within a house: its addresses, and names without a dot,
-    which no public server has."""
+def _open_server(setting: str, url: str, what: str) -> UnsafeSetting | None:
+    """What was said goes through an open connection only within a house: its addresses, and names without
+    a dot, which no public server has."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme != "http" or _is_this_machine(host) or _is_private(host):
         return None
     return UnsafeSetting(
-        "engine_url",
-        "sends recordings over an open connection",
+        setting,
+        f"sends {what} over an open connection",
         "Use https, or a server on a private address.",
     )
 

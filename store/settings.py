@@ -74,6 +74,13 @@ class Settings(BaseSettings):
     second_model: str = ""
     second_hearings: int = Field(default=6, ge=0, le=100)
 
+    adviser_url: str = ""
+    adviser_model: str = ""
+    adviser_api_key: SecretStr | None = None
+    adviser_timeout_seconds: float = Field(default=30, gt=0, le=600)
+    adviser_retries: int = Field(default=1, ge=0, le=20)
+    adviser_questions: int = Field(default=5, ge=0, le=100)
+
     packs: tuple[str, ...] = ()
     client_packs: dict[str, tuple[str, ...]] = {}
     rule_folders: tuple[Path, ...] = ()
@@ -111,14 +118,14 @@ class Settings(BaseSettings):
         except ValueError as error:
             raise ValueError("this is not JSON") from error
 
-    @field_validator("engine_url")
+    @field_validator("engine_url", "adviser_url")
     @classmethod
     def _server_address(cls, url: str) -> str:
         if url:
             require_server_address(url)
         return url
 
-    @field_validator("engine_api_key")
+    @field_validator("engine_api_key", "adviser_api_key")
     @classmethod
     def _fits_in_a_header(cls, key: SecretStr | None) -> SecretStr | None:
         value = key.get_secret_value() if key else ""

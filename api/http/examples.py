@@ -24,6 +24,7 @@ FINDING: dict[str, Any] = {
     "attributes": {},
     "advisory": False,
     "second_hearing": None,
+    "advice": None,
 }
 TICKET: dict[str, Any] = {
     "id": 9,

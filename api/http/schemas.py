@@ -43,6 +43,14 @@ class SecondHearingOut(BaseModel):
     model: str
 
 
+class AdviceOut(BaseModel):
+    """What a language model says of an unsure finding."""
+
+    view: Literal["supports", "doubts", "cannot_tell", "no_answer"]
+    reason: str
+    model: str
+
+
 class FindingOut(BaseModel):
     """One rule that fired, with its evidence."""
 
@@ -69,6 +77,7 @@ class FindingOut(BaseModel):
     attributes: dict[str, str]
     advisory: bool = Field(False, description="the rule only advises: people overturned it too often")
     second_hearing: SecondHearingOut | None = None
+    advice: AdviceOut | None = Field(None, description="a language model's opinion; it decides nothing")
 
 
 class TicketOut(BaseModel):

@@ -32,6 +32,15 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a language model said of a finding: advice, which decides nothing."""
+
+    view: Words
+    reason: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeardAgain:
     """What a second hearing of a finding's clip said: each reading once, and the engine that heard."""
 
@@ -57,6 +66,7 @@ class Card:
     why: str
     rule: RuleText | None
     again: HeardAgain | None
+    opinion: Opinion | None
 
     @property
     def cites(self) -> list[tuple[str, str, str]]:
@@ -163,7 +173,14 @@ def _card(number: int, finding: Mapping[str, Any], rules: Mapping[str, RuleText]
         why=mask_numbers(finding["why"]),
         rule=rules.get(finding["rule"]),
         again=_heard_again(finding.get("second_hearing")),
+        opinion=_opinion(finding.get("advice")),
     )
+
+
+def _opinion(advice: Mapping[str, Any] | None) -> Opinion | None:
+    if advice is None:
+        return None
+    return Opinion(words.named(words.ADVICE, advice["view"]), mask_numbers(advice["reason"]), advice["model"])
 
 
 def _heard_again(heard: Mapping[str, Any] | None) -> HeardAgain | None:

@@ -5,8 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from store.remote import Remote, RemoteServer, Wait
+from store.remote import Codes, Remote, RemoteServer, Wait
 from transcription.engines.engine import EngineSettings
+
+_CODES = Codes(
+    unreachable="engine.unreachable",
+    timeout="engine.timeout",
+    busy="engine.busy",
+    refused="engine.refused",
+    bad_answer="engine.bad_answer",
+)
 
 Fields = dict[str, str | list[str]]
 
@@ -40,7 +48,7 @@ class TranscriptionServer(RemoteServer):
                 timeout_s=settings.timeout_s,
                 retries=settings.retries,
                 concurrency=settings.concurrency,
-                area="engine",
+                codes=_CODES,
                 variables="DITING_ENGINE",
                 kind="a transcription server",
             ),

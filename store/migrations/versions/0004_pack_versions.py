@@ -17,13 +17,21 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table('pack_set',
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('content', sa.String(length=64), nullable=False),
+    sa.Column('asked', sa.String(length=400), nullable=False),
+    sa.Column('turn', sa.Integer(), nullable=False),
     sa.Column('packs', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('members', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('advisory', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('hash', name=op.f('pk_pack_set'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pack_set')),
+    sa.UniqueConstraint('asked', 'content', 'turn', name=op.f('uq_pack_set_asked_content_turn'))
     )
+    with op.batch_alter_table('pack_set', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pack_set_hash'), ['hash'], unique=False)
+
     op.create_table('pack_version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('pack', sa.String(length=100), nullable=False),
@@ -104,4 +112,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_pack_version_files_sha256'))
 
     op.drop_table('pack_version')
+    with op.batch_alter_table('pack_set', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pack_set_hash'))
+
     op.drop_table('pack_set')

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.audio import Audio, decode
 from store.errors import EngineError
-from tests.transcription.engines.conftest import says
+from tests.http_server import says
 from tests.transcription.engines.tone_models import paraformer, sense_voice
 from transcription.engines.engine import EngineSettings
 from transcription.engines.registry import make_engine
