@@ -49,7 +49,8 @@ class Remote:
     """A server and how patient to be with it.
 
     `url` is its address up to the version, `path` what follows for every request. `variables` begins the
-    settings that mend errors (`DITING_ENGINE`); `kind` says what is expected to answer there. Times in seconds.
+    settings that mend errors (`DITING_ENGINE`); `kind` says what is expected to answer there. Times in
+    seconds.
     """
 
     url: str
