@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from qc.language.condition import Condition
-from qc.language.loader import Source, conditions_in
+from qc.language.loader import Source, conditions_in, conditions_of
 from qc.language.schema import Rule
 
 _WORDED = (
@@ -128,15 +128,25 @@ def _missing(these: Iterable[str], those: Iterable[str]) -> tuple[str, ...]:
 
 
 def _concepts(old: Source, new: Source) -> Iterator[Change]:
-    one = {name: condition for name, (_, condition) in old.concepts.items()}
-    two = {name: condition for name, (_, condition) in new.concepts.items()}
+    """Concepts and states that differ."""
+    one, two = _named(old), _named(new)
     for name in sorted(one.keys() | two.keys()):
         if name not in one:
             yield Change(name, None, _written(two[name]))
         elif name not in two:
             yield Change(name, _written(one[name]), None)
         elif one[name] != two[name]:
-            yield _condition(name, [one[name]], [two[name]])
+            yield _condition(name, one[name], two[name])
+
+
+def _named(source: Source) -> dict[str, list[Condition]]:
+    """The conditions of every concept and state."""
+    concepts = {name: [condition] for name, (_, condition) in source.concepts.items()}
+    states = {
+        f"state {name}": [condition for _, condition in conditions_of(state)]
+        for name, (_, state) in source.states.items()
+    }
+    return {**concepts, **states}
 
 
 def _changed(one: Rule, two: Rule, source: Source, moved: set[str]) -> RuleChange | None:
@@ -203,12 +213,15 @@ def _bare(condition: Condition) -> Any:
 def _uses(rule: Rule, source: Source) -> set[str]:
     """The word lists and concepts that the rule uses, directly or not."""
     used: set[str] = set()
+    named = _named(source)
     frontier: list[Condition] = [rule.detect, *rule.unless]
     while frontier:
         for _, inner in conditions_in(frontier.pop()):
-            if inner.concept is not None and inner.concept not in used and inner.concept in source.concepts:
-                used.add(inner.concept)
-                frontier.append(source.concepts[inner.concept][1])
+            states = [f"state {name}" for name in inner.state or ()]
+            for name in (*([inner.concept] if inner.concept is not None else []), *states):
+                if name not in used and name in named:
+                    used.add(name)
+                    frontier += named[name]
             used |= _word_lists(" ".join([*(inner.phrase or []), *(inner.regex or [])]), source)
     return used
 

@@ -109,14 +109,17 @@ def new_rule(file: Path, draft: Draft) -> None:
             where=str(file),
             mend="Choose another id.",
         )
-    before = _before(file)
-    text = before + _rule(draft, source.heads[0].language)
+    there = file.read_bytes() if file.exists() else None
+    text = _before(file) + _rule(draft, source.heads[0].language)
     file.write_text(text, encoding="utf-8")
     problems = [
         problem for problem in read_packs([file.parent]).problems if Path(problem.file).name == file.name
     ]
     if problems:
-        file.write_text(before, encoding="utf-8") if before else file.unlink()
+        if there is None:
+            file.unlink()
+        else:
+            file.write_bytes(there)
         raise RuleError(problems[0].message, code=problems[0].code, where=draft.id, mend=problems[0].mend)
 
 

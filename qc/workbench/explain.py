@@ -142,9 +142,10 @@ def _doubts(rule: CompiledRule, call: Call) -> Iterator[Text]:
 def _explained(part: Part, call: Call, scope: Scope, brief: bool) -> Explained:
     if part.against:
         scope = scope.strict().unguarded()
-    bare, inner = part.runs, scope
-    if isinstance(part.runs, base.Placed):
-        bare, inner = part.runs.inner, part.runs.scope(scope)
+    bare: base.Condition = part.runs
+    inner = scope
+    while isinstance(bare, base.Placed):
+        bare, inner = bare.inner, bare.scope(inner)
     heard = tuple(_heard(hit, call) for hit in part.runs.find(call, scope).all())
     if part.parts:
         missing = isinstance(bare, across.Absent | across.Nowhere)

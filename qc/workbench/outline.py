@@ -1,6 +1,6 @@
 """A condition as a tree in plain words, each part beside what it was compiled to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from qc import wording
 from qc.compile import CompiledRule
 from qc.conditions import across, base
+from qc.conditions.states import CHANGES, SPEAKERS, InState
 from qc.language.condition import Condition, Where
 from qc.language.jsonschema import MEANINGS
 from qc.language.loader import Source
@@ -33,6 +34,10 @@ ROLES = {
     "between": Text("其间有", "between them"),
     "without": Text("其间无", "without"),
     "of": Text("即", "namely"),
+    "opened": Text("提出", "opened"),
+    "acknowledged": Text("回应", "acknowledged"),
+    "resolved": Text("解决", "resolved"),
+    "withdrawn": Text("收回", "withdrawn"),
 }
 
 
@@ -60,7 +65,9 @@ def outline(rule: CompiledRule, source: Source) -> list[Part]:
 def _part(
     role: str, given: Condition, runs: base.Condition, source: Source, *, against: bool = False
 ) -> Part:
-    inner = runs.inner if isinstance(runs, base.Placed) else runs
+    inner: base.Condition = runs
+    while isinstance(inner, base.Placed):
+        inner = inner.inner
     parts = [
         _part(name, child, compiled, source, against=name in ("none", "without"))
         for name, child, compiled in _inside(given, inner, source)
@@ -84,6 +91,8 @@ def _inside(given: Condition, runs: Any, source: Source) -> Iterator[tuple[str, 
         yield from (("none", child, one) for child, one in zip(unwanted, runs.unwanted, strict=True))
     elif given.concept is not None:
         yield "of", source.concepts[given.concept][1], runs.inner
+    elif given.state is not None:
+        yield from _changes(given.state, runs, source)
     elif given.order is not None and isinstance(runs, across.InOrder):
         for name in ("first", "between", "without", "then"):
             child = getattr(given.order, name)
@@ -94,6 +103,17 @@ def _inside(given: Condition, runs: Any, source: Source) -> Iterator[tuple[str, 
         inner = child.of if child is not None else given.absent or given.somewhere or given.nowhere
         if inner is not None:
             yield "of", inner, runs.inner
+
+
+def _changes(
+    state: Mapping[str, object], runs: InState, source: Source
+) -> Iterator[tuple[str, Condition, base.Condition]]:
+    """What opens a state and what changes it, each with the side that does it."""
+    written = source.states[next(iter(state))][1]
+    for change, status in CHANGES.items():
+        child = getattr(written, change)
+        if child is not None:
+            yield change, child, base.Placed(runs.machine.changes[status], SPEAKERS[status], guards=())
 
 
 def _where(given: Condition) -> Text:
@@ -125,7 +145,7 @@ def _says(given: Condition, source: Source) -> Text:
         names = ", ".join(given.category)
         return Text(f"本通电话已有发现：{names}", f"already found in this call: {names}")
     timed = _timed(given)
-    return _structure(given) if timed is None else timed
+    return _structure(given, source) if timed is None else timed
 
 
 def _timed(given: Condition) -> Text | None:
@@ -141,7 +161,7 @@ def _timed(given: Condition) -> Text | None:
     return None
 
 
-def _structure(given: Condition) -> Text:
+def _structure(given: Condition, source: Source) -> Text:
     fixed = {
         "any": Text("任一成立", "one of these"),
         "all": Text("同一句中全部成立", "all of these in one utterance"),
@@ -152,6 +172,12 @@ def _structure(given: Condition) -> Text:
     }
     if given.kind in fixed:
         return fixed[given.kind]
+    if given.state is not None:
+        ((name, wanted),) = given.state.items()
+        place = source.states[name][0]
+        where = f"{place.document.file}:{place.document.line(place.place)}"
+        ways = ", ".join(wanted)
+        return Text(f"状态 {name} 为 {ways}（{where}）", f"the state {name} is {ways} ({where})")
     model = getattr(given, given.kind)
     zh, en = MEANINGS["Condition"][given.kind]
     figures = _figures(model)

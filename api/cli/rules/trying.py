@@ -2,13 +2,12 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from api import words
@@ -86,12 +85,13 @@ def try_(
         }
         typer.echo(json.dumps(document, ensure_ascii=False))
         return
-    if tried:
-        out.print(_table(tried, lang.value))
-    else:
+    for each in tried:
+        for text in _fired(each, lang.value):
+            out.print(text, soft_wrap=True)
+    if not tried:
         out.print(Words("没有规则发现什么。", "No rule found anything.").say(lang.value))
-    for each in excused:
-        out.print(_near_miss(each, lang.value), soft_wrap=True)
+    for missed in excused:
+        out.print(_near_miss(missed, lang.value), soft_wrap=True)
 
 
 def _calls(
@@ -122,28 +122,18 @@ def _calls(
     return [source.from_turns(given, side, confidence) for side in sides]
 
 
-def _table(tried: Sequence[Tried], lang: words.Lang) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    headings = (
-        Words("规则", "rule"), Words("名称", "title"), Words("谁", "who"), Words("听到", "heard"),
-        Words("规则所找", "looked for"), Words("怎样", "how"), Words("判定", "verdict"),
-    )  # fmt: skip
-    for heading in headings:
-        table.add_column(heading.say(lang), overflow="fold")
-    for each in tried:
-        finding = each.finding
-        style = common.SEVERITY_STYLE[finding.severity]
-        figure = f" {finding.confidence:.2f}" if finding.confidence < 1 else ""
-        table.add_row(
-            Text(finding.rule, style=style),
-            Text(said(each.entry.compiled.rule.title, lang)),
-            Text(words.named(words.SPEAKERS, finding.speaker).say(lang) if finding.speaker else "—"),
-            Text(f"“{finding.heard}”" if finding.heard else "—"),
-            Text(finding.matched),
-            Text(words.named(words.HOW, finding.how).say(lang) + figure),
-            _verdict(each, lang),
-        )
-    return table
+def _fired(each: Tried, lang: words.Lang) -> Iterator[Text]:
+    """Two lines: the rule and its verdict; who said what, and what it was taken for."""
+    finding = each.finding
+    style = common.SEVERITY_STYLE[finding.severity]
+    title = said(each.entry.compiled.rule.title, lang)
+    yield Text.assemble(("● ", style), (finding.rule, "bold"), f"  {title}  ", _verdict(each, lang))
+    who = words.named(words.SPEAKERS, finding.speaker).say(lang) if finding.heard and finding.speaker else ""
+    what = f"“{finding.heard}”" if finding.heard else finding.why[lang]
+    matched = f" → {finding.matched}" if finding.matched != finding.heard else ""
+    figure = f" {finding.confidence:.2f}" if finding.confidence < 1 else ""
+    how = words.named(words.HOW, finding.how).say(lang)
+    yield Text.assemble(f"    {who}{what}{matched}  ", (f"{how}{figure}", "dim"))
 
 
 def _verdict(each: Tried, lang: words.Lang) -> Text:
