@@ -19,6 +19,7 @@ from transcription.types import Cue, Transcript, Utterance, Word
 
 # The call reached no person: what conversations need may rightly be missing.
 NO_CONVERSATION = frozenset(("call.not_connected", "call.voicemail"))
+_JUST_BEFORE = 4  # utterances in which something was said "just before"
 GIVEN = "given"  # the engine name of transcripts that people supplied: their letters are trusted
 
 
@@ -108,6 +109,12 @@ class Call:
         if isinstance(given, int | float) and not isinstance(given, bool):
             return float(given)
         return max((said.end for said in self.utterances), default=None)
+
+    def heard_before(self, at: int) -> list[NormalText]:
+        """What the other side said last before utterance `at`, the newest first."""
+        mine = self.utterances[at].speaker
+        earlier = range(max(at - _JUST_BEFORE, 0), at)
+        return [self.texts[place] for place in reversed(earlier) if self.utterances[place].speaker != mine]
 
     def window(self, side: Side, where: Where | None) -> tuple[int, ...]:
         """Places of the utterances of `side` inside `where`; unknown speakers count for both sides, and

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from qc.call import Call
 from qc.conditions.base import Scope
+from qc.context.around import Around
 from qc.context.guards import GUARDS
 from qc.hits import NOTHING, Found, Hit
 from qc.language.base import GuardName
-from qc.matching.text import NormalText
 from qc.matching.words import ClientPattern, WordMatch, WordPattern
 from qc.trust import Evidence, certain
 
@@ -31,7 +31,7 @@ class Words:
     @staticmethod
     def _hits(pattern: WordPattern | ClientPattern, at: int, call: Call, scope: Scope) -> Iterable[Hit]:
         for match in call.matches(pattern, at, loosely=scope.loose):
-            if any(excused(name, call.texts[at], match, call.language) for name in scope.guards):
+            if any(excused(name, call, at, match) for name in scope.guards):
                 continue
             confidence = call.confidence(at, (match.start, match.end))
             evidence = Evidence(
@@ -51,8 +51,9 @@ class Words:
             )  # fmt: skip
 
 
-def excused(name: GuardName, text: NormalText, match: WordMatch, language: str) -> bool:
+def excused(name: GuardName, call: Call, at: int, match: WordMatch) -> bool:
     """Whether a guard takes the accusation out of a match. A denial may also stand in one of its gaps."""
-    guard = GUARDS[name]
+    guard, text = GUARDS[name], call.texts[at]
+    heard = call.heard_before(at) if name == "read_back" else ()
     places = (match.start, *match.gap_ends) if name == "negated" else (match.start,)
-    return any(guard(text, place, match.end, language) for place in places)
+    return any(guard(Around(text, place, match.end, heard), call.language) for place in places)

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-GuardName = Literal["negated", "quoting", "question", "hypothetical", "warning_against"]
+GuardName = Literal[
+    "negated", "quoting", "read_back", "corrected", "question", "hypothetical", "warning_against"
+]
 Side = Literal["agent", "customer", "any"]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from qc.context.around import Around
 from qc.context.guards import GUARDS
 from qc.matching.text import normalise
 
@@ -12,7 +13,7 @@ def excused(name: str, sentence: str, language: str) -> bool:
     match, _, after = rest.partition("]")
     text = normalise(before + match + after)
     start = len(normalise(before).text)
-    return GUARDS[name](text, start, start + len(normalise(match).text), language)
+    return GUARDS[name](Around(text, start, start + len(normalise(match).text)), language)
 
 
 @pytest.mark.parametrize(
