@@ -1,6 +1,6 @@
 """A call made ready for its rules: normalised text, windows, sounds, and what was found so far."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Sequence
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,12 @@ from qc.language.base import Side
 from qc.language.client import client_names
 from qc.language.condition import Where
 from qc.likeness.turns import ScoredTurns, score_turns
+from qc.matching.index import Pattern, PatternIndex
+from qc.matching.normalise import normalise_all
 from qc.matching.sound import Heard
 from qc.matching.spellings import LOOSE, STRICT
-from qc.matching.text import NormalText, normalise
-from qc.matching.words import ClientPattern, WordMatch, WordPattern
+from qc.matching.text import NormalText
+from qc.matching.words import WordMatch, WordPattern
 from qc.trust import DOUBTED_WORD, FEW_WORDS, PERHAPS_INVENTED
 from transcription.types import Cue, Transcript, Utterance, Word
 
@@ -33,6 +35,7 @@ class Call:
         record: CallRecord,
         zone: ZoneInfo | None,
         language: str,
+        index: PatternIndex | None = None,
     ) -> None:
         self.transcript = transcript
         self.utterances: tuple[Utterance, ...] = transcript.utterances
@@ -40,22 +43,18 @@ class Call:
         self.record = record
         self.zone = zone
         self.language = language
-        self.texts: tuple[NormalText, ...] = tuple(normalise(utterance.text) for utterance in self.utterances)
+        self.texts: tuple[NormalText, ...] = tuple(normalise_all([said.text for said in self.utterances]))
         self.recognised = transcript.engine != GIVEN
         self.findings: list[Finding] = []
         self.untimed_facts = False
         self.unclear: set[str] = set()  # codes of what the record leaves open
-        self._whole = "\n".join(text.text for text in self.texts)
-        self._encoded = self._whole.encode()
+        self._candidates = index.look(self.texts, by_sound=self.recognised) if index is not None else None
         self._client = client_names(record.case.client, language)
-        self._occurs: dict[WordPattern, bool] = {}
         self._matches: dict[tuple[WordPattern, int, bool], list[WordMatch]] = {}
-        self._sounds: dict[WordPattern, bool] = {}
         self._windows: dict[tuple[object, ...], tuple[int, ...]] = {}
+        self._inside: dict[tuple[object, ...], frozenset[int]] = {}
 
-    def matches(
-        self, given: WordPattern | ClientPattern, at: int, *, loosely: bool = False
-    ) -> list[WordMatch]:
+    def matches(self, given: Pattern, at: int, *, loosely: bool = False) -> list[WordMatch]:
         """All matches of a pattern in utterance `at`: by letters, else by sound where that is allowed;
         `loosely` with a tolerance that is good for doubt alone."""
         pattern = given.for_client(self._client)
@@ -66,21 +65,37 @@ class Call:
             self._matches[key] = self._match(pattern, at, loosely)
         return self._matches[key]
 
+    def live(self, patterns: Collection[Pattern]) -> Collection[Pattern]:
+        """Those of the patterns that may match somewhere in the call, in the same order."""
+        known = self._candidates
+        return patterns if known is None else [pattern for pattern in patterns if pattern in known.live]
+
+    def never(self, needed: frozenset[Pattern]) -> bool:
+        """Whether none of the patterns can match anywhere in the call."""
+        return self._candidates is not None and self._candidates.live.isdisjoint(needed)
+
+    def may_match(self, pattern: Pattern, inside: Container[int]) -> Sequence[int]:
+        """The utterances of those `inside` in which a pattern may match, in order."""
+        known = self._candidates
+        if known is None or not known.knows(pattern):
+            return [at for at in range(len(self.utterances)) if at in inside]
+        return sorted(at for at in known.utterances(pattern) if at in inside)
+
     def _match(self, pattern: WordPattern, at: int, loosely: bool) -> list[WordMatch]:
-        occurs = self._occurs.get(pattern)
-        if occurs is None:
-            occurs = self._occurs[pattern] = pattern.may_occur(self._whole, self._encoded)
-        found = pattern.letters(self.texts[at].text) if occurs else []
+        known = self._candidates if self._candidates and self._candidates.knows(pattern) else None
+        found = pattern.letters(self.texts[at].text) if known is None or known.by_letters(pattern, at) else []
         if found or not pattern.by_sound or not self.recognised:
             return found
-        exactly = self._sounds.get(pattern)
-        if exactly is None:
-            exactly = self._sounds[pattern] = pattern.sound().may_occur(self._coded)
+        exactly = known is None or known.exactly(pattern, at)
+        places = None if known is None or loosely else known.nearly(pattern, at)
+        if not exactly and places is not None and not places:
+            return []
         match = pattern.sounds_like(
             self._heard[at],
-            exactly,
             lambda start, end: self.least_confidence(at, (start, end)),
             LOOSE if loosely else STRICT,
+            exactly=exactly,
+            places=places,
         )
         return [match] if match else []
 
@@ -92,10 +107,6 @@ class Call:
     @cached_property
     def _heard(self) -> list[Heard]:
         return [Heard(text.text) for text in self.texts]
-
-    @cached_property
-    def _coded(self) -> bytes:
-        return "\n".join(heard.coded for heard in self._heard).encode()
 
     @property
     def talked(self) -> bool:
@@ -123,6 +134,13 @@ class Call:
         if key not in self._windows:
             self._windows[key] = tuple(self._window(side, where))
         return self._windows[key]
+
+    def inside(self, side: Side, where: Where | None) -> frozenset[int]:
+        """The same places as `window`, for asking whether one is among them."""
+        key = (side, *(where.window if where else ()))
+        if key not in self._inside:
+            self._inside[key] = frozenset(self.window(side, where))
+        return self._inside[key]
 
     def _window(self, side: Side, where: Where | None) -> list[int]:
         mine = [

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from qc.conditions import across, base, likeness, record, timing, words
+from qc.conditions.needs import needs
 from qc.conditions.states import CHANGES, InState, Machine
 from qc.findings import Severity
 from qc.language.base import GuardName, Side
@@ -19,6 +20,7 @@ from qc.language.schema import Rule
 from qc.language.state import State
 from qc.language.statuses import Status
 from qc.likeness.model import shipped_model
+from qc.matching.index import Pattern, PatternIndex
 from qc.matching.patterns import compile_regex
 from qc.matching.words import ClientPattern, WordPattern
 from qc.scoring import NO_CAPS, Caps
@@ -31,7 +33,7 @@ DEFAULT_GUARDS: tuple[GuardName, ...] = ("negated", "quoting")
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
     """A rule ready to run. `second` rules look at what the others found. What an `advisory` rule finds is
-    never certain."""
+    never certain. Of the patterns it `needs`, if any, one must match."""
 
     rule: Rule
     pack: str
@@ -46,6 +48,7 @@ class CompiledRule:
     guards: tuple[GuardName, ...]
     second: bool
     advisory: bool = False
+    needs: frozenset[Pattern] | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -79,12 +82,14 @@ class PackSet:
     caps: Caps = NO_CAPS
     advisory: tuple[str, ...] = ()
     states: tuple[Machine, ...] = ()
+    index: PatternIndex | None = field(default=None, compare=False, repr=False)
 
 
 class _Compiler:
     def __init__(self, source: Source, advisory: Container[str]) -> None:
         self.source = source
         self.advisory = advisory
+        self.every: dict[object, Pattern] = {}
         self.concepts = {name: base.Concept(name) for name in source.concepts}
         self.machines = {
             name: Machine(name, state.matter or name, place.language)
@@ -107,6 +112,7 @@ class _Compiler:
         points = DEDUCT_BY_SEVERITY[severity] if rule.deduct is None else rule.deduct
         guards = rule.guards if rule.guards is not None else list(DEFAULT_GUARDS if violation else ())
         excusing = [excuse.guard for excuse in rule.unless if excuse.guard is not None]
+        detect = self.condition(rule.detect, language)
         return CompiledRule(
             rule=rule,
             pack=pack,
@@ -116,11 +122,12 @@ class _Compiler:
             points=points if violation else 0,
             veto=violation and (severity == "critical" if rule.veto is None else rule.veto),
             side=rule.where.speaker or ("agent" if violation else "customer"),
-            detect=self.condition(rule.detect, language),
+            detect=detect,
             unless=tuple(self.condition(each, language) for each in rule.unless if each.guard is None),
             guards=tuple(dict.fromkeys([*guards, *excusing])),
             second=self.looks_back(rule.detect) or any(map(self.looks_back, rule.unless)),
             advisory=f"{rule.id}@{rule.version}" in self.advisory,
+            needs=needs(detect),
         )
 
     def looks_back(self, condition: Condition) -> bool:
@@ -215,9 +222,9 @@ class _Compiler:
         }
         return kinds[given.kind](child(getattr(given, given.kind)))
 
-    def patterns(self, given: Condition, language: str) -> list[WordPattern | ClientPattern]:
+    def patterns(self, given: Condition, language: str) -> list[Pattern]:
         not_heard = tuple(given.not_heard or ())
-        found: list[WordPattern | ClientPattern] = []
+        found: list[Pattern] = []
 
         def pattern(phrase: Phrase) -> WordPattern:
             by_sound = given.by_sound if given.by_sound is not None else phrase.fixed >= SOUND_CHARACTERS
@@ -231,7 +238,8 @@ class _Compiler:
                 found.append(pattern(self.source.phrase(text, language)))
         for text in given.regex or []:
             found.append(WordPattern(text, self.source.regex(text), None, False, ()))
-        return found
+        # The same words are looked for once, however many rules have them.
+        return [self.every.setdefault(pattern.key, pattern) for pattern in found]
 
     def named(
         self, text: str, language: str, pattern: Callable[[Phrase], WordPattern]
@@ -264,6 +272,7 @@ def compile_packs(source: Source, advisory: Container[str] = ()) -> PackSet:
         _caps(source),
         advising,
         tuple(compiler.machines.values()),
+        PatternIndex(compiler.every.values()),
     )
 
 

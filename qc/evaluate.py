@@ -46,7 +46,7 @@ def inspect(
         The same input gives the same result, byte for byte.
     """
     language = transcript.language or "zh"
-    call = Call(transcript, cues, record, _zone(record, packs, default_zone), language)
+    call = Call(transcript, cues, record, _zone(record, packs, default_zone), language, packs.index)
     local = local_time(record, call.zone)
     day = local.date() if local else None
     stable = run_rules(call, in_force(packs.rules, day, "stable"))
@@ -104,7 +104,7 @@ def _order(finding: Finding) -> tuple[float, int, str]:
 
 def _findings(rule: CompiledRule, call: Call) -> list[Finding]:
     applies = _applies(rule, call.record)
-    if applies is None:
+    if applies is None or (rule.needs is not None and call.never(rule.needs)):
         return []
     found = rule.detect.find(call, Scope(rule.side, rule.rule.where, rule.guards, rule.grave))
     if not found:

@@ -21,12 +21,14 @@ class Words:
 
     def find(self, call: Call, scope: Scope) -> Found:
         """Hits in every utterance of the scope that a guard does not excuse."""
-        found: dict[int, tuple[Hit, ...]] = {}
-        for at in call.window(scope.side, scope.where):
-            hits = [hit for pattern in self.patterns for hit in self._hits(pattern, at, call, scope)]
-            if hits:
-                found[at] = tuple(hits)
-        return Found(found) if found else NOTHING
+        inside = call.inside(scope.side, scope.where)
+        found: dict[int, list[Hit]] = {}
+        for pattern in self.patterns if scope.loose else call.live(self.patterns):
+            for at in sorted(inside) if scope.loose else call.may_match(pattern, inside):
+                hits = list(self._hits(pattern, at, call, scope))
+                if hits:
+                    found.setdefault(at, []).extend(hits)
+        return Found({at: tuple(found[at]) for at in sorted(found)}) if found else NOTHING
 
     @staticmethod
     def _hits(pattern: WordPattern | ClientPattern, at: int, call: Call, scope: Scope) -> Iterable[Hit]:

@@ -170,6 +170,18 @@ class Phrase:
     fixed: int
     tree: Sequence_
 
+    @property
+    def gaps(self) -> bool:
+        """Whether it has gaps, which are the only groups of its pattern."""
+        return _has_gap(self.tree)
+
+
+def _has_gap(tree: Sequence_) -> bool:
+    return any(
+        isinstance(part, Gap) or (isinstance(part, Choice) and any(map(_has_gap, part.options)))
+        for part in tree.parts
+    )
+
 
 def compile_phrase(source: str, words: Mapping[str, Sequence[str]], language: str) -> Phrase:
     """Compile one phrase.

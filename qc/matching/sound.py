@@ -2,35 +2,33 @@
 
 Of the key phrases in telephone calls less than half survive recognition letter for letter, but nearly all
 lie within a small edit distance of the folded pinyin. A phrase is first looked for exactly, syllable for
-syllable; then, if it has at least five, with a tolerance by its length: of five syllables one may differ,
-longer phrases have a budget of pinyin letters and must have most syllables exact.
+syllable; then, if it has no gaps and at least five syllables, with a tolerance by its length.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import re2
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import extract
 
 from qc.language.phrase import Gap, Literal, Phrase, Sequence_
 from qc.matching.patterns import OPTIONS
+from qc.matching.readings import code, codes_alike, kind, tones
 from qc.matching.spellings import (
-    SENTENCE_ENDS,
     SHORTEST_RUN,
     STRICT,
     Piece,
     Row,
-    Segment,
     Tolerance,
     alike,
+    family_mask,
+    near,
     rows,
     spell,
 )
-from qc.matching.syllables import bit, code, syllables
 
-Places = list[tuple[int, int, int]]  # (start, end, distance in letters)
-_Chain = tuple[tuple[Piece, ...], int]  # the segments where they were heard, distance
+Places = Iterable[tuple[Row, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +68,39 @@ class SoundMatch:
             default=0,
         )
 
+    def tones_alike(self, text: str) -> float:
+        """The share (0..1) of the syllables written otherwise that have the tone of the phrase all the same;
+        1 where none is written otherwise, and where syllables are missing or too many."""
+        told = [
+            not tones(wanted).isdisjoint(tones(heard))
+            for piece in self.pieces
+            if len(piece.text) == piece.end - piece.start
+            for wanted, heard in zip(piece.text, text[piece.start : piece.end], strict=True)
+            if wanted != heard and tones(wanted) and tones(heard)
+        ]
+        return sum(told) / len(told) if told else 1.0
+
 
 class Heard:
     """An utterance as sounds, prepared once for all phrases."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.sounds = syllables(text)
-        self.coded = "".join(map(code, self.sounds))
-        self.mask = 0
-        for sound in self.sounds:
-            self.mask |= bit(sound)
-        self._windows: dict[int, list[str]] = {}
 
-    def windows(self, length: int) -> list[str]:
-        """The letters of every run of `length` syllables; a run over a sentence end is empty."""
-        if length not in self._windows:
-            self._windows[length] = [
-                "" if SENTENCE_ENDS & set(run) else "".join(run)
-                for run in (self.sounds[at : at + length] for at in range(len(self.sounds) - length + 1))
-            ]
-        return self._windows[length]
+    @cached_property
+    def kinds(self) -> tuple[int, ...]:
+        """The kinds of sound."""
+        return tuple(map(kind, self.text))
+
+    @cached_property
+    def mask(self) -> int:
+        """A bit for each family of sounds."""
+        return family_mask(self.text)
+
+    @cached_property
+    def coded(self) -> str:
+        """The kinds of sound, one private-use character each."""
+        return "".join(map(code, self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +111,32 @@ class SoundPhrase:
     tree: Sequence_
     rows: tuple[Row, ...]
 
-    def may_occur(self, coded: bytes) -> bool:
-        """Whether it occurs syllable for syllable anywhere in a coded call."""
-        return self.exact.search(coded) is not None
+    def find(
+        self, heard: Heard, *, exactly: bool = True, places: Places | None = None
+    ) -> Iterator[SoundMatch]:
+        """All places in `heard` where this phrase sounds exactly alike or, where there are none, nearly.
 
-    def find(self, heard: Heard, exactly: bool) -> SoundMatch | None:
-        """The best place in `heard` where this phrase sounds alike enough, or None; `exactly` says whether
-        it occurs somewhere in the call syllable for syllable."""
-        found = self.exact.search(heard.coded) if exactly else None
-        if found:
-            return self._exact_match(heard, found.start(), found.end())
-        near = (
-            match
+        Args:
+            heard: the utterance.
+            exactly: False where it is known that the phrase is not there syllable for syllable.
+            places: where a way to say it may begin, if that is known; else all places are tried.
+        """
+        found = False
+        for match in self.exact.finditer(heard.coded) if exactly else ():
+            exact = self._exact_match(heard, match.start(), match.end())
+            if exact is not None:
+                found = True
+                yield exact
+        if not found:
+            yield from _near(heard, self._all_places(heard) if places is None else places)
+
+    def _all_places(self, heard: Heard) -> Places:
+        return (
+            (row, start)
             for row in self.rows
-            if (row.mask & heard.mask).bit_count() >= row.needed and (match := _find_row(row, heard))
+            if (row.mask & heard.mask).bit_count() >= row.needed
+            for start in range(len(heard.text))
         )
-        return max(near, key=lambda match: (match.likeness, alike(match.pieces, heard.text)), default=None)
 
     def _exact_match(self, heard: Heard, start: int, end: int) -> SoundMatch | None:
         """The match, unless it is all scattered syllables, which any sentence may have."""
@@ -130,6 +150,32 @@ class SoundPhrase:
         return SoundMatch(pieces, 1.0, sum(lengths), max(lengths))
 
 
+def _near(heard: Heard, places: Places) -> Iterator[SoundMatch]:
+    for row, start in places:
+        place = near(row, heard.kinds, start)
+        if place is not None:
+            size = len(row.kinds)
+            piece = Piece(place.start, place.end, row.text)
+            yield SoundMatch((piece,), 1 - place.distance / row.letters, size, size)
+
+
+def best(matches: Iterable[SoundMatch], text: str) -> SoundMatch | None:
+    """The match that sounds most alike, then that is written most alike and has most tones right, then the
+    first and shortest."""
+    return max(
+        matches,
+        key=lambda match: (
+            match.likeness,
+            alike(match.pieces, text),
+            match.tones_alike(text),
+            -match.start,
+            -match.end,
+            match.spelled,
+        ),
+        default=None,
+    )
+
+
 def compile_sound(phrase: Phrase, tolerance: Tolerance = STRICT) -> SoundPhrase:
     """The sounds of a compiled Mandarin phrase."""
     pattern = re2.compile(_coded_pattern(phrase.tree), OPTIONS)
@@ -140,7 +186,7 @@ def _coded_pattern(tree: Sequence_) -> str:
     out = ""
     for part in tree.parts:
         if isinstance(part, Literal):
-            out += "".join(re2.escape(code(sound)) for sound in syllables(part.text))
+            out += "".join(map(_one_sound, part.text))
         elif isinstance(part, Gap):
             out += f"[^。?!]{{0,{part.most}}}?"
         else:
@@ -150,95 +196,6 @@ def _coded_pattern(tree: Sequence_) -> str:
     return out
 
 
-def _find_row(row: Row, heard: Heard) -> SoundMatch | None:
-    good = [
-        chain
-        for chain in _chains(row, heard)
-        if _enough_exact(row, heard.sounds[chain[0][0].start : chain[0][-1].end])
-    ]
-    if not good:
-        return None
-
-    def rank(chain: _Chain) -> tuple[int, int, int]:
-        pieces, distance = chain
-        return distance, pieces[-1].end - pieces[0].start, pieces[0].start
-
-    pieces, distance = min(good, key=rank)
-    letters = sum(len(segment.letters) for segment in row.segments)
-    run = max(len(segment.sounds) for segment in row.segments)
-    return SoundMatch(_merged(pieces), 1 - distance / letters, row.syllables, run)
-
-
-def _merged(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Pieces with nothing between them as one."""
-    out = [pieces[0]]
-    for piece in pieces[1:]:
-        if piece.start == out[-1].end:
-            out[-1] = Piece(out[-1].start, piece.end, out[-1].text + piece.text)
-        else:
-            out.append(piece)
-    return tuple(out)
-
-
-def _chains(row: Row, heard: Heard) -> list[_Chain]:
-    """Places of all segments in order, within the gaps and the budget of the row."""
-    first = row.segments[0]
-    chains: list[_Chain] = [
-        ((Piece(start, end, first.text),), distance) for start, end, distance in _places(row, first, heard)
-    ]
-    for segment in row.segments[1:]:
-        places = _places(row, segment, heard) if chains else []
-        chains = [
-            ((*pieces, Piece(start, end, segment.text)), distance + more)
-            for pieces, distance in chains
-            for start, end, more in places
-            if pieces[-1].end <= start <= pieces[-1].end + segment.gap
-            and not SENTENCE_ENDS & set(heard.sounds[pieces[-1].end : start])
-        ]
-    return [chain for chain in chains if chain[1] <= row.budget]
-
-
-def _enough_exact(row: Row, window: tuple[str, ...]) -> bool:
-    left = list(window)
-    exact = 0
-    for sound in (sound for segment in row.segments for sound in segment.sounds):
-        if sound in left:
-            left.remove(sound)
-            exact += 1
-    return exact >= row.exact
-
-
-def _places(row: Row, segment: Segment, heard: Heard) -> Places:
-    """Runs of syllables that sound like the segment."""
-    if row.short or segment.budget == 0:
-        return _same_length(segment, heard, tolerant=row.short)
-    size = len(segment.sounds)
-    found: Places = []
-    for length in (size, size - 1, size + 1):
-        hits = extract(
-            segment.letters,
-            heard.windows(length),
-            scorer=Levenshtein.distance,
-            score_cutoff=segment.budget,
-            limit=None,
-        )
-        found += [(at, at + length, int(distance)) for _, distance, at in hits]
-    return found
-
-
-def _same_length(segment: Segment, heard: Heard, tolerant: bool) -> Places:
-    """Runs of as many syllables, all exact or, if `tolerant`, one off by at most half its letters."""
-    size = len(segment.sounds)
-    found: Places = []
-    for at in range(len(heard.sounds) - size + 1):
-        distance = 0
-        for wanted, said in zip(segment.sounds, heard.sounds[at : at + size], strict=True):
-            if wanted == said:
-                continue
-            off = Levenshtein.distance(wanted, said) if tolerant and not distance else size * 9
-            if said in SENTENCE_ENDS or off > max(len(wanted), len(said)) // 2:
-                break
-            distance = off
-        else:
-            found.append((at, at + size, distance))
-    return found
+def _one_sound(char: str) -> str:
+    alike_to = codes_alike(char)
+    return alike_to if len(alike_to) == 1 else f"[{alike_to}]"

@@ -1,57 +1,54 @@
-"""The ways to say a phrase, as syllables: what matching by sound compares with what was heard."""
+"""The ways to say a phrase, as sounds: what matching by sound compares with what was heard."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 
 from qc.language.phrase import Choice, Gap, Literal, Part, Sequence_
-from qc.matching.syllables import bit, syllables
+from qc.matching.readings import BREAKS, FIRST_CODE, apart, family, is_break, kind, letters
 
-SHORT_SYLLABLES = 5  # up to here one syllable may differ
+SHORT_SYLLABLES, LONG_SYLLABLES = 5, 10  # up to the first one may differ, from the second on three
 SHORTEST_RUN = 3  # syllables in a row that a phrase with gaps must have
 MAX_SPELLINGS = 256
-SENTENCE_ENDS = frozenset("。?!")
+_MOST_RUNS = 4096
+_GAP = "~"
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How much may differ: `budget` is the edit distance as a share of the pinyin letters, `share_exact` of
-    the syllables must sound exactly so, phrases of fewer than `fewest` syllables must be exact throughout.
-    With `one_off`, one syllable of a short phrase may differ instead."""
+    """How much may differ of a phrase without gaps. `budget` is the distance as a share of its letters.
+    Phrases of fewer than `fewest` syllables must be exact. `lax`: half of the syllables may
+    differ, else few, and in phrases of up to five syllables only one, by half its letters."""
 
     budget: float
-    share_exact: float
     fewest: int
-    one_off: bool
+    lax: bool
+
+    def differences(self, syllables: int) -> int:
+        """How many of so many syllables may differ, be missing or be too many."""
+        if self.lax:
+            return syllables // 2
+        return 1 if syllables <= SHORT_SYLLABLES else 2 if syllables < LONG_SYLLABLES else 3
 
 
-STRICT = Tolerance(0.2, 0.6, 5, one_off=True)  # four syllables with one wrong are too often other words
-LOOSE = Tolerance(0.3, 0.5, 4, one_off=False)  # proves nothing; enough to doubt that something is missing
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Syllables in a row, after a gap of at most `gap` characters. `budget` in letters."""
-
-    gap: int
-    text: str
-    sounds: tuple[str, ...]
-    letters: str
-    budget: int
+STRICT = Tolerance(0.2, 5, lax=False)  # four syllables with one wrong are too often other words
+LOOSE = Tolerance(0.3, 4, lax=True)  # proves nothing; enough to doubt that something is missing
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One way to say a phrase. `mask` has a bit for each of its syllables, `needed` of which must occur;
-    `exact` syllables must sound exactly so. `short`: only one syllable may differ. `budget` in letters."""
+    """One way to say a phrase without gaps: its kinds of sound, their letters, and how much may differ. With
+    `one_off` only one syllable may, and none be missing. `mask` has a bit for each family of its sounds, of
+    which `needed` must be heard."""
 
-    segments: tuple[Segment, ...]
-    syllables: int
+    text: str
+    kinds: tuple[int, ...]
+    letters: int
     budget: int
+    differences: int
+    one_off: bool
     mask: int
     needed: int
-    exact: int
-    short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,82 +60,183 @@ class Piece:
     text: str
 
 
-_Plain = tuple[tuple[int, str], ...]  # (gap before, text)
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Where a row sounds nearly alike, and by how many letters it does not."""
+
+    start: int
+    end: int
+    distance: int
 
 
 def rows(tree: Sequence_, tolerance: Tolerance) -> tuple[Row, ...]:
-    """All ways to say the phrase that may be heard nearly alike; none when there are too many to try."""
-    compiled = []
-    for plain in sorted(set(_spelled(tree))):
-        row = _row(plain, tolerance)
-        longest = max(len(segment.sounds) for segment in row.segments)
-        if row.syllables >= tolerance.fewest and longest >= SHORTEST_RUN:
-            compiled.append(row)
-    return tuple(compiled)
+    """All ways to say the phrase that may be heard nearly alike: none that have a gap, none when there are
+    too many to try."""
+    spelled = sorted(set(_spelled(tree) or ()))
+    return tuple(_row(text, tolerance) for text in spelled if len(text) >= tolerance.fewest)
 
 
-def _row(plain: _Plain, tolerance: Tolerance) -> Row:
-    segments = tuple(_segment(gap, text, tolerance) for gap, text in plain)
-    count = sum(len(segment.sounds) for segment in segments)
-    short = tolerance.one_off and count <= SHORT_SYLLABLES
-    distinct = {sound for segment in segments for sound in segment.sounds}
+def _row(text: str, tolerance: Tolerance) -> Row:
+    kinds = tuple(map(kind, text))
+    count = sum(map(letters, kinds))
+    differences = tolerance.differences(len(kinds))
+    one_off = not tolerance.lax and len(kinds) <= SHORT_SYLLABLES
+    mask = family_mask(text)
+    needed = mask.bit_count() - differences
+    return Row(text, kinds, count, int(count * tolerance.budget), differences, one_off, mask, needed)
+
+
+def family_mask(text: str) -> int:
+    """A number with a bit for each family of sounds in a text, for quick comparison."""
     mask = 0
-    for sound in distinct:
-        mask |= bit(sound)
-    needed = len(distinct) - 1 if short else _ceil(len(distinct) * tolerance.share_exact)
-    exact = count - 1 if short else _ceil(count * tolerance.share_exact)
-    budget = int(sum(len(segment.letters) for segment in segments) * tolerance.budget)
-    return Row(segments, count, budget, mask, needed, exact, short)
+    for char in set(text) - BREAKS:
+        mask |= 1 << (ord(family(char)) - FIRST_CODE)
+    return mask
 
 
-def _ceil(number: float) -> int:
-    return -int(-number // 1)
-
-
-def _segment(gap: int, text: str, tolerance: Tolerance) -> Segment:
-    sounds = syllables(text)
-    letters = "".join(sounds)
-    if len(sounds) <= 2:
-        budget = 0
-    elif len(sounds) == 3:
-        budget = 1
-    else:
-        budget = int(len(letters) * tolerance.budget)
-    return Segment(gap, text, sounds, letters, budget)
-
-
-def _spelled(tree: Sequence_) -> list[_Plain]:
-    """All ways to write the phrase; empty when there are too many to try."""
-    found: list[_Plain] = [()]
+def _spelled(tree: Sequence_) -> list[str] | None:
+    """All ways to write the phrase that have no gap; None when there are too many to try."""
+    found = [""]
     for part in tree.parts:
         if isinstance(part, Gap):
-            found = [(*row, (part.most, "")) for row in found]
-            continue
-        options: list[_Plain] = []
-        if isinstance(part, Literal):
-            options = [((0, part.text),)] if part.text else [()]
-        else:
-            for option in part.options:
-                options += _spelled(option) if option.parts else [()]
-        found = [_join(row, option) for row, option in product(found, options)]
-        if len(found) > MAX_SPELLINGS:
             return []
+        options: list[str] = []
+        for option in [part] if isinstance(part, Literal) else part.options:
+            spelled = [option.text] if isinstance(option, Literal) else _spelled(option)
+            if spelled is None:
+                return None
+            options += spelled
+        found = [before + option for before, option in product(found, options)]
+        if len(found) > MAX_SPELLINGS:
+            return None
     return found
 
 
-def _join(row: _Plain, more: _Plain) -> _Plain:
-    for gap, text in more:
-        if row and (gap == 0 or not row[-1][1]):
-            row = (*row[:-1], (row[-1][0] + gap, row[-1][1] + text))
+def runs(tree: Sequence_) -> frozenset[str] | None:
+    """What the phrase may have in a row, at least `SHORTEST_RUN` long: one of these is in every match that
+    has so many syllables in a row, an empty gap between them or not. None when that is too much to try."""
+    long: set[str] = set()
+    ends = {""}  # what is too short before a gap, but may go on where the gap is empty
+    for part in _between_gaps(tree):
+        ways = _marked(part)
+        if ways is None:
+            return None
+        next_ends = {""}
+        for way in (way for marked in ways for way in _with_empty_gaps(marked)):
+            first, *others = way.split(_GAP)
+            grown = {end + first for end in ends} if len(first) < SHORTEST_RUN else {first}
+            long.update(run for run in (*grown, *others) if len(run) >= SHORTEST_RUN)
+            next_ends.update(run for run in ({others[-1]} if others else grown) if len(run) < SHORTEST_RUN)
+        ends = next_ends
+    return frozenset(long)
+
+
+def _between_gaps(tree: Sequence_) -> Iterator[Sequence_]:
+    parts: list[Part] = []
+    for part in tree.parts:
+        if isinstance(part, Gap):
+            yield Sequence_(tuple(parts))
+            parts = []
         else:
-            row = (*row, (gap, text))
-    return row
+            parts.append(part)
+    yield Sequence_(tuple(parts))
+
+
+def _with_empty_gaps(marked: str) -> Iterator[str]:
+    """A way to write a part of a phrase, with each of its gaps filled or empty."""
+    pieces = marked.split(_GAP)
+    for joints in product(("", _GAP), repeat=len(pieces) - 1):
+        yield pieces[0] + "".join(joint + piece for joint, piece in zip(joints, pieces[1:], strict=True))
+
+
+def _marked(tree: Sequence_) -> set[str] | None:
+    """Ways to write a part of a phrase, with a mark for each gap."""
+    found: set[str] | None = {""}
+    for part in tree.parts:
+        found = _crossed(found, _marked_part(part))
+    return found
+
+
+def _marked_part(part: Part) -> set[str] | None:
+    if isinstance(part, Literal):
+        return {part.text}
+    if isinstance(part, Gap):
+        return {_GAP}
+    once: set[str] = set()
+    for option in part.options:
+        ways = _marked(option)
+        if ways is None:
+            return None
+        once |= ways
+    found: set[str] | None = once
+    for _ in range(part.most - 1):
+        found = _crossed(found, once | {""})
+    return found
+
+
+def _crossed(before: set[str] | None, after: set[str] | None) -> set[str] | None:
+    if before is None or after is None or len(before) * len(after) > _MOST_RUNS:
+        return None
+    return {one + other for one, other in product(before, after)}
+
+
+def near(row: Row, heard: tuple[int, ...], start: int) -> Near | None:
+    """The row at `start`, where it sounds alike within its tolerance: as many syllables as it has, or one
+    lost, or one too many. Of these the nearest, the one with as many syllables first."""
+    best: Near | None = None
+    for more in (0,) if row.one_off else (0, -1, 1):
+        end = start + len(row.kinds) + more
+        if end > len(heard) or any(map(is_break, heard[start:end])):
+            continue
+        said = heard[start:end]
+        distance = _substituted(row, said) if more == 0 else _one_more_or_less(row, said, more)
+        if distance is not None and (best is None or distance < best.distance):
+            best = Near(start, end, distance)
+    return best
+
+
+def _substituted(row: Row, said: tuple[int, ...]) -> int | None:
+    """By how many letters as many syllables differ; None if too far."""
+    distance = differences = 0
+    for wanted, heard in zip(row.kinds, said, strict=True):
+        off = apart(wanted, heard)
+        if off:
+            distance += off
+            differences += 1
+            if differences > row.differences:
+                return None
+            if row.one_off and off > max(letters(wanted), letters(heard)) // 2:
+                return None
+    return distance if row.one_off or distance <= row.budget else None
+
+
+def _one_more_or_less(row: Row, said: tuple[int, ...], more: int) -> int | None:
+    """By how many letters the syllables differ, one of which was lost (`more` -1) or added (1)."""
+    short, long = (said, row.kinds) if more < 0 else (row.kinds, said)
+    before = _costs(short, long[:-1])
+    after = _costs(short[::-1], long[:0:-1])[::-1]
+    found = [
+        distance
+        for at, extra in enumerate(long)
+        if (distance := before[at][0] + letters(extra) + after[at][0]) <= row.budget
+        and before[at][1] + 1 + after[at][1] <= row.differences
+    ]
+    return min(found, default=None)
+
+
+def _costs(one: tuple[int, ...], other: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Letters and syllables by which the first 0, 1, 2 … of two equally long rows differ."""
+    found = [(0, 0)]
+    for here, there in zip(one, other, strict=True):
+        off = apart(here, there)
+        found.append((found[-1][0] + off, found[-1][1] + (off > 0)))
+    return found
 
 
 def spell(tree: Sequence_, text: str) -> tuple[Piece, ...]:
     """How the phrase writes what sounds exactly like `text` from its first to its last character: of several
     ways the one that has most of the characters heard."""
-    sounds = syllables(text)
+    sounds = tuple(map(kind, text))
     whole = (pieces for end, pieces in _spell(tree.parts, sounds, 0, ()) if end == len(sounds))
     return max(islice(whole, MAX_SPELLINGS), key=lambda pieces: alike(pieces, text), default=())
 
@@ -156,7 +254,7 @@ _Way = tuple[int, tuple[Piece, ...]]
 
 
 def _spell(
-    parts: tuple[Part, ...], sounds: tuple[str, ...], at: int, said: tuple[Piece, ...]
+    parts: tuple[Part, ...], sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]
 ) -> Iterator[_Way]:
     if not parts:
         yield at, said
@@ -165,14 +263,14 @@ def _spell(
         yield from _spell(parts[1:], sounds, end, pieces)
 
 
-def _spell_part(part: Part, sounds: tuple[str, ...], at: int, said: tuple[Piece, ...]) -> Iterator[_Way]:
+def _spell_part(part: Part, sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]) -> Iterator[_Way]:
     if isinstance(part, Literal):
         end = at + len(part.text)
-        if syllables(part.text) == sounds[at:end]:
+        if end <= len(sounds) and not any(map(apart, map(kind, part.text), sounds[at:end])):
             yield end, _grown(said, at, end, part.text)
     elif isinstance(part, Gap):
         for end in range(at, min(at + part.most, len(sounds)) + 1):
-            if SENTENCE_ENDS & set(sounds[at:end]):
+            if any(map(is_break, sounds[at:end])):
                 return
             yield end, said
     else:
@@ -180,7 +278,7 @@ def _spell_part(part: Part, sounds: tuple[str, ...], at: int, said: tuple[Piece,
 
 
 def _spell_choice(
-    part: Choice, most: int, sounds: tuple[str, ...], at: int, said: tuple[Piece, ...]
+    part: Choice, most: int, sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]
 ) -> Iterator[_Way]:
     for option in part.options:
         for end, pieces in _spell(option.parts, sounds, at, said):

@@ -14,7 +14,6 @@ from qc.matching.text import is_chinese
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"), ("hu", "f"), ("h", "h"))
 _ENDING = re.compile(r"(?<=[aei])ng$")
 _DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
-_FIRST_CODE = 0xE000  # private use: one character for each folded syllable, so that RE2 can run over sounds
 
 
 def fold(syllable: str) -> str:
@@ -24,8 +23,8 @@ def fold(syllable: str) -> str:
     ('zan', 'lin', 'lin', 'fei')
     """
     folded = _ENDING.sub("n", syllable)
-    if folded.startswith(("hui", "fei")):
-        return "fei"
+    if folded in ("hui", "hun"):
+        return folded.replace("hu", "fe")
     for initial, replacement in _INITIALS:
         if folded.startswith(initial):
             rest = folded[len(initial) :]
@@ -50,18 +49,3 @@ def syllables(text: str) -> tuple[str, ...]:
     if len(spoken) != len(read):  # a character outside the dictionary: read one by one
         spoken = [lazy_pinyin(char, style=Style.NORMAL, errors="default")[0] for char in read]
     return tuple(fold(sound) if is_chinese(char) else sound for char, sound in zip(read, spoken, strict=True))
-
-
-def bit(syllable: str) -> int:
-    """A number with one bit set for each folded syllable, for quick comparison of sets."""
-    return 1 << (ord(code(syllable)) - _FIRST_CODE) if len(syllable) > 1 or syllable.isalpha() else 0
-
-
-_codes: dict[str, str] = {}
-
-
-def code(syllable: str) -> str:
-    """One private-use character for each folded syllable; characters that are no syllables stay."""
-    if len(syllable) == 1 and not syllable.isalpha():
-        return syllable
-    return _codes.setdefault(syllable, chr(_FIRST_CODE + len(_codes)))

@@ -8,33 +8,66 @@ once, others at most twice in a row.
 
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-_ENDS = {
+ENDS = {
     "。": "。", "．": "。", "｡": "。", ";": "。", "；": "。", "\n": "。",
     "?": "?", "？": "?", "!": "!", "！": "!",
 }  # fmt: skip
 SENTENCE_ENDS = frozenset("。?!")
-_PAUSES = frozenset(",，、:：…—–~～·-")
-_QUOTES_OPEN = frozenset('“「『《"')
-_QUOTES_CLOSE = frozenset('”」』》"')
-_BRACKETS = frozenset("()（）[]【】〈〉<>")
-_FILLERS = frozenset("呃")
-_STAMMERED = frozenset("我你您他她它这那就是不的有要")
-_NUMERALS = frozenset("零〇一二三四五六七八九十百千万亿两幺0123456789")
+PAUSES = frozenset(",，、:：…—–~～·-")
+QUOTES_OPEN = frozenset('“「『《"')
+QUOTES_CLOSE = frozenset('”」』》"')
+BRACKETS = frozenset("()（）[]【】〈〉<>")
+FILLERS = frozenset("呃")
+STAMMERED = frozenset("我你您他她它这那就是不的有要")
+NUMERALS = frozenset("零〇一二三四五六七八九十百千万亿两幺0123456789")
 
 
 @dataclass(frozen=True, slots=True)
-class NormalText:
-    """Normalised text. `origin[i]` is the index in `raw` of character i, `breaks` are the places before
-    which a pause was written, `quoted` are spans that stood in quotation marks."""
+class Layout:
+    """Where normalised text comes from. `origin[i]` is the index in the raw text of character i, `breaks` are
+    the places before which a pause was written, `quoted` are spans that stood in quotation marks."""
 
-    raw: str
-    text: str
     origin: tuple[int, ...]
     breaks: tuple[int, ...]
     quoted: tuple[tuple[int, int], ...]
+
+
+class NormalText:
+    """Normalised text, with the way back to the text as it was written, worked out when first asked for."""
+
+    __slots__ = ("_find_layout", "_layout", "raw", "text")
+
+    def __init__(self, raw: str, text: str, find_layout: Callable[[], Layout]) -> None:
+        self.raw = raw
+        self.text = text
+        self._find_layout = find_layout
+        self._layout: Layout | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """Where the text comes from."""
+        if self._layout is None:
+            self._layout = self._find_layout()
+        return self._layout
+
+    @property
+    def origin(self) -> tuple[int, ...]:
+        """The index in `raw` of each character."""
+        return self.layout.origin
+
+    @property
+    def breaks(self) -> tuple[int, ...]:
+        """The places before which a pause was written."""
+        return self.layout.breaks
+
+    @property
+    def quoted(self) -> tuple[tuple[int, int], ...]:
+        """The spans that stood in quotation marks."""
+        return self.layout.quoted
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of `raw` that the span `start:end` of `text` came from."""
@@ -60,6 +93,16 @@ def is_chinese(char: str) -> bool:
     return "一" <= char <= "鿿" or "㐀" <= char <= "䶿"
 
 
+def is_surrogate(char: str) -> bool:
+    """Whether `char` is half of a character, which nothing can be done with."""
+    return "\ud800" <= char <= "\udfff"
+
+
+def fold_letter(char: str) -> str:
+    """What a letter becomes: lower case, of ordinary width."""
+    return unicodedata.normalize("NFKC", char).lower().replace("’", "'")
+
+
 class _Normaliser:
     def __init__(self, raw: str) -> None:
         self.raw = raw
@@ -72,30 +115,25 @@ class _Normaliser:
     def run(self) -> NormalText:
         for index, char in enumerate(self.raw):
             self._take(index, char)
-        return NormalText(
-            self.raw,
-            "".join(self.out),
-            tuple(self.origin),
-            tuple(dict.fromkeys(self.breaks)),
-            tuple(self.quoted),
-        )
+        layout = Layout(tuple(self.origin), tuple(dict.fromkeys(self.breaks)), tuple(self.quoted))
+        return NormalText(self.raw, "".join(self.out), lambda: layout)
 
     def _take(self, index: int, char: str) -> None:
-        if char in _QUOTES_OPEN | _QUOTES_CLOSE:
+        if char in QUOTES_OPEN | QUOTES_CLOSE:
             self._quote(char)
-        elif char in _ENDS:
+        elif char in ENDS:
             if not self._inside_number(index):
-                self._put(index, _ENDS[char])
+                self._put(index, ENDS[char])
         elif char == "." and not self._inside_number(index):
             self._put(index, "。")
-        elif char in _PAUSES:
+        elif char in PAUSES:
             self._pause(index, char)
         elif char.isspace():
             self._space(index)
-        elif char in _FILLERS or char in _BRACKETS:
+        elif char in FILLERS or char in BRACKETS or is_surrogate(char):
             pass
         else:
-            for folded in unicodedata.normalize("NFKC", char).lower().replace("’", "'"):
+            for folded in fold_letter(char):
                 self._letter(index, folded)
 
     def _inside_number(self, index: int) -> bool:
@@ -103,9 +141,9 @@ class _Normaliser:
         return before.isdigit() and after.isdigit()
 
     def _quote(self, char: str) -> None:
-        if self.quotes and char in _QUOTES_CLOSE:
+        if self.quotes and char in QUOTES_CLOSE:
             self.quoted.append((self.quotes.pop(), len(self.out)))
-        elif char in _QUOTES_OPEN:
+        elif char in QUOTES_OPEN:
             self.quotes.append(len(self.out))
 
     def _pause(self, index: int, char: str) -> None:
@@ -133,9 +171,9 @@ class _Normaliser:
         self._append(index, end)
 
     def _letter(self, index: int, char: str) -> None:
-        if is_chinese(char) and char not in _NUMERALS and self.out and self.out[-1] == char:
+        if is_chinese(char) and char not in NUMERALS and self.out and self.out[-1] == char:
             thrice = len(self.out) > 1 and self.out[-2] == char
-            if char in _STAMMERED or thrice:
+            if char in STAMMERED or thrice:
                 return
         self._append(index, char)
 

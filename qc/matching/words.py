@@ -1,16 +1,15 @@
 """Words: a set of phrases and regular expressions looked for in one utterance."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import re2
 
 from qc.findings import How
 from qc.language.phrase import Phrase
 from qc.matching.patterns import OPTIONS
-from qc.matching.sound import Heard, SoundMatch, SoundPhrase, compile_sound
+from qc.matching.sound import Heard, Places, SoundMatch, SoundPhrase, best, compile_sound
 from qc.matching.spellings import LOOSE, SHORT_SYLLABLES, SHORTEST_RUN, STRICT, Tolerance
 from qc.matching.text import fold_text
 
@@ -21,8 +20,7 @@ ENOUGH_WRITTEN = 4  # characters written as the phrase writes them, beside which
 _CLIENTS_KEPT = 64
 
 
-@dataclass(frozen=True, slots=True)
-class WordMatch:
+class WordMatch(NamedTuple):
     """A match in normalised text. `matched` are the words, … for what stood in gaps. By sound, `likeness` is
     below 1 where syllables differ, and `syllables` and the longest `run` of them say how long the phrase is.
     `gap_ends`: where its filled gaps end."""
@@ -48,8 +46,14 @@ class WordPattern:
         self.phrase = phrase
         self.by_sound = by_sound and phrase is not None
         self.not_heard = tuple(map(fold_text, not_heard))
-        self._by_line = pattern if phrase is not None else re2.compile(f"(?m){pattern.pattern}", OPTIONS)
+        gaps = phrase is not None and phrase.gaps
+        self._with_gaps = re2.compile(pattern.pattern, OPTIONS) if gaps else None
         self._sounds: dict[Tolerance, SoundPhrase] = {}
+
+    @property
+    def key(self) -> object:
+        """Equal for patterns that match the same and say so in the same words."""
+        return self.source, self.pattern.pattern, self.by_sound, self.not_heard
 
     def for_client(self, _names: tuple[str, ...]) -> "WordPattern":
         """The pattern for a call about the claims of a client: itself, as it names none."""
@@ -63,47 +67,55 @@ class WordPattern:
             self._sounds[tolerance] = compile_sound(self.phrase, tolerance)
         return self._sounds[tolerance]
 
-    def may_occur(self, whole: str, encoded: bytes) -> bool:
-        """Whether the letters occur anywhere in a call; `whole` is all its text, one utterance a line."""
-        if self.phrase is not None:
-            return any(literal in whole for literal in self.phrase.required)
-        return self._by_line.search(encoded) is not None
-
     def letters(self, text: str) -> list[WordMatch]:
         """All matches letter for letter."""
-        matches = (match for match in self.pattern.finditer(text) if match.end() > match.start())
-        if self.phrase is None:
-            return [WordMatch(match.start(), match.end(), "regex", match.group()) for match in matches]
-        return [_phrase_match(match) for match in matches]
+        encoded = text.encode()  # RE2 works on bytes; places are converted where there is a match
+        spans = [span for match in self.pattern.finditer(encoded) if (span := match.span())[1] > span[0]]
+        if not spans:
+            return []
+        if self._with_gaps is not None:
+            return [_gap_match(match) for match in self._with_gaps.finditer(text)]
+        how: How = "regex" if self.phrase is None else "letters"
+        return [_plain_match(encoded, start, end, how) for start, end in spans]
 
     def sounds_like(
         self,
         heard: Heard,
-        exactly: bool,
         confidence: Callable[[int, int], float],
         tolerance: Tolerance = STRICT,
+        *,
+        exactly: bool = True,
+        places: Places | None = None,
     ) -> WordMatch | None:
-        """The best match by sound, unless the words there are known to mean something else.
+        """The best match by sound that can be believed, unless the words there are known to mean something
+        else.
 
         Args:
             heard: the utterance.
-            exactly: whether the call has the phrase somewhere syllable for syllable.
             confidence: the recogniser's least confidence (0..1) in the words of a span.
             tolerance: how much may differ.
+            exactly: False where it is known that the phrase is not there syllable for syllable.
+            places: where a way to say it may begin, if that is known.
         """
-        match = self.sound(tolerance).find(heard, exactly)
-        if match is None or not _credible(match, heard.text, confidence, tolerance):
-            return None
-        words = heard.text[match.start : match.end]
-        around = heard.text[max(match.start - 4, 0) : match.end + 4]
-        if any(
-            innocent in words or (innocent in around and words in innocent) for innocent in self.not_heard
-        ):
+        credible = (
+            match
+            for match in self.sound(tolerance).find(heard, exactly=exactly, places=places)
+            if not self._innocent(match, heard.text) and _credible(match, heard.text, confidence, tolerance)
+        )
+        match = best(credible, heard.text)
+        if match is None:
             return None
         return WordMatch(
             match.start, match.end, "sound", match.spelled,
             match.likeness, match.syllables, match.run, match.gap_ends,
         )  # fmt: skip
+
+    def _innocent(self, match: SoundMatch, text: str) -> bool:
+        words = text[match.start : match.end]
+        around = text[max(match.start - 4, 0) : match.end + 4]
+        return any(
+            innocent in words or (innocent in around and words in innocent) for innocent in self.not_heard
+        )
 
 
 class ClientPattern:
@@ -112,12 +124,23 @@ class ClientPattern:
     def __init__(self, build: Callable[[tuple[str, ...]], WordPattern]) -> None:
         self._build = lru_cache(maxsize=_CLIENTS_KEPT)(build)
 
+    @property
+    def key(self) -> object:
+        """Equal to its own alone: each call decides what it matches."""
+        return id(self)
+
     def for_client(self, names: tuple[str, ...]) -> WordPattern | None:
         """The phrase with these names of the client; None where the call names none."""
         return self._build(names) if names else None
 
 
-def _phrase_match(match: Any) -> WordMatch:
+def _plain_match(encoded: bytes, start: int, end: int, how: How) -> WordMatch:
+    words = encoded[start:end].decode()
+    at = len(encoded[:start].decode())
+    return WordMatch(at, at + len(words), how, words)
+
+
+def _gap_match(match: Any) -> WordMatch:
     gaps = [span for group in range(1, match.re.groups + 1) if (span := match.span(group))[1] > span[0]]
     words, place = "", match.start()
     for start, end in gaps:
