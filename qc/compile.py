@@ -27,7 +27,7 @@ from qc.scoring import NO_CAPS, Caps
 from qc.taxonomy import CATEGORIES, DEDUCT_BY_SEVERITY, Category
 
 SOUND_CHARACTERS = 4  # phrases of at least so many fixed Chinese characters are looked for by sound too
-DEFAULT_GUARDS: tuple[GuardName, ...] = ("negated", "quoting")
+DEFAULT_GUARDS: tuple[GuardName, ...] = ("negated", "quoting", "read_back")
 
 
 @dataclass(frozen=True, slots=True)

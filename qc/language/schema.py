@@ -129,6 +129,8 @@ class Excuse(Condition):
 
     negated: Literal[True] | None = None
     quoting: Literal[True] | None = None
+    read_back: Literal[True] | None = None
+    corrected: Literal[True] | None = None
     question: Literal[True] | None = None
     hypothetical: Literal[True] | None = None
     warning_against: Literal[True] | None = None
