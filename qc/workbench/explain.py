@@ -17,6 +17,7 @@ from qc.findings import Finding
 from qc.force import in_force
 from qc.hits import Hit
 from qc.language.base import GuardName
+from qc.language.jsonschema import MEANINGS
 from qc.language.phrase import Choice, Literal, Sequence_
 from qc.parties import relation_of
 from qc.trust import ROLE_TRUST
@@ -145,7 +146,8 @@ def _explained(part: Part, call: Call, scope: Scope, brief: bool) -> Explained:
     bare: base.Condition = part.runs
     inner = scope
     while isinstance(bare, base.Placed):
-        bare, inner = bare.inner, bare.scope(inner)
+        inner = bare.scope(inner)
+        bare = bare.inner
     heard = tuple(_heard(hit, call) for hit in part.runs.find(call, scope).all())
     if part.parts:
         missing = isinstance(bare, across.Absent | across.Nowhere)
@@ -226,13 +228,9 @@ def _spelling(tree: Sequence_) -> str:
     return out
 
 
-GUARD_WORDS: dict[GuardName, Text] = {
-    "negated": Text("被否定（不会……）", "it is denied"),
-    "quoting": Text("是转述（您说……）", "it is quoted"),
-    "question": Text("是问句", "it is asked"),
-    "hypothetical": Text("是假设（如果……）", "it is supposed"),
-    "warning_against": Text("是提醒不要做", "it is warned against"),
-}
+def guard_words(name: GuardName | None) -> Text:
+    """Why a guard takes words away, in a few words."""
+    return Text(*MEANINGS["Excuse"][name]) if name in MEANINGS["Excuse"] else Text("?", "?")
 
 
 def flat(parts: Sequence[Explained]) -> Iterator[Explained]:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from api import words
 from api.words import Lang, Words
-from qc.workbench.explain import GUARD_WORDS, Explained, Heard
+from qc.workbench.explain import Explained, Heard, guard_words
 from qc.workbench.outline import ROLES
 
 _FEW = 3  # pieces of evidence shown of one part
@@ -52,8 +52,8 @@ def evidence(part: Explained, lang: Lang) -> Iterator[Text]:
     """What was found; else what a guard took away, what was said elsewhere, or what came nearest."""
     yield from (_heard(heard, lang) for heard in part.heard[:_FEW])
     for heard in part.dropped[:_FEW]:
-        reason = GUARD_WORDS[heard.guard].say(lang) if heard.guard else "?"
-        dropped = Words(f"说到了，但{reason}，不算：", f"said, but {reason}, and does not count: ").say(lang)
+        reason = guard_words(heard.guard).say(lang)
+        dropped = Words(f"说到了，但不算（{reason}）：", f"said, but does not count ({reason}): ").say(lang)
         yield Text.assemble((dropped, "yellow"), _quote(heard, lang))
     for heard in part.elsewhere[:_FEW]:
         other = Words("说到了，但不是要找的人或时段：", "said by another, or outside the window: ").say(lang)

@@ -17,7 +17,7 @@ from api.cli.rules.common import Json, Lang, said
 from api.cli.rules.tree import part_json, tree
 from api.words import Words
 from pipeline.result import finding_json
-from qc.workbench.explain import GUARD_WORDS, Explanation, explain
+from qc.workbench.explain import Explanation, explain, guard_words
 from qc.workbench.trial import Excused, Tried, try_rules
 from store.errors import BadInputError
 
@@ -149,8 +149,8 @@ def _near_miss(each: Excused, lang: words.Lang) -> Text:
     rule, heard = each.entry.compiled, each.heard
     quote = heard.text.say(lang)
     if each.by_guard:
-        why = GUARD_WORDS[heard.guard].say(lang) if heard.guard else "?"
-        reason = Words(f"“{quote}”{why}，不算", f"“{quote}” does not count: {why}")
+        why = guard_words(heard.guard).say(lang)
+        reason = Words(f"“{quote}”不算（{why}）", f"“{quote}” does not count ({why})")
     else:
         reason = Words(f"“{quote}”构成豁免", f"“{quote}” excuses it")
     return Text.assemble(
