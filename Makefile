@@ -9,7 +9,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-speakers bench-guard bench-long
+.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-speakers bench-guard bench-long bench-reinspect
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -68,6 +68,9 @@ bench-long: setup ## memory and CPU time of long calls; last line JSON (docs/per
 
 bench-speakers: setup ## who speaks on one channel, and who is the agent; last line JSON (docs/quality.md)
 	@$(BIN)/python -m bench.speakers $(or $(BENCH_CALLS),samples/calls) $(BENCH_FLAGS)
+
+bench-reinspect: setup ## stored calls judged again after one rule changed; last line JSON (docs/performance.md)
+	@$(BIN)/python -m bench.reinspect $(BENCH_FLAGS)
 
 bench-word-times: setup ## how far word times are from the truth; last line JSON (docs/quality.md)
 	@$(BIN)/python -m bench.word_times $(if $(BENCH_CALLS),--calls "$(BENCH_CALLS)") $(BENCH_FLAGS)

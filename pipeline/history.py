@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from ingest.metadata import CallRecord, EarlierCall, oldest_first
 from ingest.models import CallRow
+from qc.document import to_document
+from qc.findings import Inspection
 from qc.models import FindingRow, InspectionRow
 
 # Two systems note the start of the same call a moment apart: at dialling, or at answering.
@@ -59,13 +61,19 @@ def registered_calls(session: Session, call_id: int, debtor_key: str, before: da
         .where(CallRow.debtor_key == debtor_key, CallRow.id != call_id, _is_earlier(call_id, before))
         .order_by(CallRow.started_at, CallRow.id)
     ).all()
-    outcomes = _outcomes(session, [row.id for row in rows])
-    return [_earlier(row.started_at, row.record, outcomes.get(row.id, Outcome())) for row in rows]
+    said = outcomes(session, [row.id for row in rows])
+    return [as_earlier(row.started_at, row.record, said.get(row.id, Outcome())) for row in rows]
+
+
+def outcome_from(inspection: Inspection) -> Outcome:
+    """What an inspection says to later calls, before it is on record."""
+    certain = (each for each in inspection.findings if each.status == "certain" and each.kind == "signal")
+    return _outcome(to_document(inspection), {finding.category for finding in certain})
 
 
 def outcome_of(session: Session, call_id: int) -> Outcome | None:
     """What a call says to later ones; None before it was inspected."""
-    return _outcomes(session, [call_id]).get(call_id)
+    return outcomes(session, [call_id]).get(call_id)
 
 
 def later_unaware(session: Session, call: CallRow, before: Outcome | None) -> list[int]:
@@ -97,7 +105,7 @@ def _is_earlier(call_id: int, before: datetime) -> ColumnElement[bool]:
     return or_(CallRow.started_at < before, and_(CallRow.started_at.is_(None), CallRow.id < call_id))
 
 
-def _earlier(started_at: datetime | None, record: Mapping[str, Any], outcome: Outcome) -> EarlierCall:
+def as_earlier(started_at: datetime | None, record: Mapping[str, Any], outcome: Outcome) -> EarlierCall:
     """The call as an entry of a history. Its number stands in the record as it was normalised."""
     customer, case, note = (record.get(name) or {} for name in ("customer", "case", "note"))
     return EarlierCall.model_validate(
@@ -118,7 +126,7 @@ def _earlier(started_at: datetime | None, record: Mapping[str, Any], outcome: Ou
     )
 
 
-def _outcomes(session: Session, call_ids: Collection[int]) -> dict[int, Outcome]:
+def outcomes(session: Session, call_ids: Collection[int]) -> dict[int, Outcome]:
     """By call. What counts is its newest inspection: an older one may have taken the agent for the debtor."""
     if not call_ids:
         return {}

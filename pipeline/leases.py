@@ -186,10 +186,11 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     # An expired lease is not free: the sweeper takes it back first, and counts what happened.
     free = WorkRow.lease_owner.is_(None)
     ripe = or_(WorkRow.next_at.is_(None), WorkRow.next_at <= now)
-    return and_(free, ripe, or_(WorkRow.state != "heard", ~_earlier_call_open()))
+    return and_(free, ripe, or_(WorkRow.state != "heard", ~earlier_call_open()))
 
 
-def _earlier_call_open() -> ColumnElement[bool]:
+def earlier_call_open() -> ColumnElement[bool]:
+    """Condition: an earlier call of the same debtor has not been inspected yet."""
     this, earlier, work = aliased(CallRow), aliased(CallRow), aliased(WorkRow)
     return exists().where(
         this.id == WorkRow.call_id,

@@ -1,6 +1,6 @@
 """Where the packs come from that judge a call: files as they lie, or the versions that were approved."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from pipeline.version import diting_version
 from qc.approval.content import read_content, unpack
-from qc.approval.lookup import by_hash, content_of, files_of, in_force
+from qc.approval.lookup import content_of, files_of, in_force
 from qc.approval.models import PackVersionRow
 from qc.approval.service import keep
 from qc.approval.sets import Member, keep_set, load_chosen
@@ -109,27 +109,23 @@ class ApprovedRulebook:
         self, names: tuple[str, ...], force: Mapping[str, PackVersionRow], advisory: frozenset[str]
     ) -> PackSet:
         with TemporaryDirectory(prefix="diting-packs-") as folder:
-            finder = ApprovedFinder(self._settings, force, self._known_to_the_release, Path(folder))
+            finder = ApprovedFinder(self._settings, force, Path(folder))
             chosen = choose(names, finder.find)
             packs, members = load_chosen(chosen, advisory)
         for pack in finder.differing:
             _log.warning("rules.differs", pack=pack, judging=force[pack].name)
-        self._keep(packs, members, finder)
-        return packs
+        return self._keep(names, packs, members, finder)
 
-    def _known_to_the_release(self, content_hash: str) -> bool:
-        with reading(self._sessions) as session:
-            row = by_hash(session, content_hash)
-            return row is not None and row.origin == "shipped"
-
-    def _keep(self, packs: PackSet, members: Sequence[Member], finder: "ApprovedFinder") -> None:
+    def _keep(
+        self, names: tuple[str, ...], packs: PackSet, members: Sequence[Member], finder: "ApprovedFinder"
+    ) -> PackSet:
         with transaction(self._sessions) as session:
             for member in members:
                 if member.content.pack in finder.shipped:
                     keep(session, self._clock, member.content, "shipped", f"diting {diting_version()}")
                 elif member.content.pack not in finder.approved:
                     keep(session, self._clock, member.content, "files", UNREVIEWED)
-            keep_set(session, self._clock, packs, members)
+            return keep_set(session, self._clock, names, packs, members)
 
 
 @dataclass
@@ -141,7 +137,6 @@ class ApprovedFinder:
 
     settings: Settings
     force: Mapping[str, PackVersionRow]
-    known_to_the_release: Callable[[str], bool]
     unpack_under: Path
     shipped: set[str] = field(default_factory=set)
     approved: set[str] = field(default_factory=set)
@@ -171,7 +166,7 @@ class ApprovedFinder:
             return unpacked if unpacked.exists() else unpack(pack, files_of(row), self.unpack_under)
         if folder is None:
             return find_folder(name, (*near, *self.settings.rule_folders))
-        if self.known_to_the_release(read_content(folder).hash):
+        if _is_copy(folder, pack):
             self.shipped.add(pack)
             return folder
         raise RuleError(
@@ -189,6 +184,12 @@ class ApprovedFinder:
             if error.code != "rules.pack_unknown":
                 raise
             return None
+
+
+def _is_copy(folder: Path, pack: str) -> bool:
+    """Whether the folder holds a shipped pack as it was shipped: that is approved by the release."""
+    shipped = SHIPPED / pack
+    return (shipped / "pack.yaml").is_file() and read_content(shipped).hash == read_content(folder).hash
 
 
 def pack_id(folder: Path) -> str:

@@ -1,19 +1,26 @@
 """Inspections as JSON-ready values and back, without loss."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from qc.findings import Advice, Deduction, Finding, Inspection, Score, SecondHearing, StateOfCall, TicketProposal
 
+_FIELDS = tuple(each.name for each in fields(Finding))
+
 
 def finding_to_document(finding: Finding) -> dict[str, Any]:
     """The finding as a dict that `json.dumps` takes."""
-    document = asdict(finding)
-    for name in ("utterances", "span", "cite"):
-        document[name] = None if document[name] is None else list(document[name])
+    # Field by field: `asdict` copies every string, and findings are written by the hundred thousand.
+    document = {name: getattr(finding, name) for name in _FIELDS}
+    document["utterances"], document["cite"] = list(finding.utterances), list(finding.cite)
+    document["span"] = None if finding.span is None else list(finding.span)
+    document["why"], document["attributes"] = dict(finding.why), dict(finding.attributes)
+    document["advice"] = None if finding.advice is None else asdict(finding.advice)
     if finding.second_hearing is not None:
-        document["second_hearing"]["heard_again"] = list(finding.second_hearing.heard_again)
+        document["second_hearing"] = asdict(finding.second_hearing) | {
+            "heard_again": list(finding.second_hearing.heard_again)
+        }
     return document
 
 

@@ -11,7 +11,7 @@ from store.clock import Clock
 from store.errors import NotFoundError
 
 # States of a ticket that no person has touched.
-_UNTOUCHED = ("open", "withdrawn")
+UNTOUCHED = ("open", "withdrawn")
 
 
 def save_inspection(
@@ -97,7 +97,7 @@ def open_ticket(session: Session, clock: Clock, *, inspection_id: int, proposal:
                 raise
         else:
             return row.id
-    if known.state in _UNTOUCHED and (known.inspection_id or 0) < inspection_id:
+    if known.state in UNTOUCHED and (known.inspection_id or 0) < inspection_id:
         known.state = "open"
         known.inspection_id = inspection_id
         known.priority = proposal.priority

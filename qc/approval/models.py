@@ -62,15 +62,24 @@ class PackVersionRow(Base):
 
 
 class PackSetRow(Base):
-    """Versions that judged calls together; `hash` is what inspections carry as `pack_hash`.
+    """Versions that began to judge calls together; `hash` is what inspections carry as `pack_hash`.
 
-    `members` are `{"content_hash", "rules"}` in the order in which they were read; `rules` is false for a
-    pack that only lent its words and concepts. `advisory` are the rules (`id@version`) that only advised.
+    `content` is over what they say (`qc.compile.PackSet.hash`), and usually the same. A set that judges again
+    after another one did in its place (an approval was withdrawn, a rule came back) is another `turn` with a
+    hash of its own: its inspections are new ones, and the newest inspection of a call is the one that counts.
+    `asked` are the names under which the packs were asked for. `members` are `{"content_hash", "rules"}` in
+    the order in which they were read; `rules` is false for a pack that only lent its words and concepts.
+    `advisory` are the rules (`id@version`) that only advised.
     """
 
     __tablename__ = "pack_set"
+    __table_args__ = (UniqueConstraint("asked", "content", "turn"),)
 
-    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), index=True)
+    content: Mapped[str] = mapped_column(String(64))
+    asked: Mapped[str] = mapped_column(String(400))
+    turn: Mapped[int]
     packs: Mapped[list[str]]
     members: Mapped[list[dict[str, Any]]]
     advisory: Mapped[list[str]]

@@ -1,10 +1,13 @@
 """Sets of pack versions that judge calls together: kept when they begin to, loaded again by their hash."""
 
+import hashlib
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 from sqlalchemy.orm import Session
 
 from qc.approval.content import PackContent, read_content, unpacked
@@ -36,20 +39,40 @@ def load_chosen(
     return packs, tuple(Member(read_content(folder), runs) for folder, runs in chosen)
 
 
-def keep_set(session: Session, clock: Clock, packs: PackSet, members: Sequence[Member]) -> None:
-    """Note what a set consists of, once. The versions themselves are kept before."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        insert(PackSetRow)
-        .values(
-            hash=packs.hash,
-            packs=list(packs.names),
-            members=[{"content_hash": each.content.hash, "rules": each.rules} for each in members],
-            advisory=list(packs.advisory),
-            created_at=clock.now(),
-        )
-        .on_conflict_do_nothing()
+def keep_set(
+    session: Session, clock: Clock, asked: Sequence[str], packs: PackSet, members: Sequence[Member]
+) -> PackSet:
+    """Note what a set consists of when it begins to judge, and give it the hash that its inspections carry.
+    The versions themselves are kept before.
+
+    Args:
+        asked: the names under which the packs were asked for.
+        packs: as compiled.
+        members: as read.
+    """
+    name = " ".join(asked)
+    known = select(PackSetRow).where(PackSetRow.asked == name).order_by(PackSetRow.id)
+    rows = session.scalars(known.execution_options(populate_existing=True)).all()
+    if rows and rows[-1].content == packs.hash:
+        return replace(packs, hash=rows[-1].hash)
+    turn = 1 + sum(row.content == packs.hash for row in rows)
+    row = PackSetRow(
+        hash=packs.hash if turn == 1 else _hash_of_turn(packs.hash, turn),
+        content=packs.hash,
+        asked=name,
+        turn=turn,
+        packs=list(packs.names),
+        members=[{"content_hash": each.content.hash, "rules": each.rules} for each in members],
+        advisory=list(packs.advisory),
+        created_at=clock.now(),
     )
+    with suppress(DatabaseIntegrityError), session.begin_nested():  # another process may note the same now
+        session.add(row)
+    return replace(packs, hash=row.hash)
+
+
+def _hash_of_turn(content: str, turn: int) -> str:
+    return hashlib.sha256(f"{content} turn {turn}".encode()).hexdigest()
 
 
 def load_set(session: Session, pack_hash: str, *, exact: bool = True) -> PackSet:
@@ -64,7 +87,8 @@ def load_set(session: Session, pack_hash: str, *, exact: bool = True) -> PackSet
         IntegrityError: `rules.version_damaged`, `rules.set_changed`.
         RuleError: this version of Diting cannot read them any more.
     """
-    row = session.get(PackSetRow, pack_hash)
+    of_hash = select(PackSetRow).where(PackSetRow.hash == pack_hash)
+    row = session.scalar(of_hash.order_by(PackSetRow.id.desc()).limit(1))
     if row is None:
         raise NotFoundError(
             f"no packs with the hash {pack_hash!r} are on record",
@@ -84,10 +108,10 @@ def load_set(session: Session, pack_hash: str, *, exact: bool = True) -> PackSet
     with unpacked(found) as folders:
         chosen = [(folder, bool(each["rules"])) for folder, each in zip(folders, row.members, strict=True)]
         packs = compiled(read_chosen(chosen), frozenset(row.advisory))
-    if exact and packs.hash != pack_hash:
+    if exact and packs.hash != row.content:
         raise IntegrityError(
             f"{', '.join(row.packs)} mean something else to this version of Diting than when they judged",
             code="rules.set_changed",
             mend="The likeness model or the rule language changed: use the release that inspected the call.",
         )
-    return packs
+    return replace(packs, hash=pack_hash)

@@ -2,7 +2,7 @@
 
 import typer
 
-from api.cli.rules import catalogue, check, comparing, new, page, schema, trying, versions
+from api.cli.rules import again, catalogue, check, comparing, new, page, schema, trying, versions
 
 app = typer.Typer(
     help="Look at, write, check, try and compare rules. 查看、编写、检查、试用和比较规则。",
@@ -22,3 +22,4 @@ app.command("approve")(versions.approve)
 app.command("withdraw")(versions.withdraw)
 app.command("restore")(versions.restore)
 app.command("versions")(versions.versions)
+app.command("reinspect")(again.reinspect)

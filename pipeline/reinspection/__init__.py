@@ -1,0 +1,1 @@
+"""Stored calls judged again under other packs, without listening again."""

@@ -1,0 +1,106 @@
+"""Many inspections and tickets in few statements, for calls judged again in batches. No verb commits.
+
+What is written is what `qc.service` writes for each call.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from qc.document import finding_to_document, to_document
+from qc.findings import Finding, Inspection, TicketProposal, band_to_tell
+from qc.models import FindingRow, InspectionRow, TicketRow
+from qc.service import UNTOUCHED
+from store.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One transcript of a call, judged."""
+
+    call_id: int
+    transcript_id: int
+    inspection: Inspection
+
+
+def save_inspections(session: Session, clock: Clock, judged: Sequence[Judged]) -> dict[int, int]:
+    """Keep inspections of which none is on record, with their findings; the row ids by call."""
+    if not judged:
+        return {}
+    now = clock.now()
+    rows = [
+        {
+            "call_id": each.call_id,
+            "transcript_id": each.transcript_id,
+            "pack_hash": each.inspection.pack_hash,
+            "packs": list(each.inspection.packs),
+            "score": each.inspection.score.total,
+            "band": band_to_tell(each.inspection.score.band, judged=not each.inspection.unjudged),
+            "document": to_document(each.inspection),
+            "created_at": now,
+        }
+        for each in judged
+    ]
+    kept = session.execute(insert(InspectionRow).returning(InspectionRow.call_id, InspectionRow.id), rows)
+    ids = {row.call_id: row.id for row in kept}
+    findings = [
+        _finding_values(ids[each.call_id], ordinal, finding)
+        for each in judged
+        for ordinal, finding in enumerate(each.inspection.findings)
+    ]
+    if findings:
+        session.execute(insert(FindingRow), findings)
+    return ids
+
+
+def follow_tickets(
+    session: Session, clock: Clock, proposals: Mapping[int, tuple[int, TicketProposal | None]]
+) -> None:
+    """Bring the tickets of calls in line with their newest inspections.
+
+    Args:
+        proposals: by call, its newest inspection and the ticket that this one proposes.
+    """
+    query = select(TicketRow.id, TicketRow.call_id, TicketRow.state).where(TicketRow.call_id.in_(proposals))
+    known = {row.call_id: row for row in session.execute(query)}
+    opened, followed, withdrawn = [], [], []
+    for call_id, (inspection_id, proposal) in proposals.items():
+        ticket = known.get(call_id)
+        if proposal is None:
+            if ticket is not None and ticket.state == "open":
+                withdrawn.append({"id": ticket.id, "state": "withdrawn"})
+            continue
+        values: dict[str, Any] = {
+            "state": "open",
+            "inspection_id": inspection_id,
+            "priority": proposal.priority,
+            "reasons": list(proposal.reasons),
+        }
+        if ticket is None:
+            opened.append({**values, "call_id": call_id, "created_at": clock.now()})
+        elif ticket.state in UNTOUCHED:
+            followed.append({**values, "id": ticket.id})
+    if opened:
+        session.execute(insert(TicketRow), opened)
+    for changed in (followed, withdrawn):
+        if changed:
+            session.execute(update(TicketRow), changed)
+
+
+def _finding_values(inspection_id: int, ordinal: int, finding: Finding) -> dict[str, Any]:
+    return {
+        "inspection_id": inspection_id,
+        "ordinal": ordinal,
+        "rule": finding.rule,
+        "category": finding.category,
+        "kind": finding.kind,
+        "status": finding.status,
+        "severity": finding.severity,
+        "points": finding.points,
+        "start": finding.start,
+        "end": finding.end,
+        "document": finding_to_document(finding),
+    }
