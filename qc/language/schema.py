@@ -42,7 +42,7 @@ class Effective(Strict):
 
 
 class Citation(Strict):
-    """A source: its id, the words relied on, how well they were confirmed, and how they bind whom they bind."""
+    """A source: its id, the words relied on, how well they were confirmed, and how they bind."""
 
     source: str = Field(min_length=1)
     quote: str = ""
