@@ -25,6 +25,14 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "Condition": KINDS,
     "Frequency": LIMITS,
     "Turn": ("agent", "customer", "unknown"),
+    "RateTest": ("faster_than", "slower_than"),
+    "LikeTest": ("bank", "texts"),
+    "Reconcile": ("promise", "outcome", "person", "left_out", "note", "claim"),
+}
+# Models of which at least one of several keys is given.
+_SOME_OF: dict[str, tuple[str, ...]] = {
+    "Limits": ("at_least", "at_most"),
+    "NoteTest": ("outcome_in", "outcome_not_in"),
 }
 
 
@@ -53,6 +61,26 @@ def _describe(name: str, definition: dict[str, Any]) -> None:
     keys = _alternatives(name, definition)
     if keys:
         definition["oneOf"] = [{"required": [key]} for key in keys]
+    if name in _SOME_OF:
+        definition["anyOf"] = [{"required": [key]} for key in _SOME_OF[name]]
+    if name in ("Condition", "Excuse"):
+        definition["properties"]["none"] = _filled(definition["properties"]["none"])
+        definition["properties"]["state"] = {**definition["properties"]["state"], **_ONE_STATE}
+        definition["dependentRequired"] = {"by_sound": ["phrase"], "not_heard": ["phrase"]}
+
+
+_ONE_STATE = {"minProperties": 1, "maxProperties": 1}
+
+
+def _filled(either: dict[str, Any]) -> dict[str, Any]:
+    """One thing or a list of them, the list not empty."""
+    return {
+        **either,
+        "anyOf": [
+            {**option, "minItems": 1} if option.get("type") == "array" else option
+            for option in either["anyOf"]
+        ],
+    }
 
 
 def _alternatives(name: str, definition: dict[str, Any]) -> tuple[str, ...]:

@@ -179,7 +179,7 @@ def _structure(given: Condition, source: Source) -> Text:
         ways = ", ".join(wanted)
         return Text(f"状态 {name} 为 {ways}（{where}）", f"the state {name} is {ways} ({where})")
     model = getattr(given, given.kind)
-    zh, en = MEANINGS["Condition"][given.kind]
+    zh, en = MEANINGS["Condition"].get(given.kind, [given.kind, given.kind])
     figures = _figures(model)
     if given.kind == "fact":
         name = next(key for key in type(model).model_fields if getattr(model, key) is not None)
