@@ -87,15 +87,16 @@ def question(said: Around, language: str) -> bool:
 def hypothetical(said: Around, language: str) -> bool:
     """The words are supposed: "如果有人…", "if they …". What would follow is not: "如果你不还我就…"."""
     if language == "en":
-        return _supposed(en.SUPPOSED, en.CONSEQUENCE, said.before)
+        return _supposed(en.SUPPOSED, en.CONSEQUENCE, said.clause)
     if zh.SUPPOSED_AFTER.search(said.rest) or zh.SUPPOSED_INSIDE.search(said.words):
         return True
-    return _supposed(zh.SUPPOSED, zh.CONSEQUENCE, said.before, said.words[:3])
+    follows = zh.FOLLOWS.search(said.words)
+    return not follows and _supposed(zh.SUPPOSED, zh.CONSEQUENCE, said.before)
 
 
-def _supposed(cue: re.Pattern[str], consequence: re.Pattern[str], before: str, opening: str = "") -> bool:
+def _supposed(cue: re.Pattern[str], consequence: re.Pattern[str], before: str) -> bool:
     found = cue.search(before)
-    return found is not None and not consequence.search(found.group("rest") + opening)
+    return found is not None and not consequence.search(found.group("rest") or "")
 
 
 def warning_against(said: Around, language: str) -> bool:
@@ -104,7 +105,7 @@ def warning_against(said: Around, language: str) -> bool:
         return bool(en.WARNING.search(said.clause)) and not en.NOT_WARNING.search(said.clause)
     if said.near.endswith(("小心", "当心")) and zh.THREATENED.search(said.words):
         return False
-    return bool(zh.WARNING.search(said.near)) and not zh.NOT_WARNING.search(said.near)
+    return bool(zh.WARNING.search(said.near) or zh.WARNED_AFTER.search(said.after))
 
 
 GUARDS: dict[GuardName, Guard] = {

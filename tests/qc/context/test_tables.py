@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 # What the guards get wrong in the sentences they were written with: what cannot be told without the sound.
 KNOWN = {
     "zh/seen/corrected": {"[是我爱人]不是是我弟弟", "我[五号还]不不不十五号", "[我妈生病了]不是是我奶奶"},
-    "zh/seen/read_back": {"那我给您记[客户称已还清]您看行吗"},
+    "en/seen/read_back": {"it says in the letter you mailed me [final notice]"},
 }
 FILES = sorted(HERE.glob("*/*/*.tsv"))
 SEEN = [path for path in FILES if path.parent.name == "seen"]
