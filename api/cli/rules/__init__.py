@@ -2,7 +2,7 @@
 
 import typer
 
-from api.cli.rules import again, catalogue, check, comparing, new, page, schema, trying, versions
+from api.cli.rules import again, backtest, catalogue, check, comparing, new, page, schema, trying, versions
 
 app = typer.Typer(
     help="Look at, write, check, try and compare rules. 查看、编写、检查、试用和比较规则。",
@@ -11,15 +11,16 @@ app = typer.Typer(
 app.command("list")(catalogue.list_rules)
 app.command("show")(page.show)
 app.command("new")(new.new)
-app.command("diff")(comparing.diff)
-app.command("try")(trying.try_)
-app.command("explain")(trying.explain_)
-app.command("schema")(schema.schema)
 app.command("lint")(check.lint)
 app.command("test")(check.run)
+app.command("try")(trying.try_)
+app.command("explain")(trying.explain_)
+app.command("diff")(comparing.diff)
+app.command("schema")(schema.schema)
 app.command("propose")(versions.propose)
 app.command("approve")(versions.approve)
 app.command("withdraw")(versions.withdraw)
 app.command("restore")(versions.restore)
 app.command("versions")(versions.versions)
 app.command("reinspect")(again.reinspect)
+app.command("backtest")(backtest.backtest)
