@@ -106,6 +106,11 @@ def day_of(call: Call) -> date | None:
 
 def _hindrances(rule: CompiledRule, book: Book, call: Call, day: date | None) -> Iterator[Text]:
     status = rule.rule.status
+    if rule.language != call.language:
+        yield Text(
+            f"规则用于 {rule.language} 通话，本通为 {call.language}",
+            f"the rule is for calls in {rule.language}; this one is in {call.language}",
+        )
     if status in ("draft", "deprecated"):
         yield Text(f"规则状态为 {status}，不运行", f"the rule is {status} and does not run")
     elif not rule.in_force(day):

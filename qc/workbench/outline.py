@@ -99,7 +99,7 @@ def _inside(given: Condition, runs: Any, source: Source) -> Iterator[tuple[str, 
             if child is not None:
                 yield name, child, getattr(runs, name)
     else:
-        child = given.repeat or given.near
+        child = given.repeat or given.near or given.answer
         inner = child.of if child is not None else given.absent or given.somewhere or given.nowhere
         if inner is not None:
             yield "of", inner, runs.inner

@@ -64,6 +64,10 @@ def test_list_shows_rules_by_pack_category_and_text(house):
     assert "去掉一个条件" in nothing.stderr
 
 
+def test_list_helps_with_misspelt_categories():
+    assert fails(BadInputError, "list", "--category", "thraet").mend == "Did you mean `threat`?"
+
+
 def test_list_knows_all_shipped_packs():
     packs = {rule["pack"] for rule in json.loads(run("list", "--json").stdout)}
     assert packs == {"cn-base", "cn-telecom-client", "us-regf"}
@@ -195,6 +199,7 @@ def test_explain_says_why_a_rule_fired_on_a_file():
     assert "► 发现 #" in shown.stdout
     assert "✓ 要找" in shown.stdout
     silent = run("explain", call, "us.dead_air", "--lang", "en")
+    assert "the rule is for calls in en; this one is in zh" in silent.stdout
     assert "► Nothing found." in silent.stdout
     (document,) = json.loads(run("explain", call, fired, "--json").stdout)
     assert document["parts"][0]["found"] is True

@@ -13,7 +13,10 @@ from api.cli.console import Language, line, out
 from api.cli.rules import common
 from api.cli.rules.common import Json, Lang, PackOption, said
 from api.words import Words
+from qc.language.mistakes import did_you_mean
+from qc.taxonomy import CATEGORIES
 from qc.workbench.book import Entry, matching
+from store.errors import BadInputError
 
 
 class Status(StrEnum):
@@ -41,6 +44,11 @@ def list_rules(
 
     TEXT is looked for in ids, titles, phrases, sources, advice: 上门, cn.cba2026.
     """
+    if category is not None and not category.endswith("*") and category not in CATEGORIES:
+        mend, _ = did_you_mean(category, CATEGORIES, "docs/rules.md lists the categories.", "")
+        raise BadInputError(
+            f"unknown category {category!r}", code="rules.category", where="--category", mend=mend
+        )
     found = [
         entry
         for book in common.books(pack)

@@ -40,22 +40,25 @@ def books(packs: list[str] | None) -> list[Book]:
     return open_each(packs or known_packs(folders), folders)
 
 
-def judging(language: str, packs: list[str] | None, rule: str | None = None) -> Book:
-    """The packs that judge calls in `language` here, and those named besides; also the one that has `rule`.
+def judging(
+    language: str, packs: list[str] | None, client: str | None = None, rule: str | None = None
+) -> tuple[Book, str | None]:
+    """The packs that judge calls in `language` made for `client` here, and those named besides.
+
+    Where they lack `rule`, the pack that has it is added, and named beside them.
 
     Raises:
         RuleError: a pack cannot be found or has problems, or there is no such rule.
     """
     settings = Settings()
-    names = [*default_packs(language), *settings.packs, *(packs or [])]
-    if rule is not None:
-        bare = rule.partition("@")[0]
-        book = open_book(names, settings.rule_folders)
-        if any(entry.compiled.rule.id == bare for entry in book.entries):
-            return book
-        other, entries = find_rule(rule, books(None))
-        names.append(str(other.source.folders[entries[0].compiled.pack]))
-    return open_book(names, settings.rule_folders)
+    names = [*default_packs(language), *settings.packs_for(client), *(packs or [])]
+    book = open_book(names, settings.rule_folders)
+    bare = rule.partition("@")[0] if rule else None
+    if rule is None or any(entry.compiled.rule.id == bare for entry in book.entries):
+        return book, None
+    other, entries = find_rule(rule, books(None))
+    added = entries[0].compiled.pack
+    return open_book([*names, str(other.source.folders[added])], settings.rule_folders), added
 
 
 def said(text: Bilingual, lang: str) -> str:

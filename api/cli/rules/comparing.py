@@ -1,7 +1,11 @@
 """`diting rules diff`: what changed between two versions of a pack."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -9,21 +13,27 @@ from rich.text import Text
 
 from api.cli.console import Language, out
 from api.cli.rules.common import Json, Lang, said
+from api.cli.serve import prepare_database
 from api.words import Lang as LangName
 from api.words import Words
+from pipeline.backtest.sides import open_side
 from qc.language.schema import Rule
 from qc.workbench.book import open_book
 from qc.workbench.difference import Change, Difference, RuleChange, compare
+from store.database import open_sessions, reading
 from store.settings import Settings
 
 _MOST = 40  # entries of a list that are shown; --json has them all
-Pack = Annotated[str, typer.Argument(metavar="PACK", help="a pack by name or folder")]
+_KEPT = re.compile(r"[a-z0-9-]+@[0-9a-f.]+|[0-9a-f]{7,64}")  # versions on record: cn-base@1.2, or a hash
+Pack = Annotated[
+    str,
+    typer.Argument(metavar="PACK", help="a pack by name, folder, id@version or hash (diting rules versions)"),
+]
 
 
 def diff(old: Pack, new: Pack, as_json: Json = False, lang: Lang = Language.ZH) -> None:
     """Compare two packs, or two versions of one: rules, phrases, words, concepts. 比较两个规则包（版本）。"""
-    folders = Settings().rule_folders
-    difference = compare(open_book([old], folders).source, open_book([new], folders).source)
+    difference = _difference(old, new)
     if as_json:
         typer.echo(json.dumps(_json(difference), ensure_ascii=False))
         return
@@ -31,6 +41,24 @@ def diff(old: Pack, new: Pack, as_json: Json = False, lang: Lang = Language.ZH) 
         out.print(text, soft_wrap=True)
     if not difference:
         out.print(Words("没有差别。", "No difference.").say(lang.value))
+
+
+def _difference(old: str, new: str) -> Difference:
+    """What differs; the database is asked only for versions that are named by number or hash."""
+    settings = Settings()
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        session = None
+        if any(_KEPT.fullmatch(each) for each in (old, new)):
+            prepare_database(settings)
+            sessions = stack.enter_context(open_sessions(settings.database_url))
+            session = stack.enter_context(reading(sessions))
+        sources = []
+        for name, given in (("old", old), ("new", new)):
+            place = Path(folder) / name
+            place.mkdir()
+            side = open_side(given, settings, session, place)
+            sources.append(open_book([str(side.folder)], settings.rule_folders).source)
+        return compare(*sources)
 
 
 def _lines(difference: Difference, lang: LangName) -> Iterator[Text]:

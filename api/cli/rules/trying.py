@@ -37,7 +37,7 @@ class Speaker(StrEnum):
 
 
 Recognised = Annotated[
-    bool, typer.Option(help="as a doubtful recogniser wrote it: words are matched by sound too")
+    bool, typer.Option("--recognised", help="as a doubtful recogniser wrote it: matched by sound too")
 ]
 DOUBTFUL = 0.7  # how sure such a recogniser is of its words
 Metadata = Annotated[
@@ -71,7 +71,8 @@ def try_(
     Of sentences it is not asked what only a whole call can tell, such as words that are missing.
     """
     makes = _calls(texts, transcript, metadata, speaker, recognised)
-    book = common.judging(makes[0]().language, pack)
+    call = makes[0]()
+    book, _ = common.judging(call.language, pack, call.record.case.client)
     tried: list[Tried] = []
     excused: list[Excused] = []
     for make in makes:
@@ -189,11 +190,15 @@ def explain_(
     file, confidence = Path(call), DOUBTFUL if recognised else None
     make = source.from_file(file, metadata, confidence) if file.is_file() else source.stored(call)
     judged = make()
-    book = common.judging(judged.language, pack, rule)
+    book, added = common.judging(judged.language, pack, judged.record.case.client, rule)
     explanations = [explain(entry, book, make()) for entry in book.versions(rule)]
     if as_json:
         typer.echo(json.dumps([_explained(each) for each in explanations], ensure_ascii=False))
         return
+    if added is not None:
+        zh = f"规则包 {added} 在这里不判断此类通话；以下按加上它说明。"
+        en = f"The pack {added} does not judge such calls here; this is what it would say."
+        out.print(Text(Words(zh, en).say(lang.value), style="yellow"), soft_wrap=True)
     for each in explanations:
         _show(each, lang.value, full=full)
 
