@@ -9,7 +9,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-speakers bench-guard bench-long bench-reinspect
+.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-speakers bench-guard bench-long bench-reinspect fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -74,6 +74,9 @@ bench-reinspect: setup ## stored calls judged again after one rule changed; last
 
 bench-word-times: setup ## how far word times are from the truth; last line JSON (docs/quality.md)
 	@$(BIN)/python -m bench.word_times $(if $(BENCH_CALLS),--calls "$(BENCH_CALLS)") $(BENCH_FLAGS)
+
+fuzz: $(VENV)/installed-dev ## 10,000 random rule files and calls: no crash, no hang; last line JSON
+	@$(BIN)/python -m bench.fuzz $(BENCH_FLAGS)
 
 lock: $(VENV)/installed-dev ## renew both lock files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --output-file requirements.lock

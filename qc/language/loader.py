@@ -202,17 +202,12 @@ def _valid(section: str, value: object) -> bool:
 
 def _numbered_rules(document: Document, topic: Topic) -> Iterator[tuple[int, Rule]]:
     """Rules with their index in the file (rules that failed validation are missing from the topic)."""
-    data = document.data
-    listed = data.get("rules") or [] if isinstance(data, dict) else []
-    position: dict[tuple[object, object], int] = {}
-    for index, item in enumerate(listed):
-        if isinstance(item, dict):
-            position.setdefault((item.get("id"), item.get("version", 1)), index)
-    taken: dict[tuple[str, int], int] = {}
-    for rule in topic.rules:
-        key = (rule.id, rule.version)
-        taken[key] = taken.get(key, 0) + 1
-        yield position.get(key, 0), rule
+    listed = document.data.get("rules") if isinstance(document.data, dict) else None
+    if not isinstance(listed, list):
+        return
+    whole = len(listed) == len(topic.rules)
+    kept = [index for index, item in enumerate(listed) if whole or _valid("rules", [item])]
+    yield from zip(kept, topic.rules, strict=True)
 
 
 def validated(model: type[Model], data: object, document: Document, problems: list[Problem]) -> Model | None:
@@ -234,7 +229,7 @@ def conditions_in(condition: Condition, place: Place = ()) -> Iterator[tuple[Pla
             yield from conditions_in(child, (*place, kind, index))
     elif kind in ("absent", "somewhere", "nowhere"):
         yield from conditions_in(inner, (*place, kind))
-    elif kind in ("order", "repeat", "near"):
+    elif kind in ("order", "repeat", "near", "answer"):
         for name in ("first", "then", "between", "without", "of"):
             child = getattr(inner, name, None)
             if child is not None:

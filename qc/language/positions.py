@@ -66,10 +66,16 @@ def dotted(place: Place) -> str:
     """`('rules', 0, 'where')` as `rules[0].where`."""
     text = ""
     for key in place:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+        if isinstance(key, int):
+            text += f"[{key}]"
+        else:
+            name = key if key.isprintable() else ascii(key)[1:-1]  # one line, whatever the file holds
+            text += f".{name}" if text else name
     return text
 
 
+MAX_FILE_BYTES = 2_000_000
+MAX_DEPTH = 60
 _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # five times as fast where libyaml is there
 
 
@@ -90,7 +96,13 @@ def read_document(path: Path, name: str | None = None) -> Document:
     """Read a YAML file. Syntax errors and repeated keys become problems of the document."""
     document = Document(name or str(path))
     try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            document.problems.append(_too_large(document))
+            return document
         text = path.read_text(encoding="utf-8")
+        if hostile := _hostile(text, document):
+            document.problems.append(hostile)
+            return document
         loader = _Reader(text)
         try:
             node = loader.get_single_node()
@@ -101,17 +113,35 @@ def read_document(path: Path, name: str | None = None) -> Document:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         document.problems.append(_unreadable(error, document, text))
-    except RecursionError:
-        zh = ("嵌套过深", "请把其中一部分写成概念（concepts）。")
-        document.problems.append(
-            document.problem("rules.yaml", (), "nested too deeply", "Name parts of it as concepts.", zh)
-        )
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
         zh = (f"无法读取：{error}", "请存为 UTF-8 文本。")
         document.problems.append(
             document.problem("rules.unreadable", (), f"cannot be read: {error}", "Save it as UTF-8 text.", zh)
         )
     return document
+
+
+def _too_large(document: Document) -> Problem:
+    zh = (f"文件大于 {MAX_FILE_BYTES} 字节", "请分成几个文件。")
+    message = f"the file is larger than {MAX_FILE_BYTES} bytes"
+    return document.problem("rules.yaml", (), message, "Part it into several files.", zh)
+
+
+def _hostile(text: str, document: Document) -> Problem | None:
+    """What could make a small file endless: parts that are repeated by reference, and deep nesting."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Base):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            zh = ("不能使用 YAML 别名 `*…`", "请写成概念（concepts）或词表（words）。")
+            mend = "Name the part as a concept or a word list."
+            return Problem("rules.yaml", document.file, line, "", "YAML aliases `*…` are refused", mend, zh)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            zh = ("嵌套过深", "请把其中一部分写成概念（concepts）。")
+            mend = "Name parts of it as concepts."
+            return Problem("rules.yaml", document.file, line, "", "nested too deeply", mend, zh)
+    return None
 
 
 _FULL_WIDTH_COLON = re.compile(r"^\s*(- )?[\w.]+：")
