@@ -8,7 +8,7 @@ from qc.conditions.base import Condition, Scope
 from qc.findings import StateOfCall
 from qc.hits import NOTHING, Found, Hit, placed
 from qc.language.base import Side
-from qc.language.statuses import Status
+from qc.language.statuses import STATUSES, Status
 from qc.state import Event, in_order, standing_at
 
 # Who changes a state to what, unless the condition names another speaker.
@@ -39,12 +39,15 @@ class Machine:
     def events(self, call: Call) -> tuple[Event, ...]:
         """All that may change the state, in the order in which it was said. What excuses is looked for
         without guards and need not be proven; what opens is as sure as its finding."""
-        return in_order(
-            Event(status, hit)
-            for status, condition in self.changes.items()
-            for hit in condition.find(call, Scope(SPEAKERS[status])).all()
-            if hit.utterance is not None
-        )
+        events: list[Event] = []
+        for status in STATUSES:
+            condition = self.changes.get(status)
+            if condition is not None:
+                hits = condition.find(call, Scope(SPEAKERS[status])).all()
+                events += [Event(status, hit) for hit in hits if hit.utterance is not None]
+            if not events:
+                return ()  # nothing opens it
+        return in_order(events)
 
     def at_the_end(self, call: Call) -> StateOfCall | None:
         """How the state stands when the call ends; None where nothing opened it."""

@@ -1,8 +1,8 @@
 """Every guard against sentences as people say them: `+` excused, `-` not; the match stands in brackets.
 
-The sentences lie in `zh/` and `en/`, a file for each guard. `seen.tsv` files were written before the guards
-were last changed, and used for that; `fresh.tsv` afterwards, and never looked at again: they say how good a
-guard is on what it has not met.
+The sentences lie in `zh/` and `en/`, a file for each guard. Those under `seen` were used when the guards were
+written; those under `fresh` were written afterwards, and no guard was changed because of them: they say how
+good a guard is on what it has not met.
 """
 
 from pathlib import Path
@@ -52,16 +52,25 @@ def test_sentences_the_guard_was_written_with(path: Path):
     assert mistakes(path) == KNOWN.get(name(path), set())
 
 
-@pytest.mark.parametrize("path", FRESH, ids=name)
-def test_sentences_the_guard_never_met(path: Path):
-    """The figures stand in docs/quality.md; here only that none of them falls back."""
-    assert len(mistakes(path)) <= 0.3 * len(sentences(path))
+@pytest.mark.parametrize(("language", "least", "excused_by_mistake"), [("zh", 52, 3), ("en", 29, 7)])
+def test_sentences_the_guards_never_met(language: str, least: int, excused_by_mistake: int):
+    """The figures of docs/quality.md; they may only get better."""
+    right = wrong = 0
+    for path in FRESH:
+        if path.parent.parent.name == language:
+            found = mistakes(path)
+            right += len(sentences(path)) - len(found)
+            wrong += sum(text in found for wanted, text in sentences(path) if not wanted)
+    assert right >= least
+    assert wrong <= excused_by_mistake
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("guard", list(GUARDS))
 def test_every_guard_has_sentences_of_both_kinds(guard: str, language: str):
-    found = [each for kind in ("seen", "fresh") for each in sentences(HERE / language / kind / f"{guard}.tsv")]
+    found = [
+        each for kind in ("seen", "fresh") for each in sentences(HERE / language / kind / f"{guard}.tsv")
+    ]
     least = 40 if language == "zh" else 20
     assert len(found) >= least
     assert min(sum(wanted for wanted, _ in found), sum(not wanted for wanted, _ in found)) >= least / 3
