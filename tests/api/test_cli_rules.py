@@ -18,7 +18,7 @@ RULE = """rules:
   title: {zh: 粗话, en: Rude}
   cite: [{source: policy}]
   detect: {any: [{phrase: [你真差劲]}, {regex: '(你|您).{0,2}没用'}]}
-  examples: {violates: [EXAMPLE], allowed: [您好]}
+  examples: {violates: [你真没用, 您可真没用, EXAMPLE], allowed: [您好, 我真差劲, 这没用]}
 """
 
 
@@ -89,7 +89,7 @@ def test_show_tells_all_about_a_rule(house):
             "或 说到 “你真差劲”",
             "或 符合 “/(你|您).{0,2}没用/”",
         ),
-        *("negated, quoting", "policy  [policy]", "必须发现\n  你真差劲", "不得发现\n  您好"),
+        *("negated, quoting", "policy  [policy]", "必须发现\n  你真没用", "不得发现\n  您好"),
     ):
         assert words in shown.stdout
     (rule,) = json.loads(run("show", "house.rude@1", "--pack", house, "--json").stdout)
@@ -121,7 +121,7 @@ def test_a_new_rule_needs_an_id_and_a_category(house):
 
 def test_lint_names_file_line_and_mend(house):
     assert run("lint", house).stdout == "没有问题。\n"
-    text = (house / "rude.yaml").read_text(encoding="utf-8").replace("category: abuse", "category: abus")
+    text = RULE.replace("EXAMPLE", "你真差劲").replace("category: abuse", "category: abus")
     (house / "rude.yaml").write_text(text, encoding="utf-8")
     wrong = run("lint", house)
     assert wrong.exit_code == 1
@@ -138,20 +138,18 @@ def test_lint_names_file_line_and_mend(house):
 
 
 def test_test_says_why_an_example_fails(house):
-    assert run("test", house).stdout == "2 个例句（1 条规则），0 个不符。\n"
-    (house / "rude.yaml").write_text(
-        RULE.replace("EXAMPLE", "你真没用, 你不差劲, 他说你真差劲"), encoding="utf-8"
-    )
+    assert run("test", house).stdout == "6 个例句（1 条规则），0 个不符。\n"
+    (house / "rude.yaml").write_text(RULE.replace("EXAMPLE", "你不差劲, 他说你真差劲"), encoding="utf-8")
     failing = run("test", house)
     assert failing.exit_code == 1
-    assert failing.stdout == "4 个例句（1 条规则），2 个不符。\n"
+    assert failing.stdout == "7 个例句（1 条规则），2 个不符。\n"
     assert "rude.yaml:7 house.rude@1 应发现而没有发现：你不差劲" in failing.stderr
     assert "没有说到；最接近的话（75%）：#0 坐席“你不差劲”" in failing.stderr
     assert "说到了，但不算（转述他人的话：您说……）：#0 坐席“你真差劲”" in failing.stderr
     assert "… 另有 1 种说法没有出现" in failing.stderr
     assert "符合" in run("test", house, "--full").stderr
     (tested,) = json.loads(run("test", house, "--json").stdout)
-    assert [failure["index"] for failure in tested["failures"]] == [1, 2]
+    assert [failure["index"] for failure in tested["failures"]] == [2, 3]
     assert fails(RuleError, "test", house, "--rule", "house.rud").code == "rules.rule_unknown"
 
 

@@ -54,7 +54,7 @@ def test_todo_cannot_become_stable(pack: Path):
     file = pack / "topic.yaml"
     new_rule(file, Draft("house.one", "abuse"))
     file.write_text(file.read_text(encoding="utf-8").replace("status: draft", "status: stable"), "utf-8")
-    assert [problem.code for problem in lint([pack])] == ["rules.todo"]
+    assert "rules.todo" in [problem.code for problem in lint([pack])]
 
 
 def test_nothing_is_overwritten(pack: Path):
