@@ -42,6 +42,7 @@ def test_the_example_is_a_good_rule(tmp_path: Path):
 
 def test_every_code_of_a_problem_is_described():
     source = "".join(path.read_text(encoding="utf-8") for path in (DOCS.parent / "qc").rglob("*.py"))
+    source = re.sub(r"_audit\([^)]*\)", "", source)  # names what people did, not what went wrong
     codes = set(re.findall(r'"((?:rules|timezone)\.[a-z_]+|inspection\.not_found)"', source))
     described = (DOCS / "errors.md").read_text(encoding="utf-8")
     assert len(codes) > 12

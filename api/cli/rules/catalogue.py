@@ -75,7 +75,8 @@ def _table(entries: list[Entry], lang: words.Lang) -> Table:
         Words("程度", "severity"), Words("名称", "title"), Words("依据", "cite"),
     )  # fmt: skip
     for at, heading in enumerate(headings):
-        table.add_column(heading.say(lang), overflow="fold", ratio=None if at < 5 else 3 if at == 5 else 2)
+        ratio = {5: 3, 6: 2}.get(at)  # title and sources share what is left
+        table.add_column(heading.say(lang), overflow="fold", no_wrap=at == 0, ratio=ratio)
     for entry in entries:
         rule = entry.compiled.rule
         table.add_row(
