@@ -46,6 +46,7 @@ class Call:
         self.texts: tuple[NormalText, ...] = tuple(normalise_all([said.text for said in self.utterances]))
         self.recognised = transcript.engine != GIVEN
         self.findings: list[Finding] = []
+        self.consults_examples = False
         self.untimed_facts = False
         self.unclear: set[str] = set()  # codes of what the record leaves open
         self._candidates = index.look(self.texts, by_sound=self.recognised) if index is not None else None

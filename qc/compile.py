@@ -73,7 +73,8 @@ class CompiledRule:
 @dataclass(frozen=True, slots=True)
 class PackSet:
     """Packs that judge a call together. `names` are `id@version`; `hash` is over all that they say, and over
-    which of their rules (`advisory`, `id@version`) only advise."""
+    which of their rules (`advisory`, `id@version`) only advise. `likeness`: some ask for likeness to examples,
+    which then has its say on matched words too."""
 
     names: tuple[str, ...]
     hash: str
@@ -83,6 +84,7 @@ class PackSet:
     advisory: tuple[str, ...] = ()
     states: tuple[Machine, ...] = ()
     index: PatternIndex | None = field(default=None, compare=False, repr=False)
+    likeness: bool = False
 
 
 class _Compiler:
@@ -273,6 +275,7 @@ def compile_packs(source: Source, advisory: Container[str] = ()) -> PackSet:
         advising,
         tuple(compiler.machines.values()),
         PatternIndex(compiler.every.values()),
+        uses_likeness(source),
     )
 
 

@@ -14,6 +14,8 @@ from qc.findings import Finding, Inspection
 from qc.force import in_force
 from qc.hits import Hit
 from qc.parties import relation_of
+from qc.likeness.model import MODEL_LANGUAGES
+from qc.likeness.opinion import bank_of, speaks_against
 from qc.scoring import score
 from qc.tickets import propose
 from qc.trust import ROLE_TRUST
@@ -47,6 +49,7 @@ def inspect(
     """
     language = transcript.language or "zh"
     call = Call(transcript, cues, record, _zone(record, packs, default_zone), language, packs.index)
+    call.consults_examples = packs.likeness
     local = local_time(record, call.zone)
     day = local.date() if local else None
     stable = run_rules(call, in_force(packs.rules, day, "stable"))
@@ -150,7 +153,16 @@ def _doubted(hit: Hit, rule: CompiledRule, call: Call, applies: bool) -> Hit:
     trust = call.role_trust(hit.utterance, rule.side) if hit.utterance is not None else 1.0
     may_accuse = rule.rule.certain and not rule.advisory
     sure = hit.sure and may_accuse and applies and dated and trust >= ROLE_TRUST
+    sure = sure and not _contradicted(hit, rule, call)
     return hit if sure == hit.sure else replace(hit, sure=sure)
+
+
+def _contradicted(hit: Hit, rule: CompiledRule, call: Call) -> bool:
+    """Whether the turn is quite unlike the examples of the rule's category."""
+    if not call.consults_examples or hit.utterance is None or rule.language not in MODEL_LANGUAGES:
+        return False
+    bank = bank_of(rule.category.id, rule.rule.attributes.get("state"))
+    return speaks_against(call.likeness, hit.utterance, hit.how, bank)
 
 
 def _zone(record: CallRecord, packs: PackSet, default: str | None) -> ZoneInfo | None:

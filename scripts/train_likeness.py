@@ -13,14 +13,24 @@ from pathlib import Path
 import numpy as np
 
 from qc.likeness.bank import content_hash, shipped_banks
-from qc.likeness.features import rarities
 from qc.likeness.model import ARTEFACT, save
-from scripts.likeness.data import read_calls, read_wordings
-from scripts.likeness.learning import RARE, Floats, design, fit, held_out_scores, lines_of, lines_of_calls
+from scripts.likeness.data import read_calls, read_ordinary, read_rule_examples, read_wordings
+from scripts.likeness.learning import (
+    Floats,
+    design,
+    fit,
+    held_out_scores,
+    lines_of,
+    lines_of_calls,
+    ordinary_lines,
+    rarities_of,
+)
 from scripts.likeness.thresholds import Measure, measure_all
 
 ROOT = Path(__file__).parents[1]
 WORDINGS = [ROOT / "tests/qc/packs" / name for name in ("cn_wordings.yaml", "cn_wordings_by_kind.yaml")]
+PACKS = [ROOT / "qc/packs" / name for name in ("cn-base", "cn-telecom-client")]
+ORDINARY = [ROOT / "scripts/word_choice_lines" / name for name in ("agents_bank.txt", "agents_telecom.txt")]
 _MOST = 127  # of a signed byte
 
 
@@ -29,24 +39,26 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--calls", type=Path, action="append", help="folder of labelled calls")
+    parser.add_argument("--without", default="T", help="first letters of calls to leave out")
     parser.add_argument("--target", type=Path, default=ARTEFACT / "zh")
     options = parser.parse_args()
     folders = options.calls or [ROOT / "bench/calls"]
-    train([folder for folder in folders if folder.is_dir()], options.target)
+    train([folder for folder in folders if folder.is_dir()], options.target, options.without)
 
 
-def train(folders: list[Path], target: Path) -> None:
+def train(folders: list[Path], target: Path, without: str) -> None:
     """Train on the banks and the calls in `folders`, and write the model to `target`."""
     banks = shipped_banks()
     names = sorted(banks)
-    turns = read_calls(folders)
-    lines = lines_of(banks.values(), read_wordings(WORDINGS))
-    measures = measure_all(turns, names, held_out_scores(lines, turns, names))
+    turns = read_calls(folders, without)
+    lines = lines_of(banks.values(), [*read_wordings(WORDINGS), *read_rule_examples(PACKS)])
+    lines += ordinary_lines(read_ordinary(ORDINARY), names)
+    measures = measure_all(lines, turns, names, held_out_scores(lines, turns, names))
     for measure in measures:
         print(_row(measure))
     taught = [*lines, *lines_of_calls(turns, names)]
-    rarity = rarities((line.text for line in taught), RARE)
-    weights, offsets = fit(taught, names, design([line.text for line in taught], rarity))
+    rarity = rarities_of(taught)
+    weights, offsets = fit(taught, names, design(taught, rarity))
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / _MOST
     about = {
         "bank_hash": content_hash(banks),

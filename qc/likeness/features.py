@@ -15,7 +15,7 @@ _SOUND = "~"  # begins a gram of sounds; characters never do, as matching drops 
 Vector = Mapping[str, float]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def grams(text: str) -> Mapping[str, int]:
     """How often each run of characters and of sounds occurs in normalised `text`.
 
@@ -79,13 +79,13 @@ def weigh(counts: Mapping[str, int], rarity: Mapping[str, float]) -> dict[str, f
     return out
 
 
-def rarities(texts: Iterable[str], at_least: int) -> dict[str, float]:
-    """The smoothed inverse document frequency of every gram that occurs in `at_least` of the texts."""
+def rarities(counted: Iterable[Mapping[str, int]], at_least: int) -> dict[str, float]:
+    """The smoothed inverse document frequency of every gram that `at_least` of the counted texts have."""
     frequency: Counter[str] = Counter()
     number = 0
-    for text in texts:
+    for counts in counted:
         number += 1
-        frequency.update(grams(text).keys())
+        frequency.update(counts.keys())
     return {
         gram: 1 + log((1 + number) / (1 + count))
         for gram, count in sorted(frequency.items())

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from qc.likeness.features import grams, weigh
 FORMAT = 1
 MODEL_LANGUAGES = ("zh",)  # a model is shipped for these
 ARTEFACT = Path(__file__).parent / "model"
-_WEIGHTS, _ABOUT = "weights.npy", "about.json.gz"
+_WEIGHTS, _ABOUT = "weights.npy.gz", "about.json.gz"
 Scores = NDArray[np.float64]
 
 
@@ -80,19 +81,22 @@ class Model:
 def save(folder: Path, about: dict[str, Any], weights: NDArray[np.int8]) -> None:
     """Write a model; the same model gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / _WEIGHTS, weights, allow_pickle=False)
+    plain = BytesIO()
+    np.save(plain, weights, allow_pickle=False)
+    (folder / _WEIGHTS).write_bytes(gzip.compress(plain.getvalue(), mtime=0))
     text = json.dumps({"format": FORMAT, **about}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     (folder / _ABOUT).write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 def load(folder: Path) -> Model:
     """Read a model that `save` wrote."""
-    packed = (folder / _ABOUT).read_bytes()
-    digest = hashlib.sha256(packed + (folder / _WEIGHTS).read_bytes()).hexdigest()
-    about = json.loads(gzip.decompress(packed))
+    about_packed, weights_packed = (folder / _ABOUT).read_bytes(), (folder / _WEIGHTS).read_bytes()
+    digest = hashlib.sha256(about_packed + weights_packed).hexdigest()
+    about = json.loads(gzip.decompress(about_packed))
     if about["format"] != FORMAT:
         raise ValueError(f"{folder}: format {about['format']}, this program reads {FORMAT}")
-    return Model(about, np.load(folder / _WEIGHTS, allow_pickle=False), digest)
+    weights = np.load(BytesIO(gzip.decompress(weights_packed)), allow_pickle=False)
+    return Model(about, weights, digest)
 
 
 @lru_cache(maxsize=4)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -30,23 +31,29 @@ class CallTurn:
         """Whether the turn belongs to the bank; None where the labels do not say."""
         if bank in self.labels:
             return True
-        return None if bank in self.present or bank in self.open else False
+        unknown = kind_of(bank) is None or bank in self.present or bank in self.open
+        return None if unknown else False
+
+
+def kind_of(bank: str) -> str | None:
+    """Whether a bank is about a violation or a signal; None where it only helps rules to judge others."""
+    category = CATEGORIES.get(bank) or CATEGORIES.get(bank.rpartition(".")[0])
+    return None if category is None else category.kind
 
 
 def side_of(bank: str) -> str:
     """Whose words a bank is about."""
-    category = bank if bank in CATEGORIES else bank.rpartition(".")[0]
-    known = CATEGORIES.get(category)
-    return "customer" if known is not None and known.kind == "signal" else "agent"
+    return "customer" if kind_of(bank) == "signal" else "agent"
 
 
-def read_calls(folders: Sequence[Path]) -> list[CallTurn]:
-    """The turns of all Mandarin calls in the folders, except those kept for the last measure (T…)."""
+def read_calls(folders: Sequence[Path], without: str = "T") -> list[CallTurn]:
+    """The turns of all Mandarin calls in the folders, without those whose names begin with one of `without`:
+    T… are kept for the last measure."""
     turns: list[CallTurn] = []
     for folder in folders:
         for path in sorted(folder.glob("*.transcript.json")):
             name = path.name.removesuffix(".transcript.json")
-            if not name.startswith("T"):
+            if not name.startswith(tuple(without)):
                 turns += _turns(name, path)
     return turns
 
@@ -75,9 +82,19 @@ def _turns(name: str, path: Path) -> Iterator[CallTurn]:
         )  # fmt: skip
 
 
+def read_ordinary(paths: Sequence[Path]) -> list[str]:
+    """The lines of agents to whom nothing can be objected."""
+    return [
+        folded
+        for path in paths
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if (folded := fold(line))
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One labelled wording: the last turn of its side."""
+    """One labelled wording, in the words of the side that the bank is about."""
 
     bank: str
     text: str
@@ -99,3 +116,27 @@ def read_wordings(paths: Sequence[Path]) -> list[Wording]:
                     if mine:
                         out.append(Wording(bank, fold(mine[-1]), positive))
     return out
+
+
+def read_rule_examples(folders: Sequence[Path]) -> list[Wording]:
+    """The single turns that rules of packs give as examples; those with more than one turn of their side, and
+    those of rules that use likeness themselves, are left out."""
+    out = []
+    for folder in folders:
+        for path in sorted(folder.glob("*.yaml")):
+            if not path.name.startswith("likeness-"):
+                for rule in yaml.safe_load(path.read_text(encoding="utf-8")).get("rules") or []:
+                    out += _examples(rule)
+    return out
+
+
+def _examples(rule: dict[str, Any]) -> Iterator[Wording]:
+    bank = rule["category"]
+    if "state" in rule.get("attributes", {}):
+        bank = f"{bank}.{rule['attributes']['state']}"
+    for kind, positive in (("violates", True), ("allowed", False)):
+        for example in rule.get("examples", {}).get(kind, []):
+            turns = example if isinstance(example, list) else [{side_of(bank): example}]
+            mine = [turn[side_of(bank)] for turn in turns if side_of(bank) in turn]
+            if len(mine) == 1 and isinstance(mine[0], str):
+                yield Wording(bank, fold(mine[0]), positive)

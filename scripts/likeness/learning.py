@@ -1,7 +1,8 @@
 """Learning one weight for each bank and gram, and scoring what was held out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,25 +11,25 @@ from sklearn.linear_model import LogisticRegression
 
 from qc.likeness.bank import Bank
 from qc.likeness.features import fold, grams, rarities, weigh
-from scripts.likeness.data import CallTurn, Wording, side_of
+from scripts.likeness.data import CallTurn, Wording, kind_of, side_of
 
 Floats = NDArray[np.float64]
 RARE = 2  # a gram that fewer texts have says nothing of others
 STRENGTH = 5.0  # C of the regression
 OF_OTHERS = 0.3  # how much a line of another bank counts as a negative: some belong to both
-ORDINARY = 0.5  # how much a turn of a call counts that belongs to none
 FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text to learn from: the banks it belongs to, those it does not, and whose words it is."""
+    """A text to learn from: the banks it belongs to, those it does not, and whose words it is. Of a turn
+    `of_call` all is known that is to be known; a line of one bank may belong to another: nobody checked."""
 
     text: str
     belongs: frozenset[str]
     not_in: frozenset[str]
     side: str
-    weight: float = 1.0
+    of_call: bool = False
 
 
 def lines_of(banks: Iterable[Bank], wordings: Iterable[Wording]) -> list[Line]:
@@ -48,6 +49,12 @@ def _line(bank: str, text: str, positive: bool) -> Line:
     return Line(text, mine if positive else frozenset(), frozenset() if positive else mine, side_of(bank))
 
 
+def ordinary_lines(texts: Iterable[str], names: Sequence[str]) -> list[Line]:
+    """Lines of agents that belong to no violation. Who they really are is not known of them."""
+    innocent = frozenset(name for name in names if kind_of(name) == "violation" and name != "impersonation")
+    return [Line(text, frozenset(), innocent, "agent", of_call=True) for text in texts]
+
+
 def lines_of_calls(turns: Iterable[CallTurn], names: Sequence[str]) -> list[Line]:
     """The turns of labelled calls as lines: what the labels leave open is in neither set."""
     return [
@@ -58,23 +65,34 @@ def lines_of_calls(turns: Iterable[CallTurn], names: Sequence[str]) -> list[Line
                 name for name in names if turn.belongs(name) is False and side_of(name) == turn.speaker
             ),
             turn.speaker,
-            ORDINARY if not turn.labels else 1.0,
+            of_call=True,
         )
         for turn in turns
         if turn.text
     ]
 
 
-def design(texts: Sequence[str], rarity: dict[str, float]) -> csr_matrix:
+@cache
+def counted(text: str) -> Mapping[str, int]:
+    """The grams of a text, counted once."""
+    return grams(text)
+
+
+def rarities_of(lines: Iterable[Line]) -> dict[str, float]:
+    """The rarity of the grams that the lines have."""
+    return rarities((counted(line.text) for line in lines), RARE)
+
+
+def design(lines: Iterable[Line | CallTurn], rarity: Mapping[str, float]) -> csr_matrix:
     """The weighted grams of the texts as a sparse matrix."""
     column = {gram: at for at, gram in enumerate(rarity)}
     starts, columns, values = [0], [], []
-    for text in texts:
-        vector = weigh(grams(text), rarity)
+    for line in lines:
+        vector = weigh(counted(line.text), rarity)
         columns += [column[gram] for gram in vector]
         values += vector.values()
         starts.append(len(columns))
-    return csr_matrix((values, columns, starts), shape=(len(texts), len(rarity)))
+    return csr_matrix((values, columns, starts), shape=(len(starts) - 1, len(rarity)))
 
 
 def fit(lines: Sequence[Line], names: Sequence[str], matrix: csr_matrix) -> tuple[Floats, Floats]:
@@ -96,29 +114,28 @@ def _targets(lines: Sequence[Line], name: str) -> tuple[NDArray[np.int64], NDArr
         if name in line.belongs or name in line.not_in:
             rows.append(row)
             belongs.append(name in line.belongs)
-            counts.append(line.weight)
-        elif line.belongs and line.side == side_of(name) and line.weight == 1.0:
+            counts.append(1.0)
+        elif line.belongs and not line.of_call and line.side == side_of(name):
             rows.append(row)
             belongs.append(False)
             counts.append(OF_OTHERS)
     return np.array(rows), np.array(belongs), np.array(counts)
 
 
-def folds_of(turns: Sequence[CallTurn]) -> list[set[str]]:
-    """The calls in FOLDS parts, by turns in the order of their names."""
-    calls = sorted({turn.call for turn in turns})
-    return [set(calls[first::FOLDS]) for first in range(FOLDS)]
-
-
-def held_out_scores(lines: Sequence[Line], turns: Sequence[CallTurn], names: Sequence[str]) -> Floats:
-    """The score of every turn for every bank, by models that saw nothing of its call."""
-    scores = np.zeros((len(turns), len(names)))
-    for part in folds_of(turns):
-        seen = [turn for turn in turns if turn.call not in part]
-        taught = [*lines, *lines_of_calls(seen, names)]
-        rarity = rarities((line.text for line in taught), RARE)
-        weights, offsets = fit(taught, names, design([line.text for line in taught], rarity))
-        rows = [row for row, turn in enumerate(turns) if turn.call in part]
-        matrix = design([turns[row].text for row in rows], rarity)
-        scores[rows] = matrix @ weights + offsets
-    return scores
+def held_out_scores(
+    lines: Sequence[Line], turns: Sequence[CallTurn], names: Sequence[str]
+) -> tuple[Floats, Floats]:
+    """The scores of every line and of every turn for every bank, by models that saw neither the line nor
+    anything of the call."""
+    of_lines, of_turns = np.zeros((len(lines), len(names))), np.zeros((len(turns), len(names)))
+    calls = {call: at % FOLDS for at, call in enumerate(sorted({turn.call for turn in turns}))}
+    for part in range(FOLDS):
+        held_lines = [row for row in range(len(lines)) if row % FOLDS == part]
+        held_turns = [row for row, turn in enumerate(turns) if calls[turn.call] == part]
+        taught = [line for row, line in enumerate(lines) if row % FOLDS != part]
+        taught += lines_of_calls((turn for turn in turns if calls[turn.call] != part), names)
+        rarity = rarities_of(taught)
+        weights, offsets = fit(taught, names, design(taught, rarity))
+        of_lines[held_lines] = design((lines[row] for row in held_lines), rarity) @ weights + offsets
+        of_turns[held_turns] = design((turns[row] for row in held_turns), rarity) @ weights + offsets
+    return of_lines, of_turns
