@@ -6,6 +6,7 @@ from pathlib import Path
 from qc.language.checks import lint_source
 from qc.language.loader import read_packs
 from qc.language.positions import Problem
+from qc.language.readiness import unready
 from qc.packs import pack_folders
 
 
@@ -18,5 +19,6 @@ def lint(paths: Sequence[Path | str]) -> list[Problem]:
     problems: set[Problem] = set()
     for path in paths:
         folders, only = pack_folders(path)
-        problems |= set(lint_source(read_packs(folders, only)))
+        source = read_packs(folders, only)
+        problems |= {*lint_source(source), *unready(source)}
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.field, problem.message))

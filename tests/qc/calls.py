@@ -66,7 +66,7 @@ def rule(detect: str, *, extra: str = "", category: str = "threat", name: str = 
   title: {{zh: 规则, en: Rule}}
   cite: [{{source: policy}}]
   detect: {detect}
-  examples: {{violates: [上门], allowed: [您好]}}
+  examples: {{violates: [上门, 我上门, 上门见], allowed: [您好, 再见, 打扰了]}}
 {extra}"""
 
 

@@ -22,7 +22,7 @@ rules:
   title: {zh: 告知, en: Tell}
   cite: [{source: policy}]
   detect: {concept: tell}
-  examples: {violates: [告诉你妈], allowed: [您好]}
+  examples: {violates: [告诉你妈, 我告诉你妈去, 就告诉你妈], allowed: [您好, 再见, 麻烦您了]}
 """
 
 
@@ -61,8 +61,8 @@ EFFECTIVE = "effective: {from: 2026-02-01, to: 2026-01-01}\n  detect:"
         (DETECT, "fact: {hours: {from: 8, to: 22}}", "rules.schema", 11, "R.detect.fact.hours.from",
          "text in quotes"),
         (DETECT, "fact: {frequency: {}}", "rules.schema", 11, "R.detect.fact.frequency", "exactly one"),
-        ("violates: [告诉你妈], ", "", "rules.examples", 12, "R.examples", "no `violates` example"),
-        (", allowed: [您好]", "", "rules.examples", 12, "R.examples", "no `allowed` example"),
+        ("violates: [告诉你妈, 我告诉你妈去, 就告诉你妈], ", "", "rules.examples", 12, "R.examples", "no `violates` example"),
+        (", allowed: [您好, 再见, 麻烦您了]", "", "rules.examples", 12, "R.examples", "no `allowed` example"),
         ("cite: [{source: policy}]", "version: 2", "rules.uncited", 7, "R", "cites nothing"),
         ("source: policy", "source: cn.cba2026", "rules.schema", 10, "R.cite[0]", "how well"),
         ("source: policy", "source: x, confidence: Z", "rules.schema", 10, "R.cite[0].confidence", "'V'"),

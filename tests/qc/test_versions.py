@@ -20,7 +20,7 @@ rules:
   cite: [{{source: policy}}]
   detect: {{phrase: 上门}}
   {first}
-  examples: {{violates: [上门], allowed: [您好]}}
+  examples: {{violates: [上门, 我上门, 上门见], allowed: [您好, 再见, 打扰了]}}
 - id: t.visit
   version: 2
   status: {status}
@@ -29,7 +29,7 @@ rules:
   cite: [{{source: policy}}]
   detect: {{phrase: 上门}}
   {second}
-  examples: {{violates: [上门], allowed: [您好]}}
+  examples: {{violates: [上门, 我上门, 上门见], allowed: [您好, 再见, 打扰了]}}
 """
 
 
