@@ -1,10 +1,15 @@
 """A call made ready for its rules: normalised text, windows, sounds, and what was found so far."""
 
 from collections.abc import Collection, Container, Sequence
+from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ingest.metadata import CallRecord
+from qc.extract.facts import Fact, Promise
+from qc.extract.fold import fold
+from qc.extract.promises import Turn, read_promises
+from qc.facts import local_time
 from qc.findings import Finding
 from qc.language.base import Side
 from qc.language.client import client_names
@@ -16,7 +21,8 @@ from qc.matching.sound import Heard
 from qc.matching.spellings import LOOSE, STRICT
 from qc.matching.text import NormalText
 from qc.matching.words import WordMatch, WordPattern
-from qc.trust import DOUBTED_WORD, FEW_WORDS, PERHAPS_INVENTED
+from qc.reconcile import Difference
+from qc.trust import DOUBTED_WORD, FEW_WORDS, PERHAPS_INVENTED, ROLE_TRUST, SURE_CONFIDENCE
 from transcription.types import Cue, Transcript, Utterance, Word
 
 # The call reached no person: what conversations need may rightly be missing.
@@ -48,6 +54,8 @@ class Call:
         self.findings: list[Finding] = []
         self.consults_examples = False
         self.untimed_facts = False
+        self.facts: tuple[Fact, ...] | None = None  # read once the first rules have run
+        self.differences: tuple[Difference, ...] | None = None
         self.unclear: set[str] = set()  # codes of what the record leaves open
         self._candidates = index.look(self.texts, by_sound=self.recognised) if index is not None else None
         self._client = client_names(record.case.client, language)
@@ -108,6 +116,42 @@ class Call:
     @cached_property
     def _heard(self) -> list[Heard]:
         return [Heard(text.text) for text in self.texts]
+
+    @cached_property
+    def today(self) -> date | None:
+        """The day of the call on the customer's clock; None where that is not known."""
+        local = local_time(self.record, self.zone)
+        return local.date() if local is not None else None
+
+    @property
+    def currency(self) -> str:
+        """The currency of the debt; where the case does not say, that of the language."""
+        given = "currency" in self.record.case.model_fields_set
+        return self.record.case.currency if given or self.language != "en" else "USD"
+
+    def folded(self, at: int) -> str:
+        """Utterance `at` as the readers of facts see it."""
+        return fold(self.utterances[at].text)
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """What people said, for the readers of facts."""
+        return tuple(
+            Turn(said.id, said.speaker, fold(said.text), self._plain(at, said))
+            for at, said in enumerate(self.utterances)
+            if said.kind == "speech"
+        )
+
+    def _plain(self, at: int, said: Utterance) -> bool:
+        """Whether the words of an utterance, and who said them, can be trusted."""
+        if said.speaker == "unknown" or self.perhaps_invented(at):
+            return False
+        return said.confidence >= SURE_CONFIDENCE and said.role_trust >= ROLE_TRUST
+
+    @cached_property
+    def promises(self) -> tuple[Promise, ...]:
+        """The promises to pay, worked out when first asked for."""
+        return read_promises(self.turns, self.language, self.today, self.currency)
 
     @property
     def talked(self) -> bool:

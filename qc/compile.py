@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from qc.conditions import across, base, likeness, record, timing, words
+from qc.conditions import across, base, likeness, reconciling, record, timing, words
 from qc.conditions.needs import needs
 from qc.conditions.states import CHANGES, InState, Machine
 from qc.findings import Severity
@@ -135,7 +135,7 @@ class _Compiler:
     def looks_back(self, condition: Condition) -> bool:
         """Whether the condition asks for findings of other rules, directly or through concepts."""
         for _, inner in conditions_in(condition):
-            if inner.category is not None:
+            if inner.category is not None or inner.reconcile is not None:
                 return True
             if inner.concept is not None and self.looks_back(self.source.concepts[inner.concept][1]):
                 return True
@@ -175,6 +175,7 @@ class _Compiler:
             "fact": record.FactHolds,
             "category": lambda names: record.AlreadyFound(tuple(names)),
             "state": self.in_state,
+            "reconcile": reconciling.Differs,
         }
         return kinds[given.kind](getattr(given, given.kind)) if given.kind in kinds else None
 

@@ -1,5 +1,7 @@
 """A hit of a rule as a finding: where it is in the audio, what was heard, and why in one sentence."""
 
+from collections.abc import Mapping
+
 from qc.call import Call
 from qc.compile import CompiledRule
 from qc.extract.attributes import extract
@@ -19,7 +21,9 @@ def describe(rule: CompiledRule, hit: Hit, call: Call) -> Finding:
     heard = ""
     if at is not None:
         said = call.utterances[at]
-        speaker, heard = said.speaker, said.text
+        heard = said.text
+        # What differs from the note was done by whoever wrote it, not by whoever said otherwise.
+        speaker = None if hit.how == "fact" else said.speaker
         if hit.span is not None:
             span = call.texts[at].raw_span(*hit.span)
             heard = said.text[span[0] : span[1]]
@@ -46,7 +50,12 @@ def describe(rule: CompiledRule, hit: Hit, call: Call) -> Finding:
         points=rule.points if hit.sure else 0,
         why=_why(rule, hit, heard),
         cite=_sources(rule, call),
-        attributes={**rule.rule.attributes, **extracted, **({"since": hit.since} if hit.since else {})},
+        attributes={
+            **rule.rule.attributes,
+            **extracted,
+            **hit.attributes,
+            **({"since": hit.since} if hit.since else {}),
+        },
         advisory=rule.advisory,
     )
 
@@ -91,13 +100,20 @@ def _why(rule: CompiledRule, hit: Hit, heard: str) -> dict[str, str]:
     }
 
 
+def _filled(sentence: str, heard: str, attributes: Mapping[str, str]) -> str:
+    """The sentence with the words, and what else it names, in place of `{heard}` and `{noted}`."""
+    for name, value in attributes.items():
+        sentence = sentence.replace(f"{{{name}}}", value)
+    return sentence.replace("{heard}", heard)
+
+
 def _reason(rule: CompiledRule, hit: Hit, heard: str) -> dict[str, str]:
     measured_zh, measured_en = hit.measured
     quoted = heard if hit.how not in ("absence", "cue", "fact") else ""
     if rule.rule.why is not None:
         return {
-            "zh": rule.rule.why.zh.replace("{heard}", heard or measured_zh),
-            "en": rule.rule.why.en.replace("{heard}", heard or measured_en),
+            "zh": _filled(rule.rule.why.zh, heard or measured_zh, hit.attributes),
+            "en": _filled(rule.rule.why.en, heard or measured_en, hit.attributes),
         }
     title = rule.rule.title
     zh = f"“{quoted}”" if quoted else measured_zh

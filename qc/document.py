@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from qc.findings import Advice, Deduction, Finding, Inspection, Score, SecondHearing, StateOfCall, TicketProposal
+from qc.extract.facts import from_document as fact_from_document
+from qc.extract.facts import to_document as fact_to_document
+from qc.findings import (
+    Advice,
+    Deduction,
+    Finding,
+    Inspection,
+    Score,
+    SecondHearing,
+    StateOfCall,
+    TicketProposal,
+)
 
 _FIELDS = tuple(each.name for each in fields(Finding))
 
@@ -55,6 +66,7 @@ def to_document(inspection: Inspection) -> dict[str, Any]:
         "ticket": None if ticket is None else {"priority": ticket.priority, "reasons": list(ticket.reasons)},
         "unjudged": [list(reason) for reason in inspection.unjudged],
         "states": [asdict(state) for state in inspection.states],
+        "facts": [fact_to_document(fact) for fact in inspection.facts],
         "shadow": [finding_to_document(finding) for finding in inspection.shadow],
     }
 
@@ -78,5 +90,7 @@ def from_document(
         unjudged=tuple((code, sentence) for code, sentence in document["unjudged"]),
         # Inspections stored before there were states have none.
         states=tuple(StateOfCall(**state) for state in document.get("states", ())),
+        # Nor have those stored before facts were kept any.
+        facts=tuple(fact_from_document(fact) for fact in document.get("facts", ())),
         shadow=tuple(finding_from_document(finding) for finding in document["shadow"]),
     )

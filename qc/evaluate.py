@@ -9,6 +9,7 @@ from qc.call import Call
 from qc.compile import CompiledRule, PackSet
 from qc.conditions.base import Scope
 from qc.describe import describe
+from qc.extract.read import read_facts
 from qc.facts import local_time
 from qc.findings import Finding, Inspection
 from qc.force import in_force
@@ -67,6 +68,7 @@ def inspect(
         unjudged=unjudged,
         shadow=shadow,
         states=left,
+        facts=call.facts or (),
     )
 
 
@@ -75,6 +77,8 @@ def run_rules(call: Call, rules: Sequence[CompiledRule]) -> tuple[Finding, ...]:
     found: list[Finding] = []
     earlier = list(call.findings)
     for second in (False, True):
+        if second and call.facts is None:
+            call.facts = read_facts(call)
         for rule in rules:
             if rule.second is second:
                 found += _findings(rule, call)

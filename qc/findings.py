@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from qc.extract.facts import Fact
 from qc.language.statuses import Status as StateStatus
 from transcription.types import Speaker
 
@@ -143,7 +144,7 @@ class Inspection:
     """All findings of one call under given packs. `unjudged` are reason codes with their sentence:
     parts of the call that could not be judged, so that nothing is silently clean. `shadow` are findings of
     rules on trial: they count for nothing and accuse nobody. `states` is what the call leaves to later
-    ones."""
+    ones, `facts` what it established: promises, disputes, who was on the line."""
 
     findings: tuple[Finding, ...]
     score: Score
@@ -153,3 +154,4 @@ class Inspection:
     unjudged: tuple[tuple[str, str], ...] = ()
     shadow: tuple[Finding, ...] = ()
     states: tuple[StateOfCall, ...] = ()
+    facts: tuple[Fact, ...] = ()

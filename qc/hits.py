@@ -11,7 +11,8 @@ class Hit:
     """Evidence. `utterance` is None for a fact of the call. `span` is in normalised text. `others` are
     further utterances that belong to the evidence. `start`/`end` override the utterance's times (cues).
     `measured` says in Chinese and English what a fact or cue amounted to. `since` names the utterance or the
-    earlier call that opened the state which the evidence is judged by, `cause` what was said then."""
+    earlier call that opened the state which the evidence is judged by, `cause` what was said then.
+    `attributes` go with the finding, and into its reason where that names them."""
 
     utterance: int | None
     span: tuple[int, int] | None
@@ -25,6 +26,7 @@ class Hit:
     measured: tuple[str, str] = ("", "")
     since: str | None = None
     cause: "Hit | None" = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from qc.language.base import GuardName, Side, Strict, TextList, as_list, require_one, wrong
 from qc.language.facts import Frequency, Hours, Standing, Unreachable
 from qc.language.likeness import Like
+from qc.language.reconcile import Reconcile
 from qc.language.statuses import StateTest
 from qc.language.timing import Limits, OverlapTest, RateTest, SilenceTest
 from transcription.types import CueKind
@@ -143,7 +144,7 @@ class Fact(Strict):
 KINDS = (
     "phrase", "regex", "like", "concept", "any", "all", "none", "order", "absent", "repeat", "near",
     "somewhere", "nowhere", "cue", "silence", "overlap", "rate", "fact", "category",
-    "state",
+    "state", "reconcile",
 )  # fmt: skip
 
 
@@ -177,6 +178,7 @@ class Condition(Strict):
     fact: Fact | None = None
     category: TextList | None = None
     state: StateTest | None = None
+    reconcile: Reconcile | None = None
 
     speaker: Side | None = None
     where: Where | None = None
