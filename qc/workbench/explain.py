@@ -22,6 +22,7 @@ from qc.language.phrase import Choice, Literal, Sequence_
 from qc.parties import relation_of
 from qc.trust import ROLE_TRUST
 from qc.workbench.book import Book, Entry
+from qc.workbench.likeness import Likeness, likest
 from qc.workbench.outline import Part, outline
 from qc.workbench.text import Text
 from transcription.types import Speaker
@@ -48,7 +49,8 @@ class Heard:
 class Explained:
     """One part of the rule, and what it found. `dropped` was matched and excused by a guard, `elsewhere` said
     by another or outside the window, `nearest` is the utterance most like a phrase that was not found,
-    `measured` what the record says of a fact that does not hold."""
+    `measured` what the record says of a fact that does not hold, `likeness` how like a bank the likest turn
+    is."""
 
     part: Part
     heard: tuple[Heard, ...]
@@ -56,6 +58,7 @@ class Explained:
     elsewhere: tuple[Heard, ...] = ()
     nearest: Heard | None = None
     measured: Text | None = None
+    likeness: Likeness | None = None
     parts: tuple["Explained", ...] = ()
 
     @property
@@ -162,6 +165,8 @@ def _explained(part: Part, call: Call, scope: Scope, brief: bool) -> Explained:
         )
     if part.condition.kind not in ("phrase", "regex", "like"):
         return Explained(part, heard, measured=None if heard else _measured(bare, call))
+    if part.condition.kind == "like":
+        return Explained(part, heard, likeness=None if brief else likest(bare, call, inner))
     dropped = tuple(_dropped(bare, call, inner))
     if heard or dropped or brief:
         return Explained(part, heard, dropped)

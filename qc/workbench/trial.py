@@ -1,7 +1,7 @@
 """Trying sentences and calls: which rules fire, and which would have but for a guard or an excuse."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qc.call import Call
@@ -74,27 +74,32 @@ def try_rules(book: Book, make: Callable[[], Call]) -> tuple[list[Tried], list[E
     call, entries = make(), {entry.compiled.name: entry for entry in book.entries}
     running = [rule for status in _STATUSES for rule in in_force(book.packs.rules, day_of(call), status)]
     found = run_rules(call, running)
-    fired = {finding.rule for finding in found}
-    excused = [
-        each
-        for rule in running
-        if rule.name not in fired
-        for each in _excused(entries[rule.name], book, call, make)
-    ]
+    places = {(finding.rule, finding.utterances[:1]) for finding in found}
+    excused = [each for rule in running for each in _excused(entries[rule.name], book, (call, make), places)]
     return [Tried(entries[finding.rule], finding) for finding in found], excused
 
 
-def _excused(entry: Entry, book: Book, call: Call, make: Callable[[], Call]) -> Iterator[Excused]:
-    """What keeps a rule from firing that would fire without guards and excuses."""
+def _excused(
+    entry: Entry,
+    book: Book,
+    calls: tuple[Call, Callable[[], Call]],
+    places: Container[tuple[str, tuple[int, ...]]],
+) -> Iterator[Excused]:
+    """What keeps a rule from firing, or from firing in more places, that would without guards and excuses."""
     rule = entry.compiled
-    if not run_rules(call, [replace(rule, guards=(), unless=())]):
+    call, make = calls
+    bare = run_rules(call, [replace(rule, guards=(), unless=())])
+    missed = {each.utterances[:1] for each in bare if (each.rule, each.utterances[:1]) not in places}
+    if not missed:
         return
     explained = explain(entry, book, make(), brief=True)
     for part in flat(explained.parts):
-        yield from (Excused(entry, heard, by_guard=True) for heard in part.dropped[:1])
-    for excuse in explained.parts:
-        if excuse.part.against and excuse.found:
-            yield Excused(entry, _telling(excuse), by_guard=False)
+        dropped = [heard for heard in part.dropped if (heard.utterance,) in missed]
+        yield from (Excused(entry, heard, by_guard=True) for heard in dropped[:1])
+    if not explained.findings:
+        for excuse in explained.parts:
+            if excuse.part.against and excuse.found:
+                yield Excused(entry, _telling(excuse), by_guard=False)
 
 
 def _telling(part: Explained) -> Heard:

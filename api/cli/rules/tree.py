@@ -9,6 +9,7 @@ from rich.text import Text
 from api import words
 from api.words import Lang, Words
 from qc.workbench.explain import Explained, Heard, guard_words
+from qc.workbench.likeness import Likeness
 from qc.workbench.outline import ROLES
 
 _FEW = 3  # pieces of evidence shown of one part
@@ -60,6 +61,8 @@ def evidence(part: Explained, lang: Lang) -> Iterator[Text]:
         yield Text.assemble((other, "yellow"), _quote(heard, lang))
     if part.measured is not None:
         yield Text(part.measured.say(lang), style="dim")
+    if part.likeness is not None:
+        yield from _likeness(part.likeness, lang)
     if part.nearest is not None:
         percent = round(part.nearest.confidence * 100)
         near = Words(
@@ -76,6 +79,23 @@ def _heard(heard: Heard, lang: Lang) -> Text:
     style = "green" if heard.sure else "yellow"
     judged = (f"{how}{figure}{sure.say(lang)}", style)
     return Text.assemble(_quote(heard, lang), f"{matched}  ", judged)
+
+
+def _likeness(like: Likeness, lang: Lang) -> Iterator[Text]:
+    """How like the bank the likest turn is, and the examples that say so."""
+    who = words.named(words.SPEAKERS, like.speaker).say(lang)
+    limits = Words(f"从 {like.report_at:g} 起发现", f"found from {like.report_at:g}").say(lang)
+    if like.certain_at is not None:
+        limits += Words(f"，从 {like.certain_at:g} 起确定", f", certain from {like.certain_at:g}").say(lang)
+    likest = Words("最像的一句", "the likest turn").say(lang)
+    yield Text(f"{likest}：#{like.utterance} {who}“{like.text}”  {like.probability:.2f}（{limits}）")
+    kinds = (
+        ("+", Words("例句", "example"), like.belong),
+        ("−", Words("反例", "counter-example"), like.apart),
+    )
+    for sign, kind, neighbours in kinds:
+        for each in neighbours:
+            yield Text(f"  {sign} {kind.say(lang)} {each.likeness:.2f} “{each.text}”", style="dim")
 
 
 def _quote(heard: Heard, lang: Lang) -> str:
@@ -97,6 +117,7 @@ def part_json(part: Explained) -> dict[str, Any]:
         "dropped": [_heard_json(heard) for heard in part.dropped],
         "elsewhere": [_heard_json(heard) for heard in part.elsewhere],
         "measured": part.measured._asdict() if part.measured else None,
+        "likeness": asdict(part.likeness) if part.likeness else None,
         "nearest": _heard_json(part.nearest) if part.nearest else None,
         "parts": [part_json(inner) for inner in part.parts],
     }

@@ -120,3 +120,15 @@ def test_every_shipped_rule_has_an_outline():
             for part in outline(entry.compiled, opened.source):
                 assert part.says.zh, entry.compiled.name
                 assert part.says.en, entry.compiled.name
+
+
+def test_likeness_is_explained_by_the_nearest_examples(tmp_path: Path):
+    topic = TOPIC.replace("detect: {phrase: 你真差劲}", "detect: {like: {bank: threat, at_least: 0.9}}")
+    (part,) = explained(tmp_path, "t.draft", "a: 您好", "a: 信不信我找人上门收拾你", topic=topic).parts
+    like = part.likeness
+    assert like is not None
+    assert (like.utterance, like.speaker, like.report_at) == (1, "agent", 0.9)
+    assert like.probability > 0.5
+    assert len(like.belong) == len(like.apart) == 2
+    assert like.belong[0].likeness >= like.belong[1].likeness
+    assert explained(tmp_path, "t.draft", "c: 喂", topic=topic).parts[0].likeness is None
