@@ -145,12 +145,12 @@ class Rule(Strict):
     """One check. Defaults that follow from the category are filled in by the compiler."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(?:[._-][a-z0-9]+)+$")
-    version: int = Field(1, ge=1)
+    version: int = Field(1, ge=1, strict=True)  # strict: `yes` is no number
     status: Status = "stable"
     category: str
     severity: Severity | None = None
-    deduct: int | None = Field(None, ge=0, le=100)
-    cap: int | None = Field(None, ge=0, le=100)
+    deduct: int | None = Field(None, ge=0, le=100, strict=True)
+    cap: int | None = Field(None, ge=0, le=100, strict=True)
     veto: bool | None = None
     title: Bilingual
     effective: Effective = Effective()
@@ -178,7 +178,7 @@ class Topic(Strict):
     rules: list[Rule] = Field(default_factory=list)
 
 
-Cap = Annotated[int, Field(ge=0, le=100)]
+Cap = Annotated[int, Field(ge=0, le=100, strict=True)]
 
 
 class Caps(Strict):

@@ -158,6 +158,13 @@ DETECT = "{phrase: 告诉你<kin>}"
         ),
         (
             "cite:",
+            "deduct: yes\n  cite:",
+            "must be a whole number, not True",
+            "Write it in digits, without quotes or unit.",
+            "请写数字，不加引号和单位。",
+        ),
+        (
+            "cite:",
             "deduct: 多\n  cite:",
             "must be a whole number, not '多'",
             "Write it in digits, without quotes or unit.",
