@@ -131,7 +131,7 @@ def _hostile(text: str, document: Document) -> Problem | None:
     """What could make a small file endless: parts that are repeated by reference, and deep nesting."""
     depth = 0
     for event in yaml.parse(text, Loader=_Base):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             zh = ("不能使用 YAML 别名 `*…`", "请写成概念（concepts）或词表（words）。")
             mend = "Name the part as a concept or a word list."
