@@ -12,7 +12,7 @@ from collections import Counter
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from qc.matching.patterns import PatternError, compile_regex
-from tests.qc import fuzzing
+from tests.qc import fuzzing, fuzzing_calls
 from tests.qc.test_fuzz import survives
 
 UTTERANCES = ("a" * 10_000, "ab" * 5_000, "还" * 10_000, "今天还钱" * 2_500, "x" * 9_999 + "!")
@@ -35,7 +35,7 @@ def main() -> None:
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    @given(fuzzing.topics(), fuzzing.transcripts(), fuzzing.cues, fuzzing.records())
+    @given(fuzzing.topics(), fuzzing_calls.transcripts(), fuzzing_calls.cues, fuzzing_calls.records())
     def run(topic, transcript, cues, record):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         begun = time.process_time()
         outcome = survives(topic, transcript, cues, record)

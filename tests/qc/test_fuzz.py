@@ -12,7 +12,7 @@ from qc.document import to_document
 from qc.evaluate import inspect
 from qc.language.checks import lint_source
 from qc.language.loader import read_packs
-from tests.qc import fuzzing
+from tests.qc import fuzzing, fuzzing_calls
 from tests.qc.conftest import HEAD
 
 QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
@@ -43,6 +43,6 @@ def survives(topic: object, transcript, cues, record) -> str:
 
 
 @QUICK
-@given(fuzzing.topics(), fuzzing.transcripts(), fuzzing.cues, fuzzing.records())
+@given(fuzzing.topics(), fuzzing_calls.transcripts(), fuzzing_calls.cues, fuzzing_calls.records())
 def test_no_rule_file_and_no_call_crashes_the_judgement(topic, transcript, cues, record):
     assert survives(topic, transcript, cues, record) in ("refused", "judged")
