@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from qc import wording
-from qc.call import Call
 from qc.answers import Answer
+from qc.call import Call
 from qc.case_facts import case_answer
 from qc.conditions.base import Scope
 from qc.facts import answer, needs_time

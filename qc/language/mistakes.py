@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from qc.language.jsonschema import MEANINGS
 from qc.language.positions import Document, Place, Problem
+from qc.taxonomy import CATEGORIES
 
 FEW = 12  # so many keys may be listed in a message
 GUIDE_EN, GUIDE_ZH = "Compare with docs/rules.md.", "请对照 docs/rules.md。"
@@ -24,9 +25,22 @@ class Said(NamedTuple):
     zh_mend: str
 
 
+# What people write who think in Chinese.
+_CHINESE = {
+    "坐席": "agent", "催收员": "agent", "客户": "customer", "债务人": "customer", "双方": "any",
+    "呼出": "outbound", "呼入": "inbound", "中文": "zh", "英文": "en",
+    "草稿": "draft", "试运行": "shadow", "正式": "stable", "停用": "deprecated",
+    "严重": "critical", "较重": "major", "轻微": "minor", "提示": "info",
+    **{category.zh: category.id for category in CATEGORIES.values()},
+}  # fmt: skip
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` is probably meant to be."""
-    found = get_close_matches(word, sorted(known), 1, 0.6)
+    words = sorted(known)
+    if _CHINESE.get(word) in words:
+        return _CHINESE[word]
+    found = get_close_matches(word, words, 1, 0.6)
     return found[0] if found else None
 
 

@@ -145,6 +145,21 @@ def _hostile(text: str, document: Document) -> Problem | None:
 
 
 _FULL_WIDTH_COLON = re.compile(r"^\s*(- )?[\w.]+：")
+# What the parser says, what that means, and how to mend it: English, Chinese.
+_YAML_SAYS = (
+    ("expected ',' or", ("a bracket is not closed", "括号没有闭合"),
+     ("Close it with ] or }.", "请补上 ] 或 }。")),
+    ("another document", ("a line `---` begins another document", "`---` 一行开始了另一份文件"),
+     ("Take the line out: one document a file.", "请删去这一行：每个文件只写一份。")),
+    ("mapping values are not allowed", ("a colon stands where none may", "这里不能有冒号"),
+     ("Put text with a colon in quotes, or mend the indentation.", "带冒号的文字请加引号，或改正缩进。")),
+    ("expected ':'", ("a key has no colon", "键后缺少冒号"),
+     ("Write `key: value`.", "请写 `键: 值`。")),
+    ("cannot start any token", ("text begins with a sign of YAML", "文字以 YAML 的专用符号开头"),
+     ("Put the text in quotes.", "请给文字加引号。")),
+    ("unexpected end of stream", ("a quotation mark is not closed", "引号没有闭合"),
+     ("Close the quotation mark.", "请补上引号。")),
+)  # fmt: skip
 
 
 def _unreadable(error: yaml.MarkedYAMLError, document: Document, text: str) -> Problem:
@@ -152,17 +167,22 @@ def _unreadable(error: yaml.MarkedYAMLError, document: Document, text: str) -> P
     mark = error.problem_mark
     line = mark.line + 1 if mark else 1
     lines = text.splitlines()[max(line - 2, 0) : line]
-    mend, zh_mend = "Mend the indentation or quote the text.", "请改正缩进，或给文字加引号。"
+    said = str(error.problem)
+    meant = (said, said)
+    mends = ("Mend the indentation or quote the text.", "请改正缩进，或给文字加引号。")
+    for words, meaning, mending in _YAML_SAYS:
+        if words in said:
+            meant, mends = meaning, mending
     if any("\t" in each for each in lines):
-        mend, zh_mend = "Indent with spaces, not with tabs.", "请用空格缩进，不要用制表符。"
+        mends = ("Indent with spaces, not with tabs.", "请用空格缩进，不要用制表符。")
     elif any(_FULL_WIDTH_COLON.match(each) for each in lines):
-        mend, zh_mend = (
+        mends = (
             "Write `: ` (half width, with a space) after a key, not `：`.",
             "键后请写半角冒号加空格 `: `，不要写全角 `：`。",
         )
-    message = f"not readable as YAML: {error.problem}"
-    zh = (f"不是可读的 YAML：{error.problem}", zh_mend)
-    return Problem("rules.yaml", document.file, line, "", message, mend, zh)
+    zh = (f"不是可读的 YAML：{meant[1]}", mends[1])
+    message = f"not readable as YAML: {meant[0]}"
+    return Problem("rules.yaml", document.file, line, "", message, mends[0], zh)
 
 
 def _walk(node: yaml.Node, place: Place, document: Document) -> None:

@@ -157,6 +157,20 @@ DETECT = "{phrase: 告诉你<kin>}"
             "请写文字；数字要加引号。",
         ),
         (
+            "category: threat",
+            "category: 恐吓威胁",
+            "unknown category '恐吓威胁'",
+            "Did you mean `threat`?",
+            "是不是想写 `threat`？",
+        ),
+        (
+            "cite:",
+            "where: {speaker: 坐席}\n  cite:",
+            "'坐席' is none of 'agent', 'customer' or 'any'",
+            "Did you mean `agent`?",
+            "是不是想写 `agent`？",
+        ),
+        (
             "cite:",
             "deduct: yes\n  cite:",
             "must be a whole number, not True",
@@ -233,7 +247,16 @@ def test_a_choice_is_explained_for_what_was_written_alone(tmp_path: Path):
             "Indent with spaces, not with tabs.",
             "请用空格缩进，不要用制表符。",
         ),
-        ("en: A}", "en: A", 10, "Mend the indentation or quote the text.", "请改正缩进，或给文字加引号。"),
+        ("en: A}", "en: A", 10, "Close it with ] or }.", "请补上 ] 或 }。"),
+        ("en: A}", "en: 'A}", 13, "Close the quotation mark.", "请补上引号。"),
+        (
+            "{zh: 甲, en: A}",
+            "a: b",
+            9,
+            "Put text with a colon in quotes, or mend the indentation.",
+            "带冒号的文字请加引号，或改正缩进。",
+        ),
+        ("{zh: 甲, en: A}", "@a", 9, "Put the text in quotes.", "请给文字加引号。"),
     ],
 )
 def test_what_yaml_cannot_read(tmp_path: Path, before: str, after: str, line: int, mend: str, zh: str):
