@@ -9,7 +9,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-speakers bench-guard bench-long bench-reinspect fuzz
+.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-speakers bench-guard bench-long bench-reinspect train-likeness fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -71,6 +71,9 @@ bench-speakers: setup ## who speaks on one channel, and who is the agent; last l
 
 bench-reinspect: setup ## stored calls judged again after one rule changed; last line JSON (docs/performance.md)
 	@$(BIN)/python -m bench.reinspect $(BENCH_FLAGS)
+
+train-likeness: $(VENV)/installed-dev ## train the likeness model on the banks of examples (docs/likeness.md)
+	@$(BIN)/python -m scripts.train_likeness $(foreach folder,$(TRAIN_CALLS),--calls "$(folder)")
 
 bench-word-times: setup ## how far word times are from the truth; last line JSON (docs/quality.md)
 	@$(BIN)/python -m bench.word_times $(if $(BENCH_CALLS),--calls "$(BENCH_CALLS)") $(BENCH_FLAGS)

@@ -53,7 +53,7 @@ def inspect(
     call.consults_examples = packs.likeness
     local = local_time(record, call.zone)
     day = local.date() if local else None
-    stable = run_rules(call, in_force(packs.rules, day, "stable"))
+    stable = without_echoes(run_rules(call, in_force(packs.rules, day, "stable")))
     unjudged = reasons(call, packs)
     call.findings = list(stable)
     left = tuple(state for machine in packs.states if (state := machine.at_the_end(call)) is not None)
@@ -82,13 +82,12 @@ def run_rules(call: Call, rules: Sequence[CompiledRule]) -> tuple[Finding, ...]:
         for rule in rules:
             if rule.second is second:
                 found += _findings(rule, call)
-        found = _without_echoes(found)
         call.findings = [*earlier, *found]
     return tuple(sorted(found, key=_order))
 
 
-def _without_echoes(found: Sequence[Finding]) -> list[Finding]:
-    """Without likeness where the words of the same utterance already say it, and are as sure."""
+def without_echoes(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Without likeness where other evidence in the same utterance already says it, and is as sure."""
     said = {
         (finding.category, finding.utterances[0], status)
         for finding in found
@@ -96,11 +95,11 @@ def _without_echoes(found: Sequence[Finding]) -> list[Finding]:
         for status in ("certain", "unsure")
         if status in ("unsure", finding.status)
     }
-    return [
+    return tuple(
         finding
         for finding in found
         if finding.how != "likeness" or (finding.category, finding.utterances[0], finding.status) not in said
-    ]
+    )
 
 
 def _order(finding: Finding) -> tuple[float, int, str]:

@@ -48,7 +48,7 @@ def certain(evidence: Evidence) -> bool:
         return evidence.words >= ABSENCE_CONFIDENCE and evidence.doubted < MUCH_DOUBTED
     if evidence.how == "sound" and not _sounds_certain(evidence):
         return False
-    if evidence.grave and evidence.how == "regex":
+    if evidence.grave and evidence.how in ("regex", "likeness"):
         return min(evidence.words, evidence.utterance) >= GRAVE_CONFIDENCE
     return evidence.words >= SURE_CONFIDENCE
 

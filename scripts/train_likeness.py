@@ -31,6 +31,7 @@ ROOT = Path(__file__).parents[1]
 WORDINGS = [ROOT / "tests/qc/packs" / name for name in ("cn_wordings.yaml", "cn_wordings_by_kind.yaml")]
 PACKS = [ROOT / "qc/packs" / name for name in ("cn-base", "cn-telecom-client")]
 ORDINARY = [ROOT / "scripts/word_choice_lines" / name for name in ("agents_bank.txt", "agents_telecom.txt")]
+CALLS = [ROOT / "bench/calls", ROOT.parent / "shared/devset/audio"]
 _MOST = 127  # of a signed byte
 
 
@@ -38,11 +39,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--calls", type=Path, action="append", help="folder of labelled calls")
+    parser.add_argument(
+        "--calls",
+        type=Path,
+        action="append",
+        help="folder of labelled calls; bench/calls by default, and the development set where there is one",
+    )
     parser.add_argument("--without", default="T", help="first letters of calls to leave out")
     parser.add_argument("--target", type=Path, default=ARTEFACT / "zh")
     options = parser.parse_args()
-    folders = options.calls or [ROOT / "bench/calls"]
+    folders = options.calls or CALLS
     train([folder for folder in folders if folder.is_dir()], options.target, options.without)
 
 

@@ -2,17 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from math import log, sqrt
+from functools import cache, lru_cache
+from math import log
 
-from qc.matching.syllables import syllables
-from qc.matching.text import SENTENCE_ENDS, normalise
+import numpy as np
+from numpy.typing import NDArray
+from pypinyin import Style, lazy_pinyin
+
+from qc.matching.syllables import fold as fold_syllable
+from qc.matching.text import SENTENCE_ENDS, is_chinese, normalise
 
 CHARACTERS = (1, 2, 3, 4)  # lengths of the runs of characters
 SOUNDS = (2, 3, 4)  # lengths of the runs of syllables: what a recogniser garbles still sounds alike
 _EDGE = "^"
 _SOUND = "~"  # begins a gram of sounds; characters never do, as matching drops it
-Vector = Mapping[str, float]
+_NOTHING = 1e-9
+Rows = NDArray[np.int64]
+Values = NDArray[np.float64]
 
 
 @lru_cache(maxsize=512)
@@ -27,12 +33,18 @@ def grams(text: str) -> Mapping[str, int]:
         for length in CHARACTERS:
             found.update(edged[at : at + length] for at in range(len(edged) - length + 1))
         del found[_EDGE]
-        sounds = [_EDGE, *syllables(sentence), _EDGE]
+        sounds = [_EDGE, *map(_sound_of, sentence), _EDGE]
         for length in SOUNDS:
             found.update(
                 _SOUND + " ".join(sounds[at : at + length]) for at in range(len(sounds) - length + 1)
             )
     return found
+
+
+@cache
+def _sound_of(char: str) -> str:
+    """The folded syllable of a character on its own: any reading will do, if it is always the same."""
+    return fold_syllable(lazy_pinyin(char, style=Style.NORMAL)[0]) if is_chinese(char) else char
 
 
 def _sentences(text: str) -> Iterable[str]:
@@ -63,20 +75,36 @@ def shown(gram: str) -> str:
     return f"/{inner[len(_SOUND) :].strip()}/" if is_sound(gram) else inner
 
 
-def weigh(counts: Mapping[str, int], rarity: Mapping[str, float]) -> dict[str, float]:
-    """TF-IDF: 1 + log of the count, times the rarity of the gram; characters and sounds are each scaled to
-    length 1 and then both to length 1 together. Grams without a rarity are left out."""
-    blocks: tuple[dict[str, float], dict[str, float]] = ({}, {})
-    for gram, count in counts.items():
-        rare = rarity.get(gram)
-        if rare is not None:
-            blocks[is_sound(gram)][gram] = (1 + log(count)) * rare
-    filled = [block for block in blocks if block]
-    out: dict[str, float] = {}
-    for block in filled:
-        norm = sqrt(sum(value * value for value in block.values()) * len(filled))
-        out.update((gram, value / norm) for gram, value in block.items())
-    return out
+class Vocabulary:
+    """The grams that a model knows, each with its rarity, in the order of their rows."""
+
+    def __init__(self, rarity: Mapping[str, float]) -> None:
+        self.row = {gram: at for at, gram in enumerate(rarity)}
+        self._rarity = np.fromiter(rarity.values(), dtype=np.float64, count=len(rarity))
+        self._sound = np.fromiter(map(is_sound, rarity), dtype=bool, count=len(rarity))
+
+    def __len__(self) -> int:
+        """How many grams it has."""
+        return len(self.row)
+
+    def weigh(self, counts: Mapping[str, int]) -> tuple[Rows, Values]:
+        """TF-IDF: 1 + log of the count, times the rarity of the gram; characters and sounds are each scaled
+        to length 1 and then both to length 1 together. Unknown grams are left out.
+
+        Returns:
+            the rows of the grams, and their weights.
+        """
+        known = [(row, count) for gram, count in counts.items() if (row := self.row.get(gram)) is not None]
+        if not known:
+            return np.empty(0, dtype=np.int64), np.empty(0)
+        rows, times = np.array(known, dtype=np.int64).T
+        values: Values = (1 + np.log(times)) * self._rarity[rows]
+        sound = self._sound[rows]
+        squares = values * values
+        of_sounds = float(squares @ sound)
+        lengths = np.sqrt([float(squares.sum()) - of_sounds, of_sounds])
+        values /= np.where(sound, lengths[1], lengths[0]) * np.sqrt(np.count_nonzero(lengths > _NOTHING))
+        return rows, values
 
 
 def rarities(counted: Iterable[Mapping[str, int]], at_least: int) -> dict[str, float]:

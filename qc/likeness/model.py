@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qc.likeness.calibration import Curve
-from qc.likeness.features import grams, weigh
+from qc.likeness.features import Rows, Values, Vocabulary, grams
 
 FORMAT = 1
 MODEL_LANGUAGES = ("zh",)  # a model is shipped for these
 ARTEFACT = Path(__file__).parent / "model"
 _WEIGHTS, _ABOUT = "weights.npy.gz", "about.json.gz"
-Scores = NDArray[np.float64]
+Scores = Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,7 @@ class Model:
         }
         self.names: tuple[str, ...] = tuple(self.banks)
         self.column = {name: at for at, name in enumerate(self.names)}
-        self.rarity: dict[str, float] = dict(zip(about["grams"], about["rarity"], strict=True))
-        self._row = {gram: at for at, gram in enumerate(about["grams"])}
+        self.vocabulary = Vocabulary(dict(zip(about["grams"], about["rarity"], strict=True)))
         self._weights = weights
         self._scale = np.array(about["scale"], dtype=np.float64)
         self._bias = np.array(about["bias"], dtype=np.float64)
@@ -64,18 +63,16 @@ class Model:
         """The score of each normalised text for each bank: an array (texts, banks)."""
         out = np.empty((len(texts), len(self.names)))
         for at, text in enumerate(texts):
-            vector = weigh(grams(text), self.rarity)
-            rows = np.fromiter((self._row[gram] for gram in vector), dtype=np.int64, count=len(vector))
-            values = np.fromiter(vector.values(), dtype=np.float64, count=len(vector))
-            out[at] = values @ self._weights[rows].astype(np.float64)
+            rows, values = self.vocabulary.weigh(grams(text))
+            out[at] = values @ self._weights[rows]
         scores: Scores = out * self._scale + self._bias
         return scores
 
-    def weight(self, gram: str, bank: str) -> float:
-        """The weight of a gram for a bank, 0 where the model does not know it."""
-        row = self._row.get(gram)
+    def weights(self, rows: Rows, bank: str) -> Values:
+        """The weights of grams, by their rows, for a bank."""
         column = self.column[bank]
-        return 0.0 if row is None else float(self._weights[row, column] * self._scale[column])
+        weights: Values = self._weights[rows, column] * self._scale[column]
+        return weights
 
 
 def save(folder: Path, about: dict[str, Any], weights: NDArray[np.int8]) -> None:

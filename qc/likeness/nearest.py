@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from qc.likeness.bank import shipped_banks
-from qc.likeness.features import Vector, fold, grams, weigh
+from qc.likeness.features import Values, fold, grams
 from qc.likeness.model import shipped_model
 
 
@@ -21,25 +23,26 @@ class Examples:
     """Texts made ready for comparison."""
 
     def __init__(self, texts: Sequence[str], language: str = "zh") -> None:
-        self._rarity = shipped_model(language).rarity
+        self._vocabulary = shipped_model(language).vocabulary
         self._texts = tuple(texts)
-        self._vectors = tuple(weigh(grams(fold(text)), self._rarity) for text in texts)
+        weighed = [self._vocabulary.weigh(grams(fold(text))) for text in texts]
+        self._rows = np.concatenate([rows for rows, _ in weighed])
+        self._values = np.concatenate([values for _, values in weighed])
+        self._owner = np.repeat(np.arange(len(weighed)), [len(rows) for rows, _ in weighed])
 
     def nearest(self, text: str, number: int = 1) -> tuple[Neighbour, ...]:
         """The examples most like normalised `text`, the nearest first; the earlier of two that are alike."""
-        mine = weigh(grams(text), self._rarity)
-        found = [
-            Neighbour(example, round(cosine(mine, vector), 6))
-            for example, vector in zip(self._texts, self._vectors, strict=True)
-        ]
-        return tuple(sorted(found, key=lambda neighbour: -neighbour.likeness)[:number])
+        likeness = self._cosines(text)
+        ordered = np.argsort(-likeness, kind="stable")[:number]
+        return tuple(Neighbour(self._texts[at], float(likeness[at])) for at in ordered)
 
-
-def cosine(one: Vector, other: Vector) -> float:
-    """The likeness of two vectors of length 1."""
-    if len(other) < len(one):
-        one, other = other, one
-    return sum(value * other[gram] for gram, value in one.items() if gram in other)
+    def _cosines(self, text: str) -> Values:
+        rows, values = self._vocabulary.weigh(grams(text))
+        mine = np.zeros(len(self._vocabulary))
+        mine[rows] = values
+        products = mine[self._rows] * self._values
+        sums = np.bincount(self._owner, weights=products, minlength=len(self._texts))
+        return np.asarray(sums, dtype=np.float64).round(6)
 
 
 @lru_cache(maxsize=128)

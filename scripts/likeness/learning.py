@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from qc.likeness.bank import Bank
-from qc.likeness.features import fold, grams, rarities, weigh
+from qc.likeness.features import Vocabulary, fold, grams, rarities
 from scripts.likeness.data import CallTurn, Wording, kind_of, side_of
 
 Floats = NDArray[np.float64]
@@ -85,14 +85,12 @@ def rarities_of(lines: Iterable[Line]) -> dict[str, float]:
 
 def design(lines: Iterable[Line | CallTurn], rarity: Mapping[str, float]) -> csr_matrix:
     """The weighted grams of the texts as a sparse matrix."""
-    column = {gram: at for at, gram in enumerate(rarity)}
-    starts, columns, values = [0], [], []
-    for line in lines:
-        vector = weigh(counted(line.text), rarity)
-        columns += [column[gram] for gram in vector]
-        values += vector.values()
-        starts.append(len(columns))
-    return csr_matrix((values, columns, starts), shape=(len(starts) - 1, len(rarity)))
+    vocabulary = Vocabulary(rarity)
+    weighed = [vocabulary.weigh(counted(line.text)) for line in lines]
+    starts = np.cumsum([0, *(len(rows) for rows, _ in weighed)])
+    columns = np.concatenate([rows for rows, _ in weighed])
+    values = np.concatenate([values for _, values in weighed])
+    return csr_matrix((values, columns, starts), shape=(len(weighed), len(vocabulary)))
 
 
 def fit(lines: Sequence[Line], names: Sequence[str], matrix: csr_matrix) -> tuple[Floats, Floats]:
