@@ -9,6 +9,8 @@ from complaint_warnings.models import WarningCallRow
 from ingest.models import CallRow, RecordingRow
 from pipeline.models import WorkRow
 from pipeline.states import STATES, State, as_state
+from qc.approval.content import files_hash
+from qc.approval.models import PackVersionRow
 from qc.models import InspectionRow, TicketRow
 from store import audit
 from store.errors import DitingError
@@ -97,6 +99,21 @@ def version_problems(session: Session) -> Iterator[str]:
             f"decision {number} about the roles of call {source}/{external_id} links versions that do not"
             " follow each other [verify.version_astray]"
         )
+
+
+def pack_problems(session: Session) -> Iterator[str]:
+    """One sentence for every version of a pack that is not what was kept, or that nobody approved in the
+    audit log."""
+    approved = select(audit.AuditEntry.subject, audit.AuditEntry.details).where(
+        audit.AuditEntry.action == "rules.approved"
+    )
+    told = {(subject, details["content_hash"]) for subject, details in session.execute(approved)}
+    for row in session.scalars(select(PackVersionRow).order_by(PackVersionRow.id)):
+        if files_hash(row.files) != row.files_sha256:
+            yield f"the stored texts of {row.name} do not match their hash [verify.pack_damaged]"
+        judges = row.origin == "site" and row.state == "approved"
+        if judges and (f"pack:{row.name}", row.content_hash) not in told:
+            yield f"nobody approved {row.name} by the audit log [verify.pack_unapproved]"
 
 
 def _stale_tickets() -> Select[int]:

@@ -138,6 +138,7 @@ def _json(each: Listed, call: str) -> dict[str, Any]:
         "id": finding.id,
         "call_id": each.call_id,
         "call": call,
+        "inspection_id": finding.inspection_id,
         "rule": finding.rule,
         "category": finding.category,
         "status": finding.status,

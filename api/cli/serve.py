@@ -7,6 +7,7 @@ import typer
 import uvicorn
 
 from api.cli.console import err
+from api.cli.standing import tell_notices
 from api.http.app import create_app
 from store import migrate
 from store.errors import ConflictError, SettingsError
@@ -26,6 +27,7 @@ def serve(
     address = host or settings.host
     require_safe_address(settings, address)
     prepare_database(settings)
+    tell_notices(settings, judges=False)
     configure_logging(settings.log_level, json=settings.environment == "production")
     shown = f"[{address}]" if ":" in address else address
     listening = port if port is not None else settings.port

@@ -14,6 +14,7 @@ from pipeline import service
 from pipeline.verify import (
     audit_problems,
     call_problems,
+    pack_problems,
     recording_problem,
     recordings_on_record,
     version_problems,
@@ -47,7 +48,12 @@ def verify() -> None:
     settings = Settings()
     prepare_database(settings)
     with open_sessions(settings.database_url) as sessions, reading(sessions) as session:
-        breaks = [*audit_problems(session), *call_problems(session), *version_problems(session)]
+        breaks = [
+            *audit_problems(session),
+            *call_problems(session),
+            *version_problems(session),
+            *pack_problems(session),
+        ]
         entries = session.query(audit.AuditEntry).count()
         hashes = recordings_on_record(session)
     recordings = settings.recording_store()

@@ -6,6 +6,7 @@ import typer
 
 from api.cli.console import err
 from api.cli.serve import prepare_database
+from api.cli.standing import tell_notices
 from pipeline.celery_app import QUEUE_OF_STAGE, QUEUES
 from pipeline.celery_app import app as celery
 from pipeline.runner import EmbeddedRunner
@@ -38,6 +39,7 @@ def worker(
     if settings.execution == "embedded" or _LISTENING in (queue or QUEUES):
         require_usable(settings)
     prepare_database(settings)
+    tell_notices(settings, judges=True)
     configure_logging(settings.log_level, json=settings.environment == "production")
     count = workers or settings.workers
     if settings.execution == "distributed":

@@ -127,7 +127,7 @@ ROLES: dict[str, Any] = {
         },
     ],
 }
-HEALTH: dict[str, Any] = {"status": "ok", "version": "0.1.0", "database": "ok", "model": "ok"}
+HEALTH: dict[str, Any] = {"status": "ok", "version": "0.1.0", "database": "ok", "model": "ok", "rules": "ok"}
 ENGINE: dict[str, Any] = {
     "name": "sherpa-onnx",
     "chosen": False,

@@ -292,3 +292,4 @@ class Health(BaseModel):
     version: str
     database: str = Field(description="`ok`, or what is wrong with it")
     model: str = Field(description="`ok`, or what is wrong with the speech model")
+    rules: str = Field("unknown", description="`ok`, or how many notices there are about the rules")

@@ -5,12 +5,13 @@ from collections.abc import Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 from sqlalchemy.orm import Session
 
-from qc.approval.content import PackContent, read_content, unpacked
+from qc.approval.content import PackContent, read_content, unpack
 from qc.approval.lookup import by_hash, files_of
 from qc.approval.models import PackSetRow
 from qc.compile import PackSet
@@ -75,17 +76,31 @@ def _hash_of_turn(content: str, turn: int) -> str:
     return hashlib.sha256(f"{content} turn {turn}".encode()).hexdigest()
 
 
-def load_set(session: Session, pack_hash: str, *, exact: bool = True) -> PackSet:
+def load_set(session: Session, pack_hash: str) -> PackSet:
     """The packs that made an inspection, as they were then.
-
-    Args:
-        pack_hash: as the inspection has it.
-        exact: refuse them where they would judge otherwise now; False: they are only shown.
 
     Raises:
         NotFoundError: `rules.set_unknown`, this hash judged nothing here, or before sets were kept.
         IntegrityError: `rules.version_damaged`, `rules.set_changed`.
         RuleError: this version of Diting cannot read them any more.
+    """
+    row = find_set(session, pack_hash)
+    with TemporaryDirectory(prefix="diting-packs-") as folder:
+        packs = compiled(read_chosen(unpack_set(session, row, Path(folder))), frozenset(row.advisory))
+    if packs.hash != row.content:
+        raise IntegrityError(
+            f"{', '.join(row.packs)} mean something else to this version of Diting than when they judged",
+            code="rules.set_changed",
+            mend="The likeness model or the rule language changed: use the release that inspected the call.",
+        )
+    return replace(packs, hash=pack_hash)
+
+
+def find_set(session: Session, pack_hash: str) -> PackSetRow:
+    """The set whose inspections carry this hash.
+
+    Raises:
+        NotFoundError: `rules.set_unknown`.
     """
     of_hash = select(PackSetRow).where(PackSetRow.hash == pack_hash)
     row = session.scalar(of_hash.order_by(PackSetRow.id.desc()).limit(1))
@@ -95,23 +110,23 @@ def load_set(session: Session, pack_hash: str, *, exact: bool = True) -> PackSet
             code="rules.set_unknown",
             mend="`diting rules versions` lists what is on record; older inspections name their packs only.",
         )
+    return row
+
+
+def unpack_set(session: Session, row: PackSetRow, under: Path) -> list[tuple[Path, bool]]:
+    """The folders of the packs of a set, and whether the rules of each ran.
+
+    Raises:
+        IntegrityError: `rules.version_damaged`.
+    """
     found = []
     for member in row.members:
         version = by_hash(session, member["content_hash"])
         if version is None:
             raise IntegrityError(
-                f"a pack of the set {pack_hash[:12]} is missing",
+                f"a pack of the set {row.hash[:12]} is missing",
                 code="rules.version_damaged",
                 mend="Restore the database from a backup.",
             )
-        found.append((version.pack, files_of(version)))
-    with unpacked(found) as folders:
-        chosen = [(folder, bool(each["rules"])) for folder, each in zip(folders, row.members, strict=True)]
-        packs = compiled(read_chosen(chosen), frozenset(row.advisory))
-    if exact and packs.hash != row.content:
-        raise IntegrityError(
-            f"{', '.join(row.packs)} mean something else to this version of Diting than when they judged",
-            code="rules.set_changed",
-            mend="The likeness model or the rule language changed: use the release that inspected the call.",
-        )
-    return replace(packs, hash=pack_hash)
+        found.append((unpack(version.pack, files_of(version), under), bool(member["rules"])))
+    return found

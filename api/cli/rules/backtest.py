@@ -2,8 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +17,7 @@ from api.cli.progress import bar
 from api.cli.rules.common import Json, Lang
 from api.cli.rules.comparison import show
 from api.cli.serve import prepare_database
+from api.cli.standing import database_if_any
 from api.masking import mask_numbers
 from api.words import Words
 from pipeline.backtest.compare import CallPair, compare
@@ -26,8 +26,6 @@ from pipeline.backtest.run import Plan, Work, stored_work
 from pipeline.backtest.run import backtest as run
 from pipeline.backtest.sides import open_side, require_one_language
 from pipeline.labels import find_labelled
-from store import migrate
-from store.database import database_address, open_sessions, reading
 from store.settings import Settings
 
 
@@ -57,7 +55,7 @@ def backtest(  # noqa: PLR0913, PLR0917 - options of a command
     if calls is None:
         prepare_database(settings)
     with TemporaryDirectory(prefix="diting-packs-") as folder:
-        with _database(settings) as session:
+        with database_if_any(settings) as session:
             plan = Plan(
                 settings,
                 open_side(old, settings, session, _inside(folder, "old")),
@@ -74,18 +72,6 @@ def backtest(  # noqa: PLR0913, PLR0917 - options of a command
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     show(plan, comparison, minutes=minutes, examples=examples, lang=lang.value)
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Session | None]:
-    """The database that keeps versions and calls; None where none has been made yet."""
-    address = database_address(settings.database_url)
-    there = address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
-    if not (there and migrate.is_current(settings.database_url)):
-        yield None
-        return
-    with open_sessions(settings.database_url) as sessions, reading(sessions) as session:
-        yield session
 
 
 def _inside(folder: str, name: str) -> Path:

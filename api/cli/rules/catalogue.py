@@ -1,6 +1,7 @@
 """`diting rules list`."""
 
 import json
+from collections.abc import Container
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,11 +13,14 @@ from api import words
 from api.cli.console import Language, line, out
 from api.cli.rules import common
 from api.cli.rules.common import Json, Lang, PackOption, said
+from api.cli.standing import database_if_any
 from api.words import Words
 from qc.language.mistakes import did_you_mean
 from qc.taxonomy import CATEGORIES
+from qc.verdicts.service import advisory_rules
 from qc.workbench.book import Entry, matching
 from store.errors import BadInputError
+from store.settings import Settings
 
 
 class Status(StrEnum):
@@ -54,11 +58,14 @@ def list_rules(
         for book in common.books(pack)
         for entry in matching(book.entries, category=category, status=status, text=text)
     ]
+    with database_if_any(Settings()) as session:
+        advising = frozenset() if session is None else advisory_rules(session)
     if as_json:
-        typer.echo(json.dumps([common.rule_json(entry) for entry in found], ensure_ascii=False))
+        told = [common.rule_json(each) | {"advisory": each.compiled.name in advising} for each in found]
+        typer.echo(json.dumps(told, ensure_ascii=False))
         return
     if found:
-        out.print(_table(found, lang.value))
+        out.print(_table(found, advising, lang.value))
     out.print(Words(f"{len(found)} 条规则。", f"{len(found)} rules.").say(lang.value))
     if not found:
         line(
@@ -68,7 +75,7 @@ def list_rules(
         )
 
 
-def _table(entries: list[Entry], lang: words.Lang) -> Table:
+def _table(entries: list[Entry], advising: Container[str], lang: words.Lang) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), row_styles=("", "on grey11"))
     headings = (
         Words("规则", "rule"), Words("版本", "version"), Words("状态", "status"), Words("类别", "category"),
@@ -82,10 +89,18 @@ def _table(entries: list[Entry], lang: words.Lang) -> Table:
         table.add_row(
             Text(rule.id),
             Text(str(rule.version)),
-            common.status_of(entry, lang),
+            _status(entry, advising, lang),
             Text(rule.category),
             common.severity_of(entry, lang),
             Text(said(rule.title, lang)),
             Text(", ".join(dict.fromkeys(cite.source for cite in rule.cite)), style="dim"),
         )
     return table
+
+
+def _status(entry: Entry, advising: Container[str], lang: words.Lang) -> Text:
+    """The status, and whether people overturned the rule so often that it only advises."""
+    status = common.status_of(entry, lang)
+    if entry.compiled.name in advising:
+        status.append(Words("（仅供参考）", " (advisory)").say(lang), style="yellow")
+    return status

@@ -14,6 +14,7 @@ from api import words
 from api.cli.console import Language, out
 from api.cli.rules import common
 from api.cli.rules.common import Json, Lang, PackOption, said
+from api.cli.rules.kept import kept_books
 from api.words import Words
 from qc.language.schema import Example
 from qc.workbench.book import Book, Entry, find_rule
@@ -25,11 +26,20 @@ SIDES = {**words.SPEAKERS, "any": Words("双方", "Either side")}
 def show(
     rule: Annotated[str, typer.Argument(metavar="RULE", help="id, or id@version")],
     pack: PackOption = None,
+    inspection: Annotated[
+        int | None, typer.Option(help="as it was when this inspection was made (its number)")
+    ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--hash", help="as it was in the packs with this hash, or in this version of a pack"),
+    ] = None,
     as_json: Json = False,
     lang: Lang = Language.ZH,
 ) -> None:
     """Show all about one rule: what it looks for, sources, examples, advice. 查看一条规则的全部内容。"""
-    book, entries = find_rule(rule, common.books(pack))
+    stored = inspection is not None or version is not None
+    found = kept_books(inspection=inspection, version=version) if stored else common.books(pack)
+    book, entries = find_rule(rule, found)
     if as_json:
         typer.echo(json.dumps([common.rule_json(entry) for entry in entries], ensure_ascii=False))
         return

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
 
 from api.http.schemas import Health
+from pipeline.notices import notices
 from pipeline.version import diting_version
 from store import migrate
 from store.database import SessionFactory, reading
@@ -20,10 +21,15 @@ def healthz(request: Request, response: Response) -> Health:
     settings: Settings = request.app.state.settings
     database = _database(request.app.state.sessions, settings)
     model = _model(settings)
+    rules = _rules(request.app.state.sessions, settings) if database == "ok" else "unknown"
     well = (database, model) == ("ok", "ok")
     response.status_code = 200 if well else 503
     return Health(
-        status="ok" if well else "degraded", version=diting_version(), database=database, model=model
+        status="ok" if well else "degraded",
+        version=diting_version(),
+        database=database,
+        model=model,
+        rules=rules,
     )
 
 
@@ -35,6 +41,13 @@ def _database(sessions: SessionFactory, settings: Settings) -> str:
     except Exception as error:  # whatever keeps the database from answering is what is asked for
         return f"cannot be reached: {type(error).__name__}"
     return "ok" if current else "is not at this version's revision: run `diting db upgrade`"
+
+
+def _rules(sessions: SessionFactory, settings: Settings) -> str:
+    """Whether somebody should look at the rules. Names none of them: whoever asks has shown no token."""
+    with reading(sessions) as session:
+        found = notices(session, settings)
+    return f"{len(found)} notices: run `diting rules versions`" if found else "ok"
 
 
 def _model(settings: Settings) -> str:

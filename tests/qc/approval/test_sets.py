@@ -96,7 +96,6 @@ def test_what_cannot_be_loaded_is_said(
         with pytest.raises(IntegrityError) as changed:
             load_set(session, packs.hash)
         assert changed.value.code == "rules.set_changed"
-        assert load_set(session, packs.hash, exact=False).names == ("house@1",)
 
     with transaction(session_factory) as session:
         session.execute(text("DELETE FROM pack_version"))
