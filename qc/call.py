@@ -1,6 +1,6 @@
 """A call made ready for its rules: normalised text, windows, sounds, and what was found so far."""
 
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -17,10 +17,9 @@ from qc.language.condition import Where
 from qc.likeness.turns import ScoredTurns, score_turns
 from qc.matching.index import Pattern, PatternIndex
 from qc.matching.normalise import normalise_all
-from qc.matching.sound import Heard
-from qc.matching.spellings import LOOSE, STRICT
+from qc.matching.search import Search
 from qc.matching.text import NormalText
-from qc.matching.words import WordMatch, WordPattern
+from qc.matching.words import WordMatch
 from qc.reconcile import Difference
 from qc.trust import DOUBTED_WORD, FEW_WORDS, PERHAPS_INVENTED, ROLE_TRUST, SURE_CONFIDENCE
 from transcription.types import Cue, Transcript, Utterance, Word
@@ -57,65 +56,22 @@ class Call:
         self.facts: tuple[Fact, ...] | None = None  # read once the first rules have run
         self.differences: tuple[Difference, ...] | None = None
         self.unclear: set[str] = set()  # codes of what the record leaves open
-        self._candidates = index.look(self.texts, by_sound=self.recognised) if index is not None else None
+        self.search = Search(self.texts, self.recognised, self.least_confidence, index)
         self._client = client_names(record.case.client, language)
-        self._matches: dict[tuple[WordPattern, int, bool], list[WordMatch]] = {}
         self._windows: dict[tuple[object, ...], tuple[int, ...]] = {}
+        self._words: dict[int, list[tuple[int, int, Word]]] = {}
         self._inside: dict[tuple[object, ...], frozenset[int]] = {}
 
     def matches(self, given: Pattern, at: int, *, loosely: bool = False) -> list[WordMatch]:
         """All matches of a pattern in utterance `at`: by letters, else by sound where that is allowed;
         `loosely` with a tolerance that is good for doubt alone."""
         pattern = given.for_client(self._client)
-        if pattern is None:
-            return []
-        key = (pattern, at, loosely)
-        if key not in self._matches:
-            self._matches[key] = self._match(pattern, at, loosely)
-        return self._matches[key]
-
-    def live(self, patterns: Collection[Pattern]) -> Collection[Pattern]:
-        """Those of the patterns that may match somewhere in the call, in the same order."""
-        known = self._candidates
-        return patterns if known is None else [pattern for pattern in patterns if pattern in known.live]
-
-    def never(self, needed: frozenset[Pattern]) -> bool:
-        """Whether none of the patterns can match anywhere in the call."""
-        return self._candidates is not None and self._candidates.live.isdisjoint(needed)
-
-    def may_match(self, pattern: Pattern, inside: Container[int]) -> Sequence[int]:
-        """The utterances of those `inside` in which a pattern may match, in order."""
-        known = self._candidates
-        if known is None or not known.knows(pattern):
-            return [at for at in range(len(self.utterances)) if at in inside]
-        return sorted(at for at in known.utterances(pattern) if at in inside)
-
-    def _match(self, pattern: WordPattern, at: int, loosely: bool) -> list[WordMatch]:
-        known = self._candidates if self._candidates and self._candidates.knows(pattern) else None
-        found = pattern.letters(self.texts[at].text) if known is None or known.by_letters(pattern, at) else []
-        if found or not pattern.by_sound or not self.recognised:
-            return found
-        exactly = known is None or known.exactly(pattern, at)
-        places = None if known is None or loosely else known.nearly(pattern, at)
-        if not exactly and places is not None and not places:
-            return []
-        match = pattern.sounds_like(
-            self._heard[at],
-            lambda start, end: self.least_confidence(at, (start, end)),
-            LOOSE if loosely else STRICT,
-            exactly=exactly,
-            places=places,
-        )
-        return [match] if match else []
+        return self.search.matches(pattern, at, loosely=loosely) if pattern is not None else []
 
     @cached_property
     def likeness(self) -> ScoredTurns:
         """How like the examples of each bank every utterance is; worked out when a rule first asks."""
         return score_turns([text.text for text in self.texts])
-
-    @cached_property
-    def _heard(self) -> list[Heard]:
-        return [Heard(text.text) for text in self.texts]
 
     @cached_property
     def today(self) -> date | None:
@@ -259,14 +215,19 @@ class Call:
         if span is None or not said.words:
             return []
         start, end = self.texts[at].raw_span(*span)
-        touching = []
-        place = 0
-        for word in said.words:
-            text = word.text.strip()
-            found = said.text.find(text, place) if text else -1
-            if found < 0:
-                continue
-            place = found + len(text)
-            if found < end and place > start:
-                touching.append(word)
-        return touching
+        return [word for first, last, word in self._word_places(at) if first < end and last > start]
+
+    def _word_places(self, at: int) -> list[tuple[int, int, Word]]:
+        """Where the words of utterance `at` stand in its text."""
+        if at not in self._words:
+            said = self.utterances[at]
+            found: list[tuple[int, int, Word]] = []
+            place = 0
+            for word in said.words:
+                text = word.text.strip()
+                start = said.text.find(text, place) if text else -1
+                if start >= 0:
+                    place = start + len(text)
+                    found.append((start, place, word))
+            self._words[at] = found
+        return self._words[at]

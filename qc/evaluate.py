@@ -110,7 +110,7 @@ def _order(finding: Finding) -> tuple[float, int, str]:
 
 def _findings(rule: CompiledRule, call: Call) -> list[Finding]:
     applies = _applies(rule, call.record)
-    if applies is None or (rule.needs is not None and call.never(rule.needs)):
+    if applies is None or (rule.needs is not None and call.search.never(rule.needs)):
         return []
     found = rule.detect.find(call, Scope(rule.side, rule.rule.where, rule.guards, rule.grave))
     if not found:

@@ -10,7 +10,7 @@ def needs(condition: base.Condition) -> frozenset[Pattern] | None:
     """Patterns of which at least one must match, else the condition holds nowhere and looks at nothing else;
     None where it may hold without words."""
     if isinstance(condition, words.Words):
-        return frozenset(condition.patterns)
+        return condition.every
     if isinstance(condition, base.AnyOf):
         return _together(map(needs, condition.options))
     inner = _first_asked(condition)

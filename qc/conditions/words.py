@@ -1,7 +1,7 @@
 """Words said: phrases and regular expressions, with the guards that excuse them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qc.call import Call
 from qc.conditions.base import Scope
@@ -9,7 +9,8 @@ from qc.context.around import Around
 from qc.context.guards import GUARDS
 from qc.hits import NOTHING, Found, Hit
 from qc.language.base import GuardName
-from qc.matching.words import ClientPattern, WordMatch, WordPattern
+from qc.matching.index import Pattern
+from qc.matching.words import WordMatch
 from qc.trust import Evidence, certain
 
 
@@ -17,21 +18,27 @@ from qc.trust import Evidence, certain
 class Words:
     """Any of some phrases and regular expressions."""
 
-    patterns: tuple[WordPattern | ClientPattern, ...]
+    patterns: tuple[Pattern, ...]
+    every: frozenset[Pattern] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:  # noqa: D105
+        object.__setattr__(self, "every", frozenset(self.patterns))
 
     def find(self, call: Call, scope: Scope) -> Found:
         """Hits in every utterance of the scope that a guard does not excuse."""
+        if not scope.loose and call.search.never(self.every):
+            return NOTHING
         inside = call.inside(scope.side, scope.where)
         found: dict[int, list[Hit]] = {}
-        for pattern in self.patterns if scope.loose else call.live(self.patterns):
-            for at in sorted(inside) if scope.loose else call.may_match(pattern, inside):
+        for pattern in self.patterns if scope.loose else call.search.live(self.patterns):
+            for at in sorted(inside) if scope.loose else call.search.places(pattern, inside):
                 hits = list(self._hits(pattern, at, call, scope))
                 if hits:
                     found.setdefault(at, []).extend(hits)
         return Found({at: tuple(found[at]) for at in sorted(found)}) if found else NOTHING
 
     @staticmethod
-    def _hits(pattern: WordPattern | ClientPattern, at: int, call: Call, scope: Scope) -> Iterable[Hit]:
+    def _hits(pattern: Pattern, at: int, call: Call, scope: Scope) -> Iterable[Hit]:
         for match in call.matches(pattern, at, loosely=scope.loose):
             if any(excused(name, call, at, match) for name in scope.guards):
                 continue

@@ -7,17 +7,19 @@ earnest by the pattern itself, so that the result is the same as if every patter
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from daachorse import CharwiseDoubleArrayAhoCorasick
-from numpy.typing import NDArray
 
 from qc.matching.literals import Group, fold_digits, literals, rarest
-from qc.matching.near import NearIndex
-from qc.matching.readings import FAMILIES, family
-from qc.matching.spellings import SHORTEST_RUN, Row, runs
+from qc.matching.near import NearIndex, Place
+from qc.matching.readings import CODES, FAMILIES, family
+from qc.matching.runs import runs
+from qc.matching.sound import Places
+from qc.matching.spellings import SHORTEST_RUN, Row
 from qc.matching.text import NormalText
 from qc.matching.words import ClientPattern, WordPattern
 
@@ -29,17 +31,19 @@ _NOWHERE: Mapping[int, Any] = MappingProxyType({})
 
 
 class Candidates:
-    """Where the patterns of an index may match in one call."""
+    """Where the patterns of an index may match in one call. `coded` are the sounds of its utterances."""
 
     def __init__(
         self,
         index: "PatternIndex",
         letters: Mapping[WordPattern, list[int]],
         exact: Mapping[WordPattern, list[int]],
-        near: Mapping[WordPattern, Mapping[int, list[tuple[Row, int]]]],
+        near: Mapping[WordPattern, Mapping[int, list[Place]]],
+        coded: Sequence[str],
     ) -> None:
+        self.coded = coded
         self._index = index
-        self._letters, self._exact, self._near = letters, exact, near
+        self.letters, self.exact, self.near = letters, exact, near
         self.live: frozenset[Pattern] = frozenset((*letters, *exact, *near, *index.unknown))
 
     def knows(self, pattern: Pattern) -> bool:
@@ -51,23 +55,25 @@ class Candidates:
         if isinstance(pattern, ClientPattern):
             return set()
         return {
-            *self._letters.get(pattern, ()),
-            *self._exact.get(pattern, ()),
-            *self._near.get(pattern, ()),
+            *self.letters.get(pattern, ()),
+            *self.exact.get(pattern, ()),
+            *self.near.get(pattern, ()),
         }
 
     def by_letters(self, pattern: WordPattern, at: int) -> bool:
         """Whether the letters of a known pattern may stand in an utterance."""
-        return at in self._letters.get(pattern, ())
+        return at in self.letters.get(pattern, ())
 
     def exactly(self, pattern: WordPattern, at: int) -> bool:
         """Whether an utterance may sound exactly like a known pattern."""
-        return at in self._exact.get(pattern, ())
+        return at in self.exact.get(pattern, ())
 
-    def nearly(self, pattern: WordPattern, at: int) -> Sequence[tuple[Row, int]]:
-        """Which ways to say a known pattern may sound nearly alike in an utterance, and where they begin."""
-        found: Sequence[tuple[Row, int]] = self._near.get(pattern, _NOWHERE).get(at, ())
-        return found
+    def nearly(self, pattern: WordPattern, at: int) -> Places:
+        """Which ways to say a known pattern may sound nearly alike in an utterance, and where."""
+        return [
+            (self._index.row(place.row), place.start, place.more)
+            for place in self.near.get(pattern, _NOWHERE).get(at, ())
+        ]
 
 
 class _Finder:
@@ -91,13 +97,13 @@ class _Finder:
         found: dict[WordPattern, list[int]] = {pattern: list(range(len(ends))) for pattern in self.always}
         if self.automaton is None:
             return found
-        lines = whole.split("\n")
-        at, end_of_line, chars = -1, -1, frozenset[str]()
+        lines = whole.split("\n")[1:]
+        at, end_of_line, chars = -1, -1, set[str]()
         for _, end, number in self.automaton.find_overlapping(whole):
             while end > end_of_line:
                 at += 1
                 end_of_line = ends[at]
-                chars = frozenset(lines[at])
+                chars = {"\n", *lines[at]}
             for pattern, others in self.users[number]:
                 for other in others:
                     if other.isdisjoint(chars):
@@ -146,27 +152,33 @@ class PatternIndex:
 
     def look(self, texts: Sequence[NormalText], *, by_sound: bool) -> Candidates:
         """Where the patterns may match in the utterances of a call; by sound only if asked for."""
-        whole = "\n".join(text.text for text in texts)
-        ends = np.cumsum([len(text.text) + 1 for text in texts]).tolist()
+        lines = [text.text for text in texts]
+        whole = "\n".join(("", *lines, ""))  # with a line end before and after each, for ^ and $
+        ends = list(accumulate((len(line) + 1 for line in lines), initial=1))
+        starts = ends[:-1]
+        del ends[0]
         letters = self._by_letters.find(fold_digits(whole), ends)
         if not by_sound:
-            return Candidates(self, letters, {}, {})
-        families = FAMILIES.of(np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32))
-        sounds = families.tobytes().decode("utf-16-le", "surrogatepass")
-        return Candidates(self, letters, self._by_sound.find(sounds, ends), self._near(families, ends))
+            return Candidates(self, letters, {}, {}, ())
+        points = np.frombuffer(whole.encode("utf-32-le"), np.uint32)
+        codes, families = CODES.of(points), FAMILIES.of(points)
+        exact = self._by_sound.find(families.tobytes().decode("utf-16-le"), ends)
+        near = self._near(self._nearly.places(codes, families), starts, ends)
+        return Candidates(self, letters, exact, near, codes.tobytes().decode("utf-16-le").split("\n")[1:-1])
 
     def _near(
-        self, families: NDArray[np.uint16], ends: Sequence[int]
-    ) -> dict[WordPattern, dict[int, list[tuple[Row, int]]]]:
-        found: dict[WordPattern, dict[int, list[tuple[Row, int]]]] = {}
-        places = self._nearly.places(families)
-        at_places = np.searchsorted(ends, [place for _, place in places], side="right").tolist()
-        for (number, place), at in zip(places, at_places, strict=True):
-            pattern, row = self._rows[number]
-            start = ends[at - 1] if at else 0
-            starts = found.setdefault(pattern, {}).setdefault(at, [])
-            starts += [(row, place - start + more) for more in (-1, 0, 1) if place - start + more >= 0]
+        self, places: Sequence[Place], starts: Sequence[int], ends: Sequence[int]
+    ) -> dict[WordPattern, dict[int, list[Place]]]:
+        found: dict[WordPattern, dict[int, list[Place]]] = {}
+        lines = np.searchsorted(ends, [place.start for place in places], side="right").tolist()
+        for place, at in zip(places, lines, strict=True):
+            here = place._replace(start=place.start - starts[at])
+            found.setdefault(self._rows[place.row][0], {}).setdefault(at, []).append(here)
         return found
+
+    def row(self, number: int) -> Row:
+        """A way to say one of the patterns, by its number."""
+        return self._rows[number][1]
 
 
 def _heard_groups(pattern: WordPattern, groups: Sequence[Group]) -> list[Group] | None:

@@ -43,6 +43,8 @@ class _Known:
     whole: bool = False
 
 
+# ^ and $ as in a text that has a line end before and after each utterance.
+_LINE_ENDS = {tokens.AT_BEGINNING: "\n", tokens.AT_END: "\n"}
 _BLANK: Group = frozenset({""})
 _UNKNOWN = _Known(_BLANK, _BLANK)
 
@@ -78,6 +80,8 @@ def chance(group: Iterable[str]) -> float:
 
 @cache
 def _share(char: str) -> float:
+    if char == "\n":
+        return 0.5  # its places are few, but every utterance has them
     if char in _COMMONEST:
         return 0.025
     if char in _COMMON:
@@ -138,7 +142,7 @@ def _joined(parts: Iterable[_Known]) -> _Known:
 def _crossed(one: Group, other: Group) -> Group | None:
     if len(one) * len(other) > MOST_LITERALS:
         return None
-    grown = frozenset(before + after for before, after in product(one, other))
+    grown = frozenset((before + after).replace("\n\n", "\n") for before, after in product(one, other))
     return grown if max(map(len, grown)) <= LONGEST_LITERAL else None
 
 
@@ -160,7 +164,7 @@ def _nodes(nodes: Iterable[tuple[Any, Any]]) -> _Known:
 
 def _node(kind: Any, value: Any) -> _Known:
     if kind in (tokens.LITERAL, tokens.AT):
-        return _text([_folded(value) if kind is tokens.LITERAL else ""])
+        return _text([_folded(value) if kind is tokens.LITERAL else _LINE_ENDS.get(value, "")])
     if kind is tokens.IN:
         return _class(value)
     if kind is tokens.SUBPATTERN:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import re2
+from re2 import _Anchor
 
 from qc.matching.text import fold_text
 
@@ -12,6 +13,30 @@ _WORD_LIST = re.compile(r"<([\w-]+)>")
 _NAMED_GROUP = re.compile(r"\(\?P<")
 _ANY_CHARACTER = re.compile(r"\\.|\[[^\]]*\]|\.")  # a bare dot, told from an escaped one and one in a class
 _FULL_WIDTH = str.maketrans({"？": r"\?", "！": "!", "；": "。", "（": r"\(", "）": r"\)"})
+
+
+def spans(pattern: Any, encoded: bytes, most: int | None = None) -> list[tuple[int, int]]:
+    """The places of all matches (of the first `most`) that are not empty, in bytes of UTF-8.
+
+    The same as `pattern.finditer(encoded)`, which spends twice the time of the search on objects for groups.
+    """
+    match, at, size = pattern._regexp.Match, 0, len(encoded)
+    found: list[tuple[int, int]] = []
+    while True:
+        start, end = match(_Anchor.UNANCHORED, encoded, at, size)[0]
+        if start < 0:
+            return found
+        if end > start:
+            found.append((start, end))
+        if end >= size or len(found) == most:
+            return found
+        at = end if end > at else at + 1
+
+
+def characters(encoded: bytes, start: int, end: int) -> tuple[int, int]:
+    """A span of bytes of UTF-8 as a span of characters."""
+    first = len(encoded[:start].decode())
+    return first, first + len(encoded[start:end].decode())
 
 
 class PatternError(ValueError):

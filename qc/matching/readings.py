@@ -6,7 +6,7 @@ sound, a small number. Two kinds are alike when they share a reading, so polypho
 sound as they are read (1 is yī or yāo), Latin letters as Mandarin speakers name them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 import numpy as np
@@ -46,6 +46,8 @@ _LETTERS = {
 }  # fmt: skip
 _LONGER_NAMES = "fhlmswx"
 _TABLE_END = 0x10000
+KINDS_AT_MOST = 1020  # there are some four hundred syllables, and a hundred sets of them
+FAR = 99  # letters between what is never alike
 FIRST_CODE = 0xE000  # private use: one character for each kind of sound, so that RE2 can run over sounds
 BREAKS = frozenset("。?!\n")  # ends of sentences and of utterances have no sound; they stay what they are
 
@@ -66,7 +68,7 @@ def _folded(text: str) -> frozenset[str]:
 
 
 _OTHER = _kind(["*"])  # signs, and characters that no dictionary has
-_BREAK = _kind(["|"])
+BREAK = _kind(["|"])
 _SPECIAL = {
     **{char: _folded(names) for char, names in (*_DIGITS.items(), *_LETTERS.items())},
     **{char: frozenset({char}) for char in _LONGER_NAMES},
@@ -93,7 +95,7 @@ _SHARED = tuple({_kind(readings): None for readings in (*_SPECIAL.values(), *map
 def kind(char: str) -> int:
     """The kind of sound of a character of normalised text."""
     if char in BREAKS:
-        return _BREAK
+        return BREAK
     if char in _SPECIAL:
         return _kind(_SPECIAL[char])
     readings = _read(char) if is_chinese(char) else frozenset[str]()
@@ -112,8 +114,8 @@ def tones(char: str) -> frozenset[str]:
 @cache
 def apart(one: int, other: int) -> int:
     """How many letters tell two kinds of sound apart: 0 when they share a reading. Breaks are unlike all."""
-    if _BREAK in (one, other):
-        return 99
+    if BREAK in (one, other):
+        return FAR
     if not _members[one].isdisjoint(_members[other]):
         return 0
     return min(int(Levenshtein.distance(here, there)) for here in _members[one] for there in _members[other])
@@ -127,7 +129,7 @@ def letters(one: int) -> int:
 
 def is_break(one: int) -> bool:
     """Whether it is no sound but the end of a sentence."""
-    return one == _BREAK
+    return one == BREAK
 
 
 def code(char: str) -> str:
@@ -173,20 +175,40 @@ def family(char: str) -> str:
 
 
 class _Table:
-    """A value for each character, worked out when the character is first seen."""
+    """A code for each character, worked out when the character is first seen."""
 
-    def __init__(self) -> None:
-        self.values: NDArray[np.uint16] = np.zeros(_TABLE_END, np.uint16)
+    def __init__(self, code_of: Callable[[str], str]) -> None:
+        self._code_of = code_of
+        self._codes: NDArray[np.uint16] = np.zeros(_TABLE_END, np.uint16)
 
     def of(self, points: NDArray[np.uint32]) -> NDArray[np.uint16]:
-        """The code points of the families of characters given by their code points."""
-        known = self.values[np.minimum(points, _TABLE_END - 1)]
+        """The codes of characters given by their code points."""
+        known = self._codes[np.minimum(points, _TABLE_END - 1)]
         for place in np.flatnonzero(known == 0):
             point = int(points[place])
-            known[place] = ord(family(chr(point)))
+            known[place] = ord(self._code_of(chr(point)))
             if point < _TABLE_END - 1:
-                self.values[point] = known[place]
+                self._codes[point] = known[place]
         return known
 
 
-FAMILIES = _Table()
+CODES, FAMILIES = _Table(code), _Table(family)
+
+
+class _Distances:
+    """`apart` for all pairs of kinds met so far, as a table."""
+
+    def __init__(self) -> None:
+        self._known = 0
+        self._table: NDArray[np.uint8] = np.full((KINDS_AT_MOST, KINDS_AT_MOST), FAR, np.uint8)
+
+    def table(self) -> NDArray[np.uint8]:
+        """Row and column are kinds."""
+        for one in range(self._known, len(_members)):
+            off = [apart(one, other) for other in range(one + 1)]
+            self._table[one, : one + 1] = self._table[: one + 1, one] = off
+        self._known = len(_members)
+        return self._table
+
+
+DISTANCES = _Distances()

@@ -13,7 +13,7 @@ from typing import Any
 import re2
 
 from qc.language.phrase import Gap, Literal, Phrase, Sequence_
-from qc.matching.patterns import OPTIONS
+from qc.matching.patterns import WITHOUT_GROUPS, characters, spans
 from qc.matching.readings import code, codes_alike, kind, tones
 from qc.matching.spellings import (
     SHORTEST_RUN,
@@ -28,7 +28,9 @@ from qc.matching.spellings import (
     spell,
 )
 
-Places = Iterable[tuple[Row, int]]
+Places = Iterable[
+    tuple[Row, int, int]
+]  # a way to say it, where it begins, and how many syllables more it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,17 @@ class SoundMatch:
 
 
 class Heard:
-    """An utterance as sounds, prepared once for all phrases."""
+    """An utterance as sounds, prepared once for all phrases. `coded` has one private-use character for each
+    kind of sound."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, coded: str | None = None) -> None:
         self.text = text
+        self.coded = "".join(map(code, text)) if coded is None else coded
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The kinds of sound as UTF-8, for RE2."""
+        return self.coded.encode()
 
     @cached_property
     def kinds(self) -> tuple[int, ...]:
@@ -97,11 +106,6 @@ class Heard:
         """A bit for each family of sounds."""
         return family_mask(self.text)
 
-    @cached_property
-    def coded(self) -> str:
-        """The kinds of sound, one private-use character each."""
-        return "".join(map(code, self.text))
-
 
 @dataclass(frozen=True, slots=True)
 class SoundPhrase:
@@ -110,6 +114,10 @@ class SoundPhrase:
     exact: Any
     tree: Sequence_
     rows: tuple[Row, ...]
+
+    def may_be(self, heard: Heard) -> bool:
+        """Whether `heard` has the phrase syllable for syllable, be it in scattered ones."""
+        return bool(spans(self.exact, heard.encoded, most=1))
 
     def find(
         self, heard: Heard, *, exactly: bool = True, places: Places | None = None
@@ -122,8 +130,8 @@ class SoundPhrase:
             places: where a way to say it may begin, if that is known; else all places are tried.
         """
         found = False
-        for match in self.exact.finditer(heard.coded) if exactly else ():
-            exact = self._exact_match(heard, match.start(), match.end())
+        for start, end in spans(self.exact, heard.encoded) if exactly else ():
+            exact = self._exact_match(heard, *characters(heard.encoded, start, end))
             if exact is not None:
                 found = True
                 yield exact
@@ -132,10 +140,11 @@ class SoundPhrase:
 
     def _all_places(self, heard: Heard) -> Places:
         return (
-            (row, start)
+            (row, start, more)
             for row in self.rows
             if (row.mask & heard.mask).bit_count() >= row.needed
             for start in range(len(heard.text))
+            for more in ((0,) if row.one_off else (0, -1, 1))
         )
 
     def _exact_match(self, heard: Heard, start: int, end: int) -> SoundMatch | None:
@@ -151,12 +160,12 @@ class SoundPhrase:
 
 
 def _near(heard: Heard, places: Places) -> Iterator[SoundMatch]:
-    for row, start in places:
-        place = near(row, heard.kinds, start)
-        if place is not None:
+    for row, start, more in places:
+        distance = near(row, heard.kinds, start, more)
+        if distance is not None:
             size = len(row.kinds)
-            piece = Piece(place.start, place.end, row.text)
-            yield SoundMatch((piece,), 1 - place.distance / row.letters, size, size)
+            piece = Piece(start, start + size + more, row.text)
+            yield SoundMatch((piece,), 1 - distance / row.letters, size, size)
 
 
 def best(matches: Iterable[SoundMatch], text: str) -> SoundMatch | None:
@@ -178,7 +187,7 @@ def best(matches: Iterable[SoundMatch], text: str) -> SoundMatch | None:
 
 def compile_sound(phrase: Phrase, tolerance: Tolerance = STRICT) -> SoundPhrase:
     """The sounds of a compiled Mandarin phrase."""
-    pattern = re2.compile(_coded_pattern(phrase.tree), OPTIONS)
+    pattern = re2.compile(_coded_pattern(phrase.tree), WITHOUT_GROUPS)
     return SoundPhrase(pattern, phrase.tree, rows(phrase.tree, tolerance))
 
 

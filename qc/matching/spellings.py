@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 
 from qc.language.phrase import Choice, Gap, Literal, Part, Sequence_
@@ -10,8 +11,6 @@ from qc.matching.readings import BREAKS, FIRST_CODE, apart, family, is_break, ki
 SHORT_SYLLABLES, LONG_SYLLABLES = 5, 10  # up to the first one may differ, from the second on three
 SHORTEST_RUN = 3  # syllables in a row that a phrase with gaps must have
 MAX_SPELLINGS = 256
-_MOST_RUNS = 4096
-_GAP = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,6 @@ class Piece:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Where a row sounds nearly alike, and by how many letters it does not."""
-
-    start: int
-    end: int
-    distance: int
-
-
 def rows(tree: Sequence_, tolerance: Tolerance) -> tuple[Row, ...]:
     """All ways to say the phrase that may be heard nearly alike: none that have a gap, none when there are
     too many to try."""
@@ -112,87 +102,13 @@ def _spelled(tree: Sequence_) -> list[str] | None:
     return found
 
 
-def runs(tree: Sequence_) -> frozenset[str] | None:
-    """What the phrase may have in a row, at least `SHORTEST_RUN` long: one of these is in every match that
-    has so many syllables in a row, an empty gap between them or not. None when that is too much to try."""
-    long: set[str] = set()
-    ends = {""}  # what is too short before a gap, but may go on where the gap is empty
-    for part in _between_gaps(tree):
-        ways = _marked(part)
-        if ways is None:
-            return None
-        next_ends = {""}
-        for way in (way for marked in ways for way in _with_empty_gaps(marked)):
-            first, *others = way.split(_GAP)
-            grown = {end + first for end in ends} if len(first) < SHORTEST_RUN else {first}
-            long.update(run for run in (*grown, *others) if len(run) >= SHORTEST_RUN)
-            next_ends.update(run for run in ({others[-1]} if others else grown) if len(run) < SHORTEST_RUN)
-        ends = next_ends
-    return frozenset(long)
-
-
-def _between_gaps(tree: Sequence_) -> Iterator[Sequence_]:
-    parts: list[Part] = []
-    for part in tree.parts:
-        if isinstance(part, Gap):
-            yield Sequence_(tuple(parts))
-            parts = []
-        else:
-            parts.append(part)
-    yield Sequence_(tuple(parts))
-
-
-def _with_empty_gaps(marked: str) -> Iterator[str]:
-    """A way to write a part of a phrase, with each of its gaps filled or empty."""
-    pieces = marked.split(_GAP)
-    for joints in product(("", _GAP), repeat=len(pieces) - 1):
-        yield pieces[0] + "".join(joint + piece for joint, piece in zip(joints, pieces[1:], strict=True))
-
-
-def _marked(tree: Sequence_) -> set[str] | None:
-    """Ways to write a part of a phrase, with a mark for each gap."""
-    found: set[str] | None = {""}
-    for part in tree.parts:
-        found = _crossed(found, _marked_part(part))
-    return found
-
-
-def _marked_part(part: Part) -> set[str] | None:
-    if isinstance(part, Literal):
-        return {part.text}
-    if isinstance(part, Gap):
-        return {_GAP}
-    once: set[str] = set()
-    for option in part.options:
-        ways = _marked(option)
-        if ways is None:
-            return None
-        once |= ways
-    found: set[str] | None = once
-    for _ in range(part.most - 1):
-        found = _crossed(found, once | {""})
-    return found
-
-
-def _crossed(before: set[str] | None, after: set[str] | None) -> set[str] | None:
-    if before is None or after is None or len(before) * len(after) > _MOST_RUNS:
+def near(row: Row, heard: tuple[int, ...], start: int, more: int) -> int | None:
+    """By how many letters the row does not sound like what was heard from `start`: as many syllables as it
+    has, or one lost (`more` -1), or one too many (1). None beyond its tolerance."""
+    said = heard[start : start + len(row.kinds) + more]
+    if len(said) != len(row.kinds) + more or any(map(is_break, said)):
         return None
-    return {one + other for one, other in product(before, after)}
-
-
-def near(row: Row, heard: tuple[int, ...], start: int) -> Near | None:
-    """The row at `start`, where it sounds alike within its tolerance: as many syllables as it has, or one
-    lost, or one too many. Of these the nearest, the one with as many syllables first."""
-    best: Near | None = None
-    for more in (0,) if row.one_off else (0, -1, 1):
-        end = start + len(row.kinds) + more
-        if end > len(heard) or any(map(is_break, heard[start:end])):
-            continue
-        said = heard[start:end]
-        distance = _substituted(row, said) if more == 0 else _one_more_or_less(row, said, more)
-        if distance is not None and (best is None or distance < best.distance):
-            best = Near(start, end, distance)
-    return best
+    return _substituted(row, said) if more == 0 else _one_more_or_less(row, said, more)
 
 
 def _substituted(row: Row, said: tuple[int, ...]) -> int | None:
@@ -259,22 +175,39 @@ def _spell(
     if not parts:
         yield at, said
         return
-    for end, pieces in _spell_part(parts[0], sounds, at, said):
-        yield from _spell(parts[1:], sounds, end, pieces)
-
-
-def _spell_part(part: Part, sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]) -> Iterator[_Way]:
+    part, rest = parts[0], parts[1:]
     if isinstance(part, Literal):
-        end = at + len(part.text)
-        if end <= len(sounds) and not any(map(apart, map(kind, part.text), sounds[at:end])):
-            yield end, _grown(said, at, end, part.text)
-    elif isinstance(part, Gap):
-        for end in range(at, min(at + part.most, len(sounds)) + 1):
-            if any(map(is_break, sounds[at:end])):
-                return
-            yield end, said
-    else:
-        yield from _spell_choice(part, part.most, sounds, at, said)
+        if _sounds_so(part.text, sounds, at):
+            end = at + len(part.text)
+            yield from _spell(rest, sounds, end, _grown(said, at, end, part.text))
+        return
+    ways = (
+        _spell_choice(part, part.most, sounds, at, said)
+        if isinstance(part, Choice)
+        else _spell_gap(part, sounds, at, said)
+    )
+    for end, pieces in ways:
+        yield from _spell(rest, sounds, end, pieces)
+
+
+def _sounds_so(text: str, sounds: tuple[int, ...], at: int) -> bool:
+    """Whether the text sounds exactly like what was heard from `at`."""
+    if at + len(text) > len(sounds):
+        return False
+    wanted = _kinds(text)
+    return all(one == other or not apart(one, other) for one, other in zip(wanted, sounds[at:], strict=False))
+
+
+@lru_cache(maxsize=65536)
+def _kinds(text: str) -> tuple[int, ...]:
+    return tuple(map(kind, text))
+
+
+def _spell_gap(part: Gap, sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]) -> Iterator[_Way]:
+    for end in range(at, min(at + part.most, len(sounds)) + 1):
+        if end > at and is_break(sounds[end - 1]):
+            return
+        yield end, said
 
 
 def _spell_choice(

@@ -8,9 +8,9 @@ import re2
 
 from qc.findings import How
 from qc.language.phrase import Phrase
-from qc.matching.patterns import OPTIONS
+from qc.matching.patterns import OPTIONS, characters, spans
 from qc.matching.sound import Heard, Places, SoundMatch, SoundPhrase, best, compile_sound
-from qc.matching.spellings import LOOSE, SHORT_SYLLABLES, SHORTEST_RUN, STRICT, Tolerance
+from qc.matching.spellings import LOOSE, SHORT_SYLLABLES, SHORTEST_RUN, STRICT
 from qc.matching.text import fold_text
 
 # Where the recogniser is sure of every word, those words were said, not others that sound like them.
@@ -48,7 +48,8 @@ class WordPattern:
         self.not_heard = tuple(map(fold_text, not_heard))
         gaps = phrase is not None and phrase.gaps
         self._with_gaps = re2.compile(pattern.pattern, OPTIONS) if gaps else None
-        self._sounds: dict[Tolerance, SoundPhrase] = {}
+        self._loose: SoundPhrase | None = None
+        self._strict: SoundPhrase | None = None
 
     @property
     def key(self) -> object:
@@ -59,31 +60,33 @@ class WordPattern:
         """The pattern for a call about the claims of a client: itself, as it names none."""
         return self
 
-    def sound(self, tolerance: Tolerance = STRICT) -> SoundPhrase:
-        """The phrase by its sounds."""
-        if tolerance not in self._sounds:
-            if self.phrase is None:
-                raise TypeError("a regular expression has no sound")
-            self._sounds[tolerance] = compile_sound(self.phrase, tolerance)
-        return self._sounds[tolerance]
+    def sound(self, *, loosely: bool = False) -> SoundPhrase:
+        """The phrase by its sounds; `loosely` with more tolerance."""
+        if self.phrase is None:
+            raise TypeError("a regular expression has no sound")
+        if loosely:
+            self._loose = self._loose or compile_sound(self.phrase, LOOSE)
+            return self._loose
+        self._strict = self._strict or compile_sound(self.phrase, STRICT)
+        return self._strict
 
-    def letters(self, text: str) -> list[WordMatch]:
-        """All matches letter for letter."""
-        encoded = text.encode()  # RE2 works on bytes; places are converted where there is a match
-        spans = [span for match in self.pattern.finditer(encoded) if (span := match.span())[1] > span[0]]
-        if not spans:
+    def letters(self, text: str, encoded: bytes | None = None) -> list[WordMatch]:
+        """All matches letter for letter; `encoded` is the text as UTF-8, on which RE2 works."""
+        encoded = text.encode() if encoded is None else encoded
+        found = spans(self.pattern, encoded)
+        if not found:
             return []
         if self._with_gaps is not None:
             return [_gap_match(match) for match in self._with_gaps.finditer(text)]
         how: How = "regex" if self.phrase is None else "letters"
-        return [_plain_match(encoded, start, end, how) for start, end in spans]
+        return [_plain_match(text, encoded, span, how) for span in found]
 
     def sounds_like(
         self,
         heard: Heard,
         confidence: Callable[[int, int], float],
-        tolerance: Tolerance = STRICT,
         *,
+        loosely: bool = False,
         exactly: bool = True,
         places: Places | None = None,
     ) -> WordMatch | None:
@@ -93,14 +96,14 @@ class WordPattern:
         Args:
             heard: the utterance.
             confidence: the recogniser's least confidence (0..1) in the words of a span.
-            tolerance: how much may differ.
+            loosely: whether more may differ than proves anything.
             exactly: False where it is known that the phrase is not there syllable for syllable.
             places: where a way to say it may begin, if that is known.
         """
         credible = (
             match
-            for match in self.sound(tolerance).find(heard, exactly=exactly, places=places)
-            if not self._innocent(match, heard.text) and _credible(match, heard.text, confidence, tolerance)
+            for match in self.sound(loosely=loosely).find(heard, exactly=exactly, places=places)
+            if not self._innocent(match, heard.text) and _credible(match, heard.text, confidence, loosely)
         )
         match = best(credible, heard.text)
         if match is None:
@@ -134,10 +137,9 @@ class ClientPattern:
         return self._build(names) if names else None
 
 
-def _plain_match(encoded: bytes, start: int, end: int, how: How) -> WordMatch:
-    words = encoded[start:end].decode()
-    at = len(encoded[:start].decode())
-    return WordMatch(at, at + len(words), how, words)
+def _plain_match(text: str, encoded: bytes, span: tuple[int, int], how: How) -> WordMatch:
+    start, end = characters(encoded, *span)
+    return WordMatch(start, end, how, text[start:end])
 
 
 def _gap_match(match: Any) -> WordMatch:
@@ -150,9 +152,7 @@ def _gap_match(match: Any) -> WordMatch:
     return WordMatch(match.start(), match.end(), "letters", words, gap_ends=tuple(end for _, end in gaps))
 
 
-def _credible(
-    match: SoundMatch, text: str, confidence: Callable[[int, int], float], tolerance: Tolerance
-) -> bool:
+def _credible(match: SoundMatch, text: str, confidence: Callable[[int, int], float], loosely: bool) -> bool:
     """Whether the sounds are enough, and the recogniser doubted its words where they must be doubted."""
     if len(match.pieces) > 1:
         misheard = match.misheard_run(text)
@@ -163,5 +163,5 @@ def _credible(
             return False
     if match.likeness == 1 and match.syllables > FEW_SYLLABLES:
         return True
-    short = match.syllables <= SHORT_SYLLABLES and tolerance is not LOOSE
+    short = match.syllables <= SHORT_SYLLABLES and not loosely
     return confidence(match.start, match.end) < (DOUBTED_SHORT if short else DOUBTED_LONG)
