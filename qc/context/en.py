@@ -21,11 +21,10 @@ _PEOPLE = (
     r"he|she|they|someone|somebody|people|customers?|others|scammers?"
     r"|(?:the|a|some|this|that|my|your) (?:[a-z]+ )?[a-z]+"
 )
+_SAY = "said|say|says|told|tells|(?:keeps? )?(?:saying|telling|asking)|called|claims?|claimed"
 QUOTING = re.compile(
-    rf"(?:\byou (?:said|told|mentioned|called|keep (?:saying|calling))\b"
-    rf"|\b(?:{_PEOPLE}) (?:said|say|says|told|tells|called|claims?|claimed)\b|\b(?:i heard|i read"
-    rf"|heard that|so called)\b)"
-    r"(?: [\w']+){0,6} ?$"
+    rf"(?:\byou (?:said|told|mentioned|called|keep (?:saying|calling))\b|\b(?:{_PEOPLE}) (?:{_SAY})\b"
+    r"|\b(?:i heard|i read|heard that|so called)\b)(?: [\w']+){0,6} ?$"
 )
 # One's own people speak for oneself.
 NOT_QUOTING = re.compile(r"\b(?:my|our) (?:manager|boss|supervisor|company|office|team|lead)\b[^.?!。]*$")
