@@ -1,6 +1,6 @@
 """Clean speech, written by us: what compliant collectors and ordinary customers say accuses nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,22 +61,24 @@ def cry(finding: Finding) -> str:
     return f"{finding.rule} [{finding.category}, {finding.how}] heard {finding.heard!r}"
 
 
-def in_turns(path: Path, *, recognised: bool = False) -> list[str]:
-    """Every false alarm in single turns, with rule and sentence."""
-    alarms = []
+def hint(finding: Finding) -> bool:
+    """Likeness to the examples that is not sure enough to count: a person looks at it."""
+    return finding.how == "likeness" and finding.status == "unsure"
+
+
+def in_turns(path: Path, *, recognised: bool = False) -> Iterator[tuple[Finding, str]]:
+    """Everything in single turns that is not really there, with the turn."""
     for side, text, signals in turns_of(path):
         turn = Turn(agent=text) if side == "agent" else Turn(customer=text)
         whole = ExampleCall(turns=[turn], recognised=recognised)
         for finding in judged(path, whole, confidence=0.5 if recognised else 1.0):
             of_a_call = finding.how in OF_A_WHOLE_CALL or (finding.kind == "violation" and side == "customer")
             if not of_a_call and finding.category not in signals:
-                alarms.append(f"{cry(finding)} in {side}: {text}")
-    return alarms
+                yield finding, f"{cry(finding)} in {side}: {text}"
 
 
-def in_calls(path: Path) -> list[str]:
-    """Every false alarm in whole calls, with rule and sentence."""
-    alarms = []
+def in_calls(path: Path) -> Iterator[tuple[Finding, str]]:
+    """Everything in whole calls that is not really there, with the sentence."""
     for entry in calls_of(path):
         turns = [
             Turn(agent=text) if side == "a" else Turn(customer=text)
@@ -87,24 +89,34 @@ def in_calls(path: Path) -> list[str]:
         for finding in judged(path, whole):
             if finding.category not in entry.get("signals", ()):
                 said = " / ".join(turns[at].agent or turns[at].customer or "" for at in finding.utterances)
-                alarms.append(f"{cry(finding)} in call {entry['name']!r}: {said}")
-    return alarms
+                yield finding, f"{cry(finding)} in call {entry['name']!r}: {said}"
+
+
+def alarms(found: Iterable[tuple[Finding, str]]) -> list[str]:
+    return [told for finding, told in found if not hint(finding)]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_clean_turns_raise_no_alarm(path: Path):
-    assert in_turns(path) == []
+    assert alarms(in_turns(path)) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_clean_turns_raise_no_alarm_by_their_sound(path: Path):
     """The same words from a recogniser that doubts half of what it heard."""
-    assert in_turns(path, recognised=True) == []
+    assert alarms(in_turns(path, recognised=True)) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_clean_calls_raise_no_alarm(path: Path):
-    assert in_calls(path) == []
+    assert alarms(in_calls(path)) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_hints_of_likeness_are_few(path: Path):
+    """They cost a person's time, so at most one turn in six of what is clean."""
+    hinted = {told.partition(" in ")[2] for finding, told in in_turns(path) if hint(finding)}
+    assert len(hinted) <= len(list(turns_of(path))) / 6
 
 
 def test_the_corpus_is_large_and_nothing_stands_twice():
@@ -117,3 +129,5 @@ def test_the_corpus_is_large_and_nothing_stands_twice():
         calls[corpus_head(path)[0]] += len(calls_of(path))
     assert turns["zh"] >= 400
     assert calls["zh"] >= 40
+    assert turns["en"] >= 150
+    assert calls["en"] >= 15
