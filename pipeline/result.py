@@ -9,6 +9,7 @@ from typing import Any, Literal
 from complaint_warnings.types import WarningAssessment
 from ingest.metadata import CallRecord
 from pipeline.version import diting_version
+from qc.extract.facts import to_document as fact_to_document
 from qc.findings import Finding, Inspection, Score, SecondHearing, TicketProposal, band_to_tell
 from transcription.document import roles_to_document
 from transcription.sound.fitness import remarks
@@ -70,6 +71,7 @@ def to_json(result: CallResult) -> Json:
         "transcript": _transcript(result.transcript),
         "cues": [_cue(cue) for cue in result.cues],
         "findings": [finding_json(finding, result.prose) for finding in result.inspection.findings],
+        "facts": [fact_to_document(fact) for fact in result.inspection.facts],
         "score": score_json(result.inspection.score, judged=result.status == "inspected"),
         "ticket": ticket_json(result.inspection.ticket),
         "warning": warning_json(result.warning),

@@ -48,7 +48,13 @@ class CompiledRule:
     guards: tuple[GuardName, ...]
     second: bool
     advisory: bool = False
+    reconciles: bool = False
     needs: frozenset[Pattern] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def stage(self) -> int:
+        """When it runs: 0, 1 after other rules have found something, 2 after what they found became facts."""
+        return 2 if self.reconciles else int(self.second)
 
     @property
     def name(self) -> str:
@@ -128,8 +134,17 @@ class _Compiler:
             unless=tuple(self.condition(each, language) for each in rule.unless if each.guard is None),
             guards=tuple(dict.fromkeys([*guards, *excusing])),
             second=self.looks_back(rule.detect) or any(map(self.looks_back, rule.unless)),
+            reconciles=self.reconciles(rule.detect) or any(map(self.reconciles, rule.unless)),
             advisory=f"{rule.id}@{rule.version}" in self.advisory,
             needs=needs(detect),
+        )
+
+    def reconciles(self, condition: Condition) -> bool:
+        """Whether the condition holds the note against the recording, directly or through concepts."""
+        return any(
+            inner.reconcile is not None
+            or (inner.concept is not None and self.reconciles(self.source.concepts[inner.concept][1]))
+            for _, inner in conditions_in(condition)
         )
 
     def looks_back(self, condition: Condition) -> bool:

@@ -53,7 +53,7 @@ def describe(rule: CompiledRule, hit: Hit, call: Call) -> Finding:
         attributes={
             **rule.rule.attributes,
             **extracted,
-            **hit.attributes,
+            **{name: said[call.language == "en"] for name, said in hit.attributes.items()},
             **({"since": hit.since} if hit.since else {}),
         },
         advisory=rule.advisory,
@@ -112,8 +112,12 @@ def _reason(rule: CompiledRule, hit: Hit, heard: str) -> dict[str, str]:
     quoted = heard if hit.how not in ("absence", "cue", "fact") else ""
     if rule.rule.why is not None:
         return {
-            "zh": _filled(rule.rule.why.zh, heard or measured_zh, hit.attributes),
-            "en": _filled(rule.rule.why.en, heard or measured_en, hit.attributes),
+            "zh": _filled(
+                rule.rule.why.zh, heard or measured_zh, {name: zh for name, (zh, _) in hit.attributes.items()}
+            ),
+            "en": _filled(
+                rule.rule.why.en, heard or measured_en, {name: en for name, (_, en) in hit.attributes.items()}
+            ),
         }
     title = rule.rule.title
     zh = f"“{quoted}”" if quoted else measured_zh

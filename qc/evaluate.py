@@ -14,9 +14,9 @@ from qc.facts import local_time
 from qc.findings import Finding, Inspection
 from qc.force import in_force
 from qc.hits import Hit
-from qc.parties import relation_of
 from qc.likeness.model import MODEL_LANGUAGES
 from qc.likeness.opinion import bank_of, speaks_against
+from qc.parties import relation_of
 from qc.scoring import score
 from qc.tickets import propose
 from qc.trust import ROLE_TRUST
@@ -73,14 +73,15 @@ def inspect(
 
 
 def run_rules(call: Call, rules: Sequence[CompiledRule]) -> tuple[Finding, ...]:
-    """The findings of `rules`, ordered by start, utterance and rule; rules that look back run second."""
+    """The findings of `rules`, ordered by start, utterance and rule; rules that look back run second, and
+    those that hold the note against all that was found run last."""
     found: list[Finding] = []
     earlier = list(call.findings)
-    for second in (False, True):
-        if second and call.facts is None:
+    for stage in (0, 1, 2):
+        if stage == 2 and call.facts is None:
             call.facts = read_facts(call)
         for rule in rules:
-            if rule.second is second:
+            if rule.stage == stage:
                 found += _findings(rule, call)
         call.findings = [*earlier, *found]
     return tuple(sorted(found, key=_order))

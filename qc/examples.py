@@ -38,12 +38,13 @@ class ExampleFailure:
 def run_examples(packs: PackSet, only: frozenset[str] | None = None) -> list[ExampleFailure]:
     """Run all examples of all rules (whatever their status); with `only`, of the rules with these ids."""
     failures = []
-    first = [rule for rule in packs.rules if not rule.second and rule.rule.status != "deprecated"]
+    running = [rule for rule in packs.rules if rule.rule.status != "deprecated"]
+    before = {stage: [rule for rule in running if rule.stage < stage] for stage in (0, 1, 2)}
     for rule in packs.rules:
         if only is not None and rule.rule.id not in only:
             continue
         for expected, index, example in _examples(rule):
-            if _fires(rule, first, example) != (expected == "violates"):
+            if _fires(rule, before[rule.stage], example) != (expected == "violates"):
                 failures.append(ExampleFailure(rule.name, rule.pack, expected, index, _shown(example)))
     return failures
 
@@ -68,7 +69,7 @@ def _examples(rule: CompiledRule) -> Iterator[tuple[str, int, Example]]:
 
 def _fires(rule: CompiledRule, first: Sequence[CompiledRule], example: Example) -> bool:
     call = example_call(rule, example)
-    rules = [*first, rule] if rule.second else [rule]
+    rules = [*first, rule]
     return any(finding.rule == rule.name for finding in run_rules(call, rules))
 
 

@@ -12,7 +12,7 @@ class Hit:
     further utterances that belong to the evidence. `start`/`end` override the utterance's times (cues).
     `measured` says in Chinese and English what a fact or cue amounted to. `since` names the utterance or the
     earlier call that opened the state which the evidence is judged by, `cause` what was said then.
-    `attributes` go with the finding, and into its reason where that names them."""
+    `attributes`, in Chinese and English, go with the finding, and into its reason where that names them."""
 
     utterance: int | None
     span: tuple[int, int] | None
@@ -26,7 +26,7 @@ class Hit:
     measured: tuple[str, str] = ("", "")
     since: str | None = None
     cause: "Hit | None" = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

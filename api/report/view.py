@@ -6,6 +6,7 @@ from typing import Any
 
 from api import words
 from api.masking import PERSONAL_KINDS, mask_digits, mask_numbers
+from api.report.facts import FactLine, fact_lines
 from api.report.timeline import clock
 from api.words import Words
 from complaint_warnings.ledger import mask_number
@@ -112,6 +113,7 @@ class View:
     lines: tuple[Line, ...]
     reasons: tuple[tuple[str, str], ...]
     deductions: tuple[tuple[str, Words, float], ...]
+    facts_heard: tuple[FactLine, ...] = ()
     ticket_reasons: tuple[str, ...] = ()
     indicators: tuple[tuple[str, float, str], ...] = field(default=())
 
@@ -146,6 +148,7 @@ def build(result: Mapping[str, Any], rules: Mapping[str, RuleText]) -> View:
             (taken["rule"], titles.get(taken["rule"], Words(taken["rule"], taken["rule"])), taken["points"])
             for taken in score["deductions"]
         ),
+        facts_heard=fact_lines(result.get("facts", ())),
         ticket_reasons=tuple(mask_numbers(reason) for reason in ticket["reasons"]) if ticket else (),
         indicators=tuple((i["name"], i["points"], mask_numbers(i["because"])) for i in warning["indicators"])
         if warning

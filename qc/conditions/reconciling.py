@@ -71,11 +71,11 @@ def _words(text: str, language: str) -> bool:
 def _hit(found: Difference, call: Call) -> Hit:
     at = found.utterances[0] if found.utterances else None
     english = call.language == "en"
-    noted, said = found.noted[english], found.said[english]
     told = (
         f"记录：{found.noted[0]}；录音：{found.said[0]}",
         f"note: {found.noted[1]}; recording: {found.said[1]}",
     )
+    differs = f"{found.aspect}.{found.what}"
     return Hit(
         at,
         None,
@@ -84,5 +84,5 @@ def _hit(found: Difference, call: Call) -> Hit:
         sure=found.sure,
         others=found.utterances[1:],
         measured=told,
-        attributes={"differs": f"{found.aspect}.{found.what}", "noted": noted, "said": said},
+        attributes={"differs": (differs, differs), "noted": found.noted, "said": found.said},
     )

@@ -84,7 +84,7 @@ def explain(entry: Entry, book: Book, call: Call, *, brief: bool = False) -> Exp
     what was said elsewhere and what came nearest."""
     rule, day = entry.compiled, day_of(call)
     if rule.second:
-        first = [other for other in in_force(book.packs.rules, day, "stable") if not other.second]
+        first = [other for other in in_force(book.packs.rules, day, "stable") if other.stage < rule.stage]
         run_rules(call, first)
     scope = Scope(rule.side, rule.rule.where, rule.guards, rule.grave)
     parts = tuple(

@@ -170,6 +170,7 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
                 },
             }
         ],
+        "facts": [],
         "score": {
             "total": 0,
             "band": "critical",
