@@ -80,11 +80,9 @@ def _values(fact: Mapping[str, Any]) -> Sequence[Words]:
     return [each for each in found if each is not None]
 
 
-def _same(value: object) -> Words | None:
-    if value is None:
-        return None
-    text = mask_numbers(str(value))
-    return Words(text, text)
+def _same(value: str | None) -> Words | None:
+    """The same in both languages. Values that Diting wrote itself hold nothing to mask."""
+    return None if value is None else Words(value, value)
 
 
 def _known(value: str | None) -> Words | None:
@@ -107,7 +105,8 @@ def _money(fact: Mapping[str, Any]) -> Words | None:
 def _days(fact: Mapping[str, Any]) -> Words | None:
     first, last = fact.get("date_from"), fact.get("date")
     if last is None:
-        return _same(fact.get("when"))
+        words_of_time = fact.get("when")
+        return None if words_of_time is None else _same(mask_numbers(words_of_time))
     return _same(last if first == last else f"{first} – {last}")
 
 
