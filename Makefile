@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH_VENV := .venv-bench
+RULES_BENCH_VENV := .venv-bench-rules
 PIP_FLAGS := --quiet --disable-pip-version-check
 LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 # Whisper runs one process per core: more threads in each would only fight for the same cores.
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-speakers bench-guard bench-long bench-reinspect train-likeness fuzz
+.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect train-likeness fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -60,6 +61,15 @@ $(BENCH_VENV)/installed: bench/asr/requirements.txt
 bench-asr: setup $(BENCH_VENV)/installed ## cost and errors beside other Whisper programs; last line JSON (docs/performance.md)
 	@$(BIN)/python -m bench.asr $(if $(BENCH_CALLS),--calls "$(BENCH_CALLS)") $(if $(BENCH_CLIPS),--clips "$(BENCH_CLIPS)") $(BENCH_FLAGS)
 
+# The matchers that the rules are measured against, in an environment of their own (20 MB).
+$(RULES_BENCH_VENV)/installed: bench/rules/requirements.txt
+	@test -x $(RULES_BENCH_VENV)/bin/python || $(PYTHON) -m venv $(RULES_BENCH_VENV)
+	@$(RULES_BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) -r bench/rules/requirements.txt
+	@touch $@
+
+bench-rules: setup $(RULES_BENCH_VENV)/installed ## how fast rules are looked for, beside other matchers; last line JSON (docs/performance.md)
+	@$(BIN)/python -m bench.rules --peers $(RULES_BENCH_VENV)/bin/python $(BENCH_FLAGS)
+
 bench-guard: setup ## does the guard refuse invented words and keep short answers? last line JSON (docs/quality.md)
 	@$(BIN)/python -m bench.guard $(BENCH_FLAGS)
 
@@ -86,4 +96,4 @@ lock: $(VENV)/installed-dev ## renew both lock files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment and everything the demo stored
-	rm -rf $(VENV) $(BENCH_VENV) var build *.egg-info
+	rm -rf $(VENV) $(BENCH_VENV) $(RULES_BENCH_VENV) var build *.egg-info

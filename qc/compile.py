@@ -21,7 +21,6 @@ from qc.language.state import State
 from qc.language.statuses import Status
 from qc.likeness.model import shipped_model
 from qc.matching.index import Pattern, PatternIndex
-from qc.matching.patterns import compile_regex
 from qc.matching.words import ClientPattern, WordPattern
 from qc.scoring import NO_CAPS, Caps
 from qc.taxonomy import CATEGORIES, DEDUCT_BY_SEVERITY, Category
@@ -246,8 +245,7 @@ class _Compiler:
 
         def pattern(phrase: Phrase) -> WordPattern:
             by_sound = given.by_sound if given.by_sound is not None else phrase.fixed >= SOUND_CHARACTERS
-            compiled = compile_regex(phrase.pattern, {})
-            return WordPattern(phrase.source, compiled, phrase, by_sound and language == "zh", not_heard)
+            return WordPattern(phrase.source, None, phrase, by_sound and language == "zh", not_heard)
 
         for text in given.phrase or []:
             if PLACEHOLDER in text:

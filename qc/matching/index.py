@@ -126,7 +126,7 @@ class PatternIndex:
 
     @cached_property
     def _needs(self) -> list[tuple[WordPattern, tuple[Group, ...]]]:
-        return [(pattern, literals(pattern.pattern.pattern)) for pattern in self._patterns]
+        return [(pattern, literals(pattern.expression)) for pattern in self._patterns]
 
     @cached_property
     def _by_letters(self) -> _Finder:

@@ -14,7 +14,7 @@ import re2
 
 from qc.language.phrase import Gap, Literal, Phrase, Sequence_
 from qc.matching.patterns import WITHOUT_GROUPS, characters, spans
-from qc.matching.readings import code, codes_alike, kind, tones
+from qc.matching.readings import BREAKS, code, codes_alike, kind, tones
 from qc.matching.spellings import (
     SHORTEST_RUN,
     STRICT,
@@ -107,13 +107,17 @@ class Heard:
         return family_mask(self.text)
 
 
-@dataclass(frozen=True, slots=True)
 class SoundPhrase:
     """A phrase by its sounds."""
 
-    exact: Any
-    tree: Sequence_
-    rows: tuple[Row, ...]
+    def __init__(self, tree: Sequence_, ways: tuple[Row, ...]) -> None:
+        self.tree = tree
+        self.rows = ways
+
+    @cached_property
+    def exact(self) -> Any:
+        """The phrase over coded sounds."""
+        return re2.compile(_coded_pattern(self.tree), WITHOUT_GROUPS)
 
     def may_be(self, heard: Heard) -> bool:
         """Whether `heard` has the phrase syllable for syllable, be it in scattered ones."""
@@ -187,8 +191,7 @@ def best(matches: Iterable[SoundMatch], text: str) -> SoundMatch | None:
 
 def compile_sound(phrase: Phrase, tolerance: Tolerance = STRICT) -> SoundPhrase:
     """The sounds of a compiled Mandarin phrase."""
-    pattern = re2.compile(_coded_pattern(phrase.tree), WITHOUT_GROUPS)
-    return SoundPhrase(pattern, phrase.tree, rows(phrase.tree, tolerance))
+    return SoundPhrase(phrase.tree, rows(phrase.tree, tolerance))
 
 
 def _coded_pattern(tree: Sequence_) -> str:
@@ -206,5 +209,7 @@ def _coded_pattern(tree: Sequence_) -> str:
 
 
 def _one_sound(char: str) -> str:
+    if char in BREAKS:
+        return str(re2.escape(char))
     alike_to = codes_alike(char)
     return alike_to if len(alike_to) == 1 else f"[{alike_to}]"

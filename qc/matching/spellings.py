@@ -60,10 +60,12 @@ class Piece:
 
 
 def rows(tree: Sequence_, tolerance: Tolerance) -> tuple[Row, ...]:
-    """All ways to say the phrase that may be heard nearly alike: none that have a gap, none when there are
-    too many to try."""
+    """All ways to say the phrase that may be heard nearly alike: none that have a gap or a sentence end, none
+    when there are too many to try."""
     spelled = sorted(set(_spelled(tree) or ()))
-    return tuple(_row(text, tolerance) for text in spelled if len(text) >= tolerance.fewest)
+    return tuple(
+        _row(text, tolerance) for text in spelled if len(text) >= tolerance.fewest and BREAKS.isdisjoint(text)
+    )
 
 
 def _row(text: str, tolerance: Tolerance) -> Row:

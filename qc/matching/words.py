@@ -1,14 +1,14 @@
 """Words: a set of phrases and regular expressions looked for in one utterance."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import re2
 
 from qc.findings import How
 from qc.language.phrase import Phrase
-from qc.matching.patterns import OPTIONS, characters, spans
+from qc.matching.patterns import OPTIONS, characters, compile_regex, spans
 from qc.matching.sound import Heard, Places, SoundMatch, SoundPhrase, best, compile_sound
 from qc.matching.spellings import LOOSE, SHORT_SYLLABLES, SHORTEST_RUN, STRICT
 from qc.matching.text import fold_text
@@ -36,25 +36,40 @@ class WordMatch(NamedTuple):
 
 
 class WordPattern:
-    """One phrase or regular expression, compiled. Its sounds are worked out when first needed."""
+    """One phrase or regular expression. Phrases and their sounds are compiled when they are first tried: in
+    most calls, most never are."""
 
     def __init__(
         self, source: str, pattern: Any, phrase: Phrase | None, by_sound: bool, not_heard: tuple[str, ...]
     ) -> None:
+        if pattern is None and phrase is None:
+            raise TypeError("a pattern is a phrase or a regular expression")
         self.source = source
-        self.pattern = pattern
+        self._pattern = pattern
         self.phrase = phrase
         self.by_sound = by_sound and phrase is not None
         self.not_heard = tuple(map(fold_text, not_heard))
-        gaps = phrase is not None and phrase.gaps
-        self._with_gaps = re2.compile(pattern.pattern, OPTIONS) if gaps else None
+        self.expression: str = phrase.pattern if phrase is not None else pattern.pattern
         self._loose: SoundPhrase | None = None
         self._strict: SoundPhrase | None = None
 
     @property
+    def pattern(self) -> Any:
+        """The compiled expression."""
+        if self._pattern is None:
+            self._pattern = compile_regex(self.expression, {})
+        return self._pattern
+
+    @cached_property
+    def _with_gaps(self) -> Any:
+        """The expression that tells where the gaps of a phrase are; None where it has none."""
+        gaps = self.phrase is not None and self.phrase.gaps
+        return re2.compile(self.pattern.pattern, OPTIONS) if gaps else None
+
+    @property
     def key(self) -> object:
         """Equal for patterns that match the same and say so in the same words."""
-        return self.source, self.pattern.pattern, self.by_sound, self.not_heard
+        return self.source, self.expression, self.by_sound, self.not_heard
 
     def for_client(self, _names: tuple[str, ...]) -> "WordPattern":
         """The pattern for a call about the claims of a client: itself, as it names none."""
