@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from qc.conditions import across, base, likeness, reconciling, record, timing, words
+from qc.conditions.answers import Answered
 from qc.conditions.needs import needs
 from qc.conditions.states import CHANGES, InState, Machine
 from qc.findings import Severity
@@ -230,6 +231,8 @@ class _Compiler:
             return across.Repeated(
                 child(repeat.of), repeat.times, repeat.within_utterances, repeat.within_seconds
             )
+        if given.answer is not None:
+            return Answered(child(given.answer.of), given.answer.is_)
         if given.near is not None:
             return across.NearBy(child(given.near.of), given.near.before, given.near.after)
         kinds: dict[str, Callable[[base.Condition], base.Condition]] = {

@@ -80,6 +80,13 @@ class Near(Strict):
     after: int = Field(0, ge=0)
 
 
+class AnswerTest(Strict):
+    """A bare yes or no to an utterance of the other side in which `of` holds."""
+
+    of: "Condition"
+    is_: Literal["affirmed", "denied"] = Field("affirmed", alias="is")
+
+
 class CueTest(Strict):
     """Something heard: at least `times` cues of `kind`, each at least so strong and so long."""
 
@@ -144,7 +151,7 @@ class Fact(Strict):
 KINDS = (
     "phrase", "regex", "like", "concept", "any", "all", "none", "order", "absent", "repeat", "near",
     "somewhere", "nowhere", "cue", "silence", "overlap", "rate", "fact", "category",
-    "state", "reconcile",
+    "state", "answer", "reconcile",
 )  # fmt: skip
 
 
@@ -178,6 +185,7 @@ class Condition(Strict):
     fact: Fact | None = None
     category: TextList | None = None
     state: StateTest | None = None
+    answer: AnswerTest | None = None
     reconcile: Reconcile | None = None
 
     speaker: Side | None = None
