@@ -18,7 +18,7 @@ CAUTION = 0.7  # beta of the F measure: a false alarm costs more than a miss tha
 HARD_PRECISION = 0.85  # reported only where so many of the lines of the bank itself, held out, are right
 UNTOLD = 0.7  # from this probability a bank is reported whose calls are too few to choose
 LEANING = 2.0
-AT_LEAST, AT_MOST = 0.3, 0.9  # nothing less likely is ever reported, and anything more likely is
+AT_LEAST, AT_MOST = 0.4, 0.9  # nothing less likely is ever reported, and anything more likely is
 
 
 @dataclass(frozen=True, slots=True)
