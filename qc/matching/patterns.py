@@ -15,8 +15,29 @@ _ANY_CHARACTER = re.compile(r"\\.|\[[^\]]*\]|\.")  # a bare dot, told from an es
 _FULL_WIDTH = str.maketrans({"？": r"\?", "！": "!", "；": "。", "（": r"\(", "）": r"\)"})
 
 
-def spans(pattern: Any, encoded: bytes, most: int | None = None) -> list[tuple[int, int]]:
-    """The places of all matches (of the first `most`) that are not empty, in bytes of UTF-8.
+class PatternError(ValueError):
+    """The expression is refused; the message says why."""
+
+
+def _options(*, groups: bool) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    options.never_capture = not groups
+    return options
+
+
+OPTIONS = _options(groups=True)
+WITHOUT_GROUPS = _options(groups=False)  # three times as fast where only the whole match matters
+# RE2 takes time in proportion to the text, but also to the size of the expression: (.{1,1000})x alone takes
+# most of a second on a long utterance. Within these bounds nothing takes a tenth of one.
+MOST_STEPS = 20_000
+LONGEST_EXPRESSION = 20_000
+MOST_MATCHES = 100  # of one expression in one utterance
+
+
+def spans(pattern: Any, encoded: bytes, most: int = MOST_MATCHES) -> list[tuple[int, int]]:
+    """The places of all matches (the first `most`) that are not empty, in bytes of UTF-8.
 
     The same as `pattern.finditer(encoded)`, which spends twice the time of the search on objects for groups.
     """
@@ -37,22 +58,6 @@ def characters(encoded: bytes, start: int, end: int) -> tuple[int, int]:
     """A span of bytes of UTF-8 as a span of characters."""
     first = len(encoded[:start].decode())
     return first, first + len(encoded[start:end].decode())
-
-
-class PatternError(ValueError):
-    """The expression is refused; the message says why."""
-
-
-def _options(*, groups: bool) -> Any:
-    options = re2.Options()
-    options.log_errors = False
-    options.case_sensitive = False
-    options.never_capture = not groups
-    return options
-
-
-OPTIONS = _options(groups=True)
-WITHOUT_GROUPS = _options(groups=False)  # three times as fast where only the whole match matters
 
 
 def compile_regex(source: str, words: Mapping[str, Sequence[str]]) -> Any:
@@ -86,8 +91,21 @@ def compile_regex(source: str, words: Mapping[str, Sequence[str]]) -> Any:
     expanded = _ANY_CHARACTER.sub(
         lambda found: "[^。?!]" if found.group() == "." else found.group(), expanded
     )
+    return _compiled(source, expanded)
+
+
+def _compiled(source: str, expanded: str) -> Any:
+    """The expression, unless RE2 refuses it or it might take long."""
+    if len(expanded) > LONGEST_EXPRESSION:
+        raise PatternError(f"{source[:40]!r}… is {len(expanded)} characters long; split it, or write phrases")
     try:
-        return re2.compile(expanded, WITHOUT_GROUPS)
+        compiled = re2.compile(expanded, WITHOUT_GROUPS)
     except re2.error as error:
         detail = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
         raise PatternError(f"RE2 refuses {source!r}: {detail}") from None
+    steps = compiled.programsize + compiled.reverseprogramsize
+    if steps > MOST_STEPS:
+        raise PatternError(
+            f"{source[:40]!r} is too costly ({steps} steps, at most {MOST_STEPS}); repeat less, as {{0,30}}"
+        )
+    return compiled

@@ -8,7 +8,7 @@ import re2
 
 from qc.findings import How
 from qc.language.phrase import Phrase
-from qc.matching.patterns import OPTIONS, characters, compile_regex, spans
+from qc.matching.patterns import OPTIONS, WITHOUT_GROUPS, characters, spans
 from qc.matching.sound import Heard, Places, SoundMatch, SoundPhrase, best, compile_sound
 from qc.matching.spellings import LOOSE, SHORT_SYLLABLES, SHORTEST_RUN, STRICT
 from qc.matching.text import fold_text
@@ -57,7 +57,7 @@ class WordPattern:
     def pattern(self) -> Any:
         """The compiled expression."""
         if self._pattern is None:
-            self._pattern = compile_regex(self.expression, {})
+            self._pattern = re2.compile(self.expression, WITHOUT_GROUPS)
         return self._pattern
 
     @cached_property
