@@ -97,24 +97,19 @@ class ApprovedRulebook:
             RuleError: `rules.never_approved`, a site's pack was never approved.
         """
         with reading(self._sessions) as session:
-            force, advisory = in_force(session), advisory_rules(session)
-        standing = _Standing({pack: row.id for pack, row in force.items()}, advisory)
-        known = self._loaded.get(names)
-        if known is None or known[0] != standing:
-            known = standing, self._load(names, force, advisory)
-            self._loaded[names] = known
-        return known[1]
-
-    def _load(
-        self, names: tuple[str, ...], force: Mapping[str, PackVersionRow], advisory: frozenset[str]
-    ) -> PackSet:
-        with TemporaryDirectory(prefix="diting-packs-") as folder:
-            finder = ApprovedFinder(self._settings, force, Path(folder))
-            chosen = choose(names, finder.find)
-            packs, members = load_chosen(chosen, advisory)
+            force = in_force(session)
+            standing = _Standing({pack: row.id for pack, row in force.items()}, advisory_rules(session))
+            known = self._loaded.get(names)
+            if known is not None and known[0] == standing:
+                return known[1]
+            with TemporaryDirectory(prefix="diting-packs-") as folder:
+                finder = ApprovedFinder(self._settings, force, Path(folder))
+                packs, members = load_chosen(choose(names, finder.find), standing.advisory)
         for pack in finder.differing:
             _log.warning("rules.differs", pack=pack, judging=force[pack].name)
-        return self._keep(names, packs, members, finder)
+        kept = self._keep(names, packs, members, finder)
+        self._loaded[names] = standing, kept
+        return kept
 
     def _keep(
         self, names: tuple[str, ...], packs: PackSet, members: Sequence[Member], finder: "ApprovedFinder"

@@ -77,7 +77,7 @@ def choose_calls(
     Raises:
         RuleError: a rule file is wrong.
     """
-    wanted = frozenset(packs)
+    judge, wanted = judge.pinned(), frozenset(packs)
     debtors: list[tuple[int, ...]] = []
     unchanged = unheard = 0
     for _, calls in groupby(stored_calls(session, since=since), key=lambda call: call.debtor_key):

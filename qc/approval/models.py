@@ -44,7 +44,7 @@ class PackVersionRow(Base):
     version: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(8))
     content_hash: Mapped[str] = mapped_column(String(64))
-    files: Mapped[dict[str, Any]]
+    files: Mapped[dict[str, Any]] = mapped_column(deferred=True)  # large, and seldom wanted
     files_sha256: Mapped[str] = mapped_column(String(64), index=True)
     origin: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(10))

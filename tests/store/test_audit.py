@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
-from store.audit import GENESIS, AuditEntry, append, verify
+from store.audit import GENESIS, AuditEntry, append, append_many, verify
 from store.clock import FixedClock
 from store.database import SessionFactory, make_engine, reading, transaction
 
@@ -181,3 +181,24 @@ def test_many_processes_append_to_one_chain(
     with reading(session_factory) as session:
         counts = session.execute(select(AuditEntry.actor, func.count()).group_by(AuditEntry.actor)).all()
     assert sorted(map(tuple, counts)) == [("a", 20), ("b", 20), ("c", 20)]
+
+
+def test_many_entries_at_once_are_chained_like_single_ones(
+    session_factory: SessionFactory, clock: FixedClock
+) -> None:
+    with transaction(session_factory) as session:
+        append(session, clock, actor="a", action="one", subject="s", details={"n": 1})
+    with transaction(session_factory) as session:
+        entries = [("two", "s:2", {"n": 2}), ("three", "s:3", {"名": "三"})]
+        append_many(session, clock, actor="b", entries=entries)
+        append_many(session, clock, actor="b", entries=[])
+    with transaction(session_factory) as session:
+        append(session, clock, actor="c", action="four", subject="s")
+
+    with reading(session_factory) as session:
+        rows = session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).all()
+        assert [(row.seq, row.actor, row.action) for row in rows] == [
+            (1, "a", "one"), (2, "b", "two"), (3, "b", "three"), (4, "c", "four"),
+        ]  # fmt: skip
+        assert rows[2].details == {"名": "三"}
+        assert verify(session) == []
