@@ -72,7 +72,8 @@ r"沟通)|暂停催收|暂缓联系"
 
 
 r"|\bstop (?:calling|contact)|\bdo not (?:call|contact)|\bdon't (?:call|contact)|"
-r"\bno (?:more|further) calls|\bcease|\bin writing only|\bwritten contact only|"
+        r"\bno (?:more|further) calls|\bcease|\b(?:letters?|mail|writing|text) only|in writing only|"
+        r"\bwritten contact only|"
 r"\bcell only|\bnot (?:at )?work\b"
 
     ),
