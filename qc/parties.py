@@ -11,7 +11,8 @@ _OWN = frozenset([
 # … and these that it is surely somebody else's.
 _OTHERS = frozenset([
     "relative", "family", "spouse", "parent", "father", "mother", "sibling", "child", "colleague",
-    "friend", "contact", "emergency_contact", "third_party", "attorney", "lawyer", "律师", "employer", "neighbour", "neighbor",
+    "friend", "contact", "emergency_contact", "third_party", "attorney", "lawyer", "律师", "employer",
+    "neighbour", "neighbor",
     "landlord", "亲属", "亲戚", "家属", "配偶", "父母", "父亲", "母亲", "子女", "兄弟姐妹", "同事",
     "朋友", "联系人", "紧急联系人", "第三人", "第三方", "单位", "邻居", "房东",
 ])  # fmt: skip

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from qc.compile import pack_hash, plain_rule
 from qc.language.loader import read_packs
 from qc.language.schema import Rule
+from qc.pack_content import pack_hash, plain_rule
 from store.errors import RuleError
 
 # Parts of a rule that decide whether it fires and as what; titles, sources, advice and days may be mended.

@@ -15,9 +15,10 @@ _STANDS = "origin = 'site' AND (state <> 'withdrawn' OR approved_at IS NOT NULL)
 class PackVersionRow(Base):
     """One version of a rule pack with its whole content: `files` are the texts by file name, as read.
 
-    `content_hash` is over what the pack says (`qc.compile.pack_hash`), `files_sha256` over the texts letter
-    for letter. `origin` is `site` (proposed by a person), `shipped` (approved by the release it came with) or
-    `files` (read from a folder while approval was switched off). Of the approved versions of a site's pack
+    `content_hash` is over what the pack says (`qc.pack_content.pack_hash`), `files_sha256` over the texts
+    letter for letter. `origin` is `site` (proposed by a person), `shipped` (approved by the release it came
+    with) or `files` (read from a folder while approval was switched off). Of the approved versions of a
+    site's pack
     the one approved last judges; one that is withdrawn gives way to the one before.
     """
 
