@@ -18,8 +18,7 @@ class PackVersionRow(Base):
     `content_hash` is over what the pack says (`qc.pack_content.pack_hash`), `files_sha256` over the texts
     letter for letter. `origin` is `site` (proposed by a person), `shipped` (approved by the release it came
     with) or `files` (read from a folder while approval was switched off). Of the approved versions of a
-    site's pack
-    the one approved last judges; one that is withdrawn gives way to the one before.
+    site's pack the one approved last judges; one that is withdrawn gives way to the one before.
     """
 
     __tablename__ = "pack_version"
