@@ -46,7 +46,7 @@ def list_rules(
 ) -> None:
     """List rules. 列出规则。
 
-    TEXT is looked for in ids, titles, phrases, sources, advice: 上门, cn.cba2026.
+    TEXT is looked for in ids, titles, phrases, sources, advice: 上门, cn.ban.abuse.
     """
     if category is not None and not category.endswith("*") and category not in CATEGORIES:
         mend, _ = did_you_mean(category, CATEGORIES, "docs/rules.md lists the categories.", "")
