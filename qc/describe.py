@@ -8,6 +8,7 @@ from qc.extract.attributes import extract
 from qc.facts import local_time
 from qc.findings import Finding
 from qc.hits import Hit
+from qc.matching.syllables import spoken
 from qc.wording import LONGEST
 from transcription.types import Speaker
 
@@ -92,6 +93,12 @@ def _times(call: Call, hit: Hit) -> tuple[float, float]:
 
 def _why(rule: CompiledRule, hit: Hit, heard: str) -> dict[str, str]:
     why = _reason(rule, hit, heard)
+    if hit.how == "sound" and len(hit.matched) <= LONGEST:
+        said, wanted = spoken(heard), spoken(hit.matched)
+        return {
+            "zh": f"{why['zh']}（听到 {said}，读音近“{hit.matched}” {wanted}）",
+            "en": f"{why['en']} (heard {said}, sounds like “{hit.matched}” {wanted})",
+        }
     if hit.how != "likeness":
         return why
     return {

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from qc.language.phrase import compile_phrase
 from qc.matching.index import PatternIndex
+from qc.matching.text import is_chinese
 from qc.matching.words import WordPattern
 
 GAP = "~6"
@@ -19,7 +20,15 @@ def made(patterns: Sequence[WordPattern], number: int, seed: int) -> Iterator[Wo
     """So many new phrases: as long as real ones, of pieces of two to four characters of real ones, as many of
     them with a gap; looked for by sound where a real one of that length would be."""
     rng = random.Random(seed)
-    letters = sorted({text for each in patterns if each.phrase for text in each.phrase.required})
+    letters = sorted(
+        {
+            text
+            for each in patterns
+            if each.phrase
+            for text in each.phrase.required
+            if all(map(is_chinese, text))
+        }
+    )
     lengths = sorted(each.phrase.fixed for each in patterns if each.phrase)
     with_gaps = sum(each.phrase.gaps for each in patterns if each.phrase) / len(patterns)
     pieces = sorted(

@@ -5,6 +5,7 @@ and gives a pattern for letters, the literal text that any match must contain (t
 and the tree from which matching by sound takes its syllables.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ MOST_REPEATS = 3
 _NO_SYNTAX = frozenset("*+[]{}\\^")  # of regular expressions; here they would only be looked for as text
 _SENTENCE_END = "。?!"
 _SPACE = r" ?\b"
+_NUMBER = re.compile(r"\d{3,}", re.ASCII)
+_READ_ALOUD = ("零〇", "一幺", "二两", "三", "四", "五", "六", "七", "八", "九")
 
 
 class PhraseError(ValueError):
@@ -205,12 +208,17 @@ def _pattern(tree: Sequence_, language: str) -> str:
     out = ""
     for part in tree.parts:
         if isinstance(part, Literal):
-            out += re2.escape(part.text)
+            out += _NUMBER.sub(_digits, re2.escape(part.text))
         elif isinstance(part, Gap):
             out += f"([^{_SENTENCE_END}]{{0,{part.most}}}?)"
         else:
             out += _choice_pattern(part, language)
     return out
+
+
+def _digits(number: re.Match[str]) -> str:
+    """The digits of a telephone number, which recognisers also write as they are read aloud."""
+    return "".join(f"[{digit}{_READ_ALOUD[int(digit)]}]" for digit in number.group())
 
 
 def _english_pattern(tree: Sequence_) -> str:

@@ -49,3 +49,8 @@ def syllables(text: str) -> tuple[str, ...]:
     if len(spoken) != len(read):  # a character outside the dictionary: read one by one
         spoken = [lazy_pinyin(char, style=Style.NORMAL, errors="default")[0] for char in read]
     return tuple(fold(sound) if is_chinese(char) else sound for char, sound in zip(read, spoken, strict=True))
+
+
+def spoken(text: str) -> str:
+    """The pinyin of a text with its tones, for people to read: 还钱 is hái qián."""
+    return " ".join(lazy_pinyin(text, style=Style.TONE))

@@ -15,6 +15,7 @@ from qc.matching.text import fold_text
 
 # Where the recogniser is sure of every word, those words were said, not others that sound like them.
 DOUBTED_SHORT, DOUBTED_LONG = 0.8, 0.9
+SURE_OF_ALL, TONES_ALIKE = 0.95, 0.5
 FEW_SYLLABLES = 4  # so few are believed only where they sound exactly so and a word was doubted
 ENOUGH_WRITTEN = 4  # characters written as the phrase writes them, beside which fewer syllables may differ
 _CLIENTS_KEPT = 64
@@ -177,6 +178,8 @@ def _credible(match: SoundMatch, text: str, confidence: Callable[[int, int], flo
         if misheard < SHORTEST_RUN and written < ENOUGH_WRITTEN:
             return False
     if match.likeness == 1 and match.syllables > FEW_SYLLABLES:
-        return True
+        # Sure of all words, and most tones others: then other words were said that sound the same.
+        sure = confidence(match.start, match.end) >= SURE_OF_ALL
+        return not sure or match.tones_alike(text) >= TONES_ALIKE
     short = match.syllables <= SHORT_SYLLABLES and not loosely
     return confidence(match.start, match.end) < (DOUBTED_SHORT if short else DOUBTED_LONG)
