@@ -1,6 +1,8 @@
 """docs/packs.md says clause by clause what the Chinese packs judge: true to the citations of the rules."""
 
 import re
+from difflib import SequenceMatcher
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,14 @@ def test_every_violation_says_how_to_do_better():
 )
 def test_a_limit_that_one_text_sets_begins_with_it(rule: str, since: str):
     assert str(RULES[rule].effective.from_) == since
+
+
+def test_examples_of_a_rule_are_really_different():
+    near = [
+        (name, one, other)
+        for name, rule in RULES.items()
+        for said in (rule.examples.violates, rule.examples.allowed)
+        for one, other in combinations([each for each in said if isinstance(each, str)], 2)
+        if SequenceMatcher(None, one, other).ratio() > 0.85
+    ]
+    assert near == []
