@@ -6,6 +6,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ingest.metadata import CallRecord
+from qc.differences import Difference
 from qc.extract.facts import Fact, Promise
 from qc.extract.fold import fold
 from qc.extract.promises import Turn, read_promises
@@ -20,7 +21,6 @@ from qc.matching.normalise import normalise_all
 from qc.matching.search import Search
 from qc.matching.text import NormalText
 from qc.matching.words import WordMatch
-from qc.reconcile import Difference
 from qc.trust import DOUBTED_WORD, FEW_WORDS, PERHAPS_INVENTED, ROLE_TRUST, SURE_CONFIDENCE
 from transcription.types import Cue, Transcript, Utterance, Word
 

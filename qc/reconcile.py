@@ -6,10 +6,19 @@ nothing. What a note may leave out without blame is written in docs/rules.md.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
+from qc.differences import (
+    Conversation,
+    Difference,
+    noted_days,
+    noted_promise,
+    noted_sum,
+    said_days,
+    said_promise,
+    said_sum,
+)
 from qc.extract.facts import (
     ComplaintIntent,
     Contact,
@@ -23,38 +32,12 @@ from qc.extract.facts import (
 )
 from qc.extract.note import NoteFacts
 from qc.extract.terms import Terms
-from qc.language.reconcile import Aspect
 
 _NEAR = Decimal(1)  # 438 for 438.60 is rounded, not wrong
 _AWEEK = timedelta(days=7)
 _LEAST_GAP = timedelta(days=3)  # between two stretches of time before they are plainly different
 _SPEAKS_FOR_ITSELF = ("refusal", "no_commitment", "no_answer", "wrong_number")
 _DEBTOR_SPOKE = ("promise_to_pay", "refusal", "hardship", "no_commitment")
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing in which the note and the recording differ: `aspect` and `what` as rules ask for it, what the
-    note says (`noted`) and what was `said`, in Chinese and English, and the utterances that show it."""
-
-    aspect: Aspect
-    what: str
-    sure: bool
-    noted: tuple[str, str]
-    said: tuple[str, str]
-    utterances: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What is known of the call beside its facts: whether both sides really talked, and where the debt was
-    disclosed to somebody else. `trusted`: it is known that the first real words are the customer's."""
-
-    talked: bool
-    first_words: int | None
-    trusted: bool = True
-    disclosed: tuple[int, ...] = ()
-    disclosed_surely: bool = False
 
 
 def differences(note: NoteFacts, facts: Sequence[Fact], call: Conversation) -> tuple[Difference, ...]:
@@ -94,10 +77,10 @@ def _invented(
             if against
             else ("客户否认或收回承诺", "the promise was denied or taken back")
         )
-        yield Difference("promise", "denied", sure, _noted_promise(note), said, where.utterances)
+        yield Difference("promise", "denied", sure, noted_promise(note), said, where.utterances)
     elif call.talked:
         yield Difference(
-            "promise", "invented", False, _noted_promise(note), ("未听到承诺", "no promise was heard")
+            "promise", "invented", False, noted_promise(note), ("未听到承诺", "no promise was heard")
         )
 
 
@@ -114,7 +97,7 @@ def _omitted(note: NoteFacts, live: Sequence[Promise]) -> Iterator[Difference]:
     if contradicts or note.outcome in ("callback", None):
         noted = (note.word or note.text or "无", note.word or note.text or "nothing")
         yield Difference(
-            "promise", "omitted", firm and contradicts, noted, _said(promise), promise.utterances
+            "promise", "omitted", firm and contradicts, noted, said_promise(promise), promise.utterances
         )
 
 
@@ -132,12 +115,12 @@ def _terms_differ(note: NoteFacts, live: Sequence[Promise]) -> Iterator[Differen
         if not _sums_fit(payment, nearest):
             sure = alone and _exact_sum(payment, nearest)
             yield Difference(
-                "promise", "amount", sure, _sum_of(payment), _said_sum(nearest), nearest.utterances
+                "promise", "amount", sure, noted_sum(payment), said_sum(nearest), nearest.utterances
             )
         if not _days_fit(payment, nearest):
             sure = alone and _plain_days(payment, nearest)
             yield Difference(
-                "promise", "date", sure, _day_of(payment), _said_day(nearest), nearest.utterances
+                "promise", "date", sure, noted_days(payment), said_days(nearest), nearest.utterances
             )
 
 
@@ -276,46 +259,3 @@ def _claims(note: NoteFacts, call: Conversation) -> Iterator[Difference]:
         yield Difference(
             "claim", "not_disclosed", call.disclosed_surely, (note.text, note.text), said, call.disclosed
         )
-
-
-def _noted_promise(note: NoteFacts) -> tuple[str, str]:
-    text = note.text or note.word or ""
-    return text, text
-
-
-def _sum_of(payment: Terms) -> tuple[str, str]:
-    text = str(payment.sum.low) if payment.sum else ""
-    return text, text
-
-
-def _day_of(payment: Terms) -> tuple[str, str]:
-    when = payment.when
-    text = _span(when.first, when.last) if when else ""
-    return text, text
-
-
-def _span(first: date | None, last: date | None) -> str:
-    if first is None or last is None:
-        return ""
-    return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
-
-
-def _said_sum(promise: Promise) -> tuple[str, str]:
-    amount = (
-        promise.amount
-        if promise.amount is not None or not promise.instalments
-        else promise.instalments.amount
-    )
-    text = f"{amount}/{promise.amount_to}" if promise.amount_to else str(amount)
-    return text, text
-
-
-def _said_day(promise: Promise) -> tuple[str, str]:
-    text = _span(promise.date_from, promise.date)
-    return text, text
-
-
-def _said(promise: Promise) -> tuple[str, str]:
-    parts = [part for part in (_said_day(promise)[0] or promise.when, str(promise.amount or "")) if part]
-    text = " ".join(parts)
-    return f"客户承诺还款 {text}".strip(), f"the customer promised to pay {text}".strip()

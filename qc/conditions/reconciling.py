@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from qc.call import Call
 from qc.conditions.base import Scope
+from qc.differences import Conversation, Difference
 from qc.extract.note import read_note
 from qc.extract.read import read_facts
 from qc.hits import NOTHING, Found, Hit, placed
 from qc.language.reconcile import Reconcile
-from qc.reconcile import Conversation, Difference, differences
+from qc.reconcile import differences
 from qc.trust import ROLE_TRUST
 
 _REAL_WORDS = {"zh": 4, "en": 3}  # characters, or words, of an utterance that is more than a greeting

@@ -80,7 +80,11 @@ _NO_SUM_BEFORE = re.compile(
     r"电话|热线|拨打?|过|[年月点]|[0-9]/)$"
 )
 _ROUND = re.compile(r"[百千万]")
-_HOTLINE = re.compile(r"1(?:10|14|19|20)|12[0-9]{3}|100(?:00|10|86)|9[56][0-9]{3}|400[0-9]{4,}")
+_HOTLINE = re.compile(
+    r"1(?:10|14|19|20)|123(?:00|05|09|1[35]|2[018]|3[39]|4[58]|5[568]|6[3689]|"
+    r"78|8[069])|100(?:00|10|86)|9[56][0-9]{3}|400[0-9]{4,}"
+)
+_LEAST_SPELT_HOTLINE = 10_000  # 一百一 is a sum, 一万二千三百四十五 a recogniser's 12345
 _MULTIPLE = {"十": 10, "百": 100, "千": 1_000}
 
 
@@ -151,7 +155,8 @@ def _chinese_sum(text: str, at: int) -> Sum | None:
     )
     low, high = ((each * times + parts).quantize(CENT) for each in (value.low, value.high))
     certain = named or (bool(_ROUND.search(spoken)) and not spoken[:1].isdigit())
-    if low <= 0:
+    spelt = not named and low >= _LEAST_SPELT_HOTLINE and _HOTLINE.fullmatch(f"{low:.0f}")
+    if low <= 0 or spelt:
         return None
     return Sum(at, end, spoken, low, high, unit=certain, approximate=more or low != high)
 
