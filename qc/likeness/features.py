@@ -101,8 +101,7 @@ class Vocabulary:
         values: Values = (1 + np.log(times)) * self._rarity[rows]
         sound = self._sound[rows]
         squares = values * values
-        of_sounds = float(squares @ sound)
-        lengths = np.sqrt([float(squares.sum()) - of_sounds, of_sounds])
+        lengths = np.sqrt([squares[~sound].sum(), squares[sound].sum()])
         values /= np.where(sound, lengths[1], lengths[0]) * np.sqrt(np.count_nonzero(lengths > _NOTHING))
         return rows, values
 
