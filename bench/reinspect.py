@@ -36,9 +36,8 @@ from sqlalchemy.orm import Session
 from ingest.metadata import parse_call_record
 from ingest.models import CallRow, RecordingRow
 from pipeline.models import WorkRow
-from pipeline.reinspection.batch import judge_again
 from pipeline.reinspection.choice import choose_calls
-from pipeline.reinspection.run import BATCH, reinspect
+from pipeline.reinspection.run import reinspect
 from pipeline.tools import open_tools
 from qc.approval.content import read_content
 from qc.approval.service import approve, propose
@@ -201,6 +200,7 @@ def cpu_s() -> float:
 
 
 def portions(count: int, size: int = 1000) -> Iterator[range]:
+    """The numbers of the calls, so many at a time."""
     for start in range(0, count, size):
         yield range(start, min(start + size, count))
 
@@ -214,11 +214,10 @@ def run(settings: Settings, packs: Path, count: int, jobs: int) -> dict[str, Any
                 fill(session, maker, numbers)
     print(f"{count} calls put on record in {time.monotonic() - started:.0f} s", flush=True)
     tools, started = open_tools(settings), time.monotonic()
-    judge = tools.judge.pinned()
-    for numbers in portions(count, BATCH):
-        judge_again(tools, judge, [at + 1 for at in numbers])
-    first_s = time.monotonic() - started
-    print(f"judged for the first time in {first_s:.0f} s, one process", flush=True)
+    with reading(tools.sessions) as session:
+        choice = choose_calls(session, tools.judge)
+    judged = sum(portion.done for portion in reinspect(tools, choice, jobs=jobs))
+    print(f"{judged} judged for the first time in {time.monotonic() - started:.0f} s", flush=True)
     with reading(tools.sessions) as session:
         before, findings = findings_hash(session)
     change_one_rule(settings, packs / PACK)
