@@ -57,7 +57,8 @@ class Finding:
     audio, None without a place. `heard` is what the transcript says, `matched` what the rule looked
     for, `how` the kind of match. `points` is the deduction when certain (0 for signals). `why` is one
     sentence per language. `second_hearing` is None where the clip was not heard again. `advisory`: people
-    overturned the rule so often that it only advises; then the finding is unsure whatever its evidence. `advice`: a language model's, where a site runs one.
+    overturned the rule so often that it only advises; then the finding is unsure whatever its evidence.
+    `advice`: a language model's, where a site runs one.
     """
 
     rule: str

@@ -168,6 +168,7 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
                     "engine": "faster-whisper",
                     "model": "base",
                 },
+                "advice": None,
             }
         ],
         "facts": [],
