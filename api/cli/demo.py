@@ -18,8 +18,8 @@ from api.cli.single import single_instance
 from api.cli.warnings import write_ledger
 from api.report.audio import file_for_browser
 from api.report.page import render_with_sound
-from api.report.rulebook import rule_texts
-from api.stored import StoredCall, packs_of, stored_calls, stored_result
+from api.report.rulebook import stored_rule_texts
+from api.stored import StoredCall, stored_calls, stored_result
 from api.words import Lang, Words
 from ingest.intake import Outcome
 from ingest.models import CallRow, RefusalRow
@@ -131,7 +131,7 @@ def _write_reports(
         result = stored_result(session, item.call)
         if result is None:
             continue
-        rules = rule_texts(packs_of(session, item.call.id), tools.settings.rule_folders)
+        rules = stored_rule_texts(session, item.call.id, tools.settings.rule_folders)
         with (
             tools.recordings.local_copy(item.call.recording_sha256) as recording,
             file_for_browser(recording) as audio,

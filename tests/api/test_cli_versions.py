@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from api.cli.main import app
 from api.cli.standing import tell_notices
+from api.report.rulebook import stored_rule_texts
 from qc.models import FindingRow, InspectionRow
 from store.database import open_sessions, reading, transaction
 from store.errors import ConflictError, NotFoundError, RuleError
@@ -175,4 +176,7 @@ def test_stored_calls_are_judged_again_when_a_rule_dropped(site, monkeypatch):
         assert session.get_one(FindingRow, first["id"]).status == "certain"  # nothing old was touched
     shown = run("rules", "show", first["rule"], "--inspection", again[0]["inspection_id"], "--json").stdout
     assert [rule["id"] for rule in json.loads(shown)] == [first["rule"].partition("@")[0]]
+    monkeypatch.setattr("api.report.rulebook.rule_texts", None)  # the report reads what was kept, not files
+    with open_sessions(site.settings.database_url) as sessions, reading(sessions) as session:
+        assert first["rule"] in stored_rule_texts(session, first["call_id"])
     assert run("verify").exit_code == 0

@@ -21,8 +21,8 @@ from api.http.routes.calls import VersionAsked, conditions, find
 from api.http.schemas import CallOut
 from api.http.security import COOKIE, SESSION_LENGTH, new_session, require_reader, session_key, token_of
 from api.report.page import VersionLink, render_served
-from api.report.rulebook import rule_texts
-from api.stored import StoredCall, packs_of, stored_calls, stored_result, tally
+from api.report.rulebook import stored_rule_texts
+from api.stored import StoredCall, stored_calls, stored_result, tally
 from api.stored_roles import stored_roles, transcript_of
 from api.words import Lang, Words
 from ingest.models import RefusalRow
@@ -204,7 +204,7 @@ def report(
             where=f"call {call_id}",
             mend="Wait until `diting worker` has come to it.",
         )
-    rules = rule_texts(packs_of(session, call_id), settings.rule_folders)
+    rules = stored_rule_texts(session, call_id, settings.rule_folders)
     put_on_record(request, actor, "report.read", f"call:{row.source}/{row.external_id}", {})
     html, policy = render_served(
         result,
