@@ -18,6 +18,7 @@ from transcription.text.numerals import (
 )
 
 CENT = Decimal("0.01")
+TOO_MUCH = Decimal(10) ** 12  # so much nobody owes: a number of something else, or words misheard
 Share = Literal["all", "half", "minimum", "rest"]
 
 
@@ -153,10 +154,10 @@ def _chinese_sum(text: str, at: int) -> Sum | None:
     times = Decimal(10_000 if unit and unit["ten_thousand"] else 1) * (
         Decimal("0.1") if unit and unit["tenth"] else 1
     )
-    low, high = ((each * times + parts).quantize(CENT) for each in (value.low, value.high))
+    low, high = ((min(each * times, TOO_MUCH) + parts).quantize(CENT) for each in (value.low, value.high))
     certain = named or (bool(_ROUND.search(spoken)) and not spoken[:1].isdigit())
     spelt = not named and low >= _LEAST_SPELT_HOTLINE and _HOTLINE.fullmatch(f"{low:.0f}")
-    if low <= 0 or spelt:
+    if not 0 < high < TOO_MUCH or low <= 0 or spelt:
         return None
     return Sum(at, end, spoken, low, high, unit=certain, approximate=more or low != high)
 
@@ -219,7 +220,7 @@ def _english_sum(match: re.Match[str], text: str) -> Sum | None:
     value = Decimal(figures.replace(",", "")) if figures else _spoken(match["words"])
     if (
         value is None
-        or value <= 0
+        or not 0 < value < TOO_MUCH
         or (not unit and (value < _LEAST_BARE or _EN_NO_SUM.match(text, match.end())))
     ):
         return None

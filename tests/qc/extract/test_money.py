@@ -83,3 +83,10 @@ def test_bare_figures_are_money_only_where_paying_is_spoken_of():
 )
 def test_english(text: str, expected: list[str]):
     assert read(text, "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("1" + "0" * 26, "en"), ("还" + "9" * 30 + "块", "zh"), ("$" + "7" * 40, "en")]
+)
+def test_a_sum_beyond_all_debts_is_no_sum(text: str, language: str):
+    assert find_sums(text, language) == []
