@@ -9,6 +9,7 @@ from qc.language.likeness import LikeTest
 from qc.likeness.nearest import Examples
 from qc.trust import Evidence, certain
 
+SHORTEST = 4  # characters: banks hold no shorter turns, and a bare 对 is like anything
 ALIKE = 0.5  # likeness to a rule's own text from which it counts, where the rule does not say
 
 
@@ -30,7 +31,7 @@ class LikeBank:
         found: dict[int, tuple[Hit, ...]] = {}
         for at in places:
             probability = scored.probability(at, self.bank)
-            if probability >= limit and scored.texts[at]:
+            if probability >= limit and len(scored.texts[at]) >= SHORTEST:
                 sure = about.certain_at is not None and probability >= about.certain_at
                 matched = scored.nearest(at, self.bank).text
                 found[at] = (_hit(call, scope, at, (matched, probability, sure)),)

@@ -87,7 +87,6 @@ class FactHolds:
             ]
         )
 
-
     def judged(self, call: Call) -> Answer | None:
         """Whether the fact holds, and how it was measured; None where the record cannot say."""
         return case_answer(self.fact, call) or answer(

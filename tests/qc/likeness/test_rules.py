@@ -139,3 +139,8 @@ def test_disclosure_needs_somebody_else_on_the_line(base):
 def test_the_channel_of_a_complaint_is_told_by_its_words(base, text: str, channel: str):
     found = judge(base, f"c: {text}").findings
     assert {one.attributes["channel"] for one in found if one.category == "complaint_intent"} == {channel}
+
+
+def test_a_turn_shorter_than_any_example_is_like_nothing(make_pack: MakePack):
+    packs = make_pack(pack(rule("{like: {bank: threat, at_least: 0.001}}")))
+    assert judge(packs, "a: 对。", "a: 你小心", f"a: {HINT}").findings[0].utterances == (2,)
