@@ -46,9 +46,9 @@ def side_of(bank: str) -> str:
     return "customer" if kind_of(bank) == "signal" else "agent"
 
 
-def read_calls(folders: Sequence[Path], without: str = "T") -> list[CallTurn]:
+def read_calls(folders: Sequence[Path], without: str = "TW") -> list[CallTurn]:
     """The turns of all Mandarin calls in the folders, without those whose names begin with one of `without`:
-    T… are kept for the last measure."""
+    T… and W… are kept for the last measure."""
     turns: list[CallTurn] = []
     for folder in folders:
         for path in sorted(folder.glob("*.transcript.json")):
