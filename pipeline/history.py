@@ -14,6 +14,8 @@ from ingest.models import CallRow
 from qc.document import to_document
 from qc.findings import Inspection
 from qc.models import FindingRow, InspectionRow
+from qc.service import ask_for_review
+from store.clock import Clock
 
 # Two systems note the start of the same call a moment apart: at dialling, or at answering.
 _SAME_CALL: Final = timedelta(seconds=2)
@@ -22,6 +24,7 @@ _NOBODY: Final = frozenset(("call.not_connected", "call.voicemail"))
 # Matters that a call may leave open, with the categories of findings that open them.
 _MATTERS: Final = {"dispute": "dispute.", "stop_request": "stop_request", "vulnerable": "vulnerable"}
 _PROMISE: Final = "promise_to_pay"
+_REVIEW: Final = "请复核频次、异议与停止联系"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +176,16 @@ def _same(one: EarlierCall, other: EarlierCall) -> bool:
         return False
     numbers_agree = one.number is None or other.number is None or one.number == other.number
     return numbers_agree and abs(one.started_at - other.started_at) <= _SAME_CALL
+
+
+def have_later_calls_reviewed(session: Session, clock: Clock, call: CallRow, before: Outcome | None) -> None:
+    """Inspections are never changed; so that none stays wrong in silence, a person is asked to look at those
+    of later calls of the debtor that were made without what this call says now."""
+    ask_for_reviews(session, clock, call, later_unaware(session, call, before))
+
+
+def ask_for_reviews(session: Session, clock: Clock, call: CallRow, later: Iterable[int]) -> None:
+    """Have people look at later calls, because of what `call` says now."""
+    reason = f"此前通话 {call.source}/{call.external_id} 在本次质检之后才有结论或有更新：{_REVIEW}"
+    for call_id in later:
+        ask_for_review(session, clock, call_id=call_id, reason=reason)

@@ -15,7 +15,7 @@ from ingest.progress import Progress, portion
 from pipeline import leases
 from pipeline.advising import advised
 from pipeline.events import Event, StageEnded, StageProgress, StageStarted
-from pipeline.history import Outcome, later_unaware, outcome_of, registered_calls, with_earlier_calls
+from pipeline.history import have_later_calls_reviewed, outcome_of, registered_calls, with_earlier_calls
 from pipeline.inspect_call import with_audio_problems
 from pipeline.judging import reasons
 from pipeline.leases import Lease, LeaseLostError
@@ -25,7 +25,7 @@ from pipeline.states import FINAL_STATES, GiveUp, Stage, State, describe, state_
 from pipeline.tools import Tools
 from qc.adviser.service import load_advice, save_advice
 from qc.findings import Advice
-from qc.service import ask_for_review, load_inspection, open_ticket, save_inspection, withdraw_ticket
+from qc.service import load_inspection, open_ticket, save_inspection, withdraw_ticket
 from store import audit
 from store.database import reading, transaction
 from store.errors import IntegrityError, NotFoundError
@@ -47,8 +47,6 @@ BACKOFF_S: Final = 10.0
 
 # How much of the work of transcribing it is to decode.
 _DECODING_SHARE: Final = 0.05
-
-_REVIEW: Final = "请复核频次、异议与停止联系"
 
 Listen = Callable[[Event], None]
 
@@ -215,22 +213,9 @@ def _inspect(tools: Tools, call_id: int, _progress: Progress) -> Done:
         save_inspection(
             session, tools.clock, call_id=call_id, transcript_id=transcript_id, inspection=inspection
         )
-        _have_later_calls_reviewed(session, tools, call_id, before)
+        have_later_calls_reviewed(session, tools.clock, _call(session, call_id), before)
 
     return Done(save)
-
-
-def _have_later_calls_reviewed(session: Session, tools: Tools, call_id: int, before: Outcome | None) -> None:
-    """Inspections are never changed; so that none stays wrong in silence, a person is asked to look at those
-    of later calls that were made without what this call says now."""
-    call = _call(session, call_id)
-    for later in later_unaware(session, call, before):
-        ask_for_review(session, tools.clock, call_id=later, reason=review_because_of(call))
-
-
-def review_because_of(call: CallRow) -> str:
-    """Why a person should look at a later call of the debtor."""
-    return f"此前通话 {call.source}/{call.external_id} 在本次质检之后才有结论或有更新：{_REVIEW}"
 
 
 def known_advice(tools: Tools, keys: Sequence[str]) -> dict[str, Advice]:

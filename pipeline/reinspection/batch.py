@@ -16,20 +16,19 @@ from complaint_warnings.document import evidence_to_document
 from complaint_warnings.service import apply_call
 from complaint_warnings.types import CallEvidence
 from pipeline.advising import advised
-from pipeline.history import outcome_from
+from pipeline.history import ask_for_reviews, outcome_from
 from pipeline.judging import Judge, reasons
 from pipeline.leases import earlier_call_open
 from pipeline.models import WorkRow
 from pipeline.owner import this_process
 from pipeline.reinspection.choice import JUDGED, stored_calls
 from pipeline.reinspection.material import Debtors, Material, load_material
-from pipeline.stages import ACTOR, known_advice, review_because_of
+from pipeline.stages import ACTOR, known_advice
 from pipeline.states import state_after
 from pipeline.tools import Tools
 from qc.adviser.service import save_advice
 from qc.bulk import Judged, follow_tickets, save_inspections
 from qc.findings import Advice, Inspection
-from qc.service import ask_for_review
 from store import audit
 from store.database import reading, transaction
 from store.logging import get_logger
@@ -181,8 +180,7 @@ def _write(session: Session, tools: Tools, again: Sequence[_Again], token: str) 
         call = each.material.call
         if each.advice:
             save_advice(session, tools.clock, each.advice)
-        for later in each.review:
-            ask_for_review(session, tools.clock, call_id=later, reason=review_because_of(call))
+        ask_for_reviews(session, tools.clock, call, each.review)
         if evidence_to_document(each.evidence) != each.material.evidence:
             apply_call(
                 session, tools.clock, call_id=call.id, evidence=each.evidence, weights=tools.judge.weights
