@@ -48,9 +48,9 @@ class Codes:
 class Remote:
     """A server and how patient to be with it.
 
-    `url` is its address up to the version, `path` what follows for every request. `variables` begins the
-    settings that mend errors (`DITING_ENGINE`); `kind` says what is expected to answer there. Times in
-    seconds.
+    `url` is its address up to the version, `path` what follows for every request. `setting` names the
+    variable with the address (`DITING_ENGINE_URL`), beside which those for the key and the patience stand;
+    `kind` says what is expected to answer there. Times in seconds.
     """
 
     url: str
@@ -60,7 +60,7 @@ class Remote:
     retries: int
     concurrency: int
     codes: Codes
-    variables: str
+    setting: str
     kind: str
 
 
@@ -96,6 +96,7 @@ class RemoteServer:
         self._remote = remote
         self._key = remote.api_key.get_secret_value() if remote.api_key else ""
         self._wait = wait
+        self._variables = remote.setting.removesuffix("_URL")
 
     def post_all(self, requests: Sequence[Request]) -> list[bytes]:
         """Send requests, a few at once; the bodies of the answers in the same order.
@@ -156,7 +157,7 @@ class RemoteServer:
                 f"the server did not answer within {self._remote.timeout_s:g} s",
                 code=self._remote.codes.timeout,
                 where=self.url,
-                mend=f"Look after the server, or raise {self._remote.variables}_TIMEOUT_SECONDS.",
+                mend=f"Look after the server, or raise {self._variables}_TIMEOUT_SECONDS.",
             ) from None
         except httpx.TransportError as error:
             raise _AgainError(
@@ -164,7 +165,7 @@ class RemoteServer:
                     f"the server cannot be reached ({plain(str(error)) or type(error).__name__})",
                     code=self._remote.codes.unreachable,
                     where=self.url,
-                    mend=f"Check that it runs, and {self._remote.variables}_URL.",
+                    mend=f"Check that it runs, and {self._variables}_URL.",
                 )
             ) from error
 
@@ -223,11 +224,11 @@ class RemoteServer:
 
     def _mend(self, status: int) -> str:
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            return f"Check {self._remote.variables}_API_KEY."
+            return f"Check {self._variables}_API_KEY."
         if status in _SENT_ELSEWHERE:
-            setting = f"{self._remote.variables}_URL"
+            setting = f"{self._variables}_URL"
             return f"It sends elsewhere, which is not followed: set {setting} to that address."
-        return f"Check {self._remote.variables}_URL and the model that is asked for."
+        return f"Check {self._variables}_URL and the model that is asked for."
 
     def bad_answer(self, why: str) -> EngineError:
         """The error for an answer that cannot be used."""
@@ -235,7 +236,7 @@ class RemoteServer:
             f"the server's answer cannot be used: {why}",
             code=self._remote.codes.bad_answer,
             where=self.url,
-            mend=f"Check that {self._remote.variables}_URL is {self._remote.kind} of OpenAI's form.",
+            mend=f"Check that {self._variables}_URL is {self._remote.kind} of OpenAI's form.",
         )
 
 

@@ -93,7 +93,7 @@ class ChatAdviser:
                 retries=settings.adviser_retries,
                 concurrency=1,
                 codes=_CODES,
-                variables="DITING_ADVISER",
+                setting="DITING_ADVISER_URL",
                 kind="a chat server",
             ),
             wait,

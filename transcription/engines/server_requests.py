@@ -49,7 +49,7 @@ class TranscriptionServer(RemoteServer):
                 retries=settings.retries,
                 concurrency=settings.concurrency,
                 codes=_CODES,
-                variables="DITING_ENGINE",
+                setting="DITING_ENGINE_URL",
                 kind="a transcription server",
             ),
             wait,
