@@ -152,6 +152,8 @@ class PatternIndex:
 
     def look(self, texts: Sequence[NormalText], *, by_sound: bool) -> Candidates:
         """Where the patterns may match in the utterances of a call; by sound only if asked for."""
+        if not texts:
+            return Candidates(self, {}, {}, {}, ())
         lines = [text.text for text in texts]
         whole = "\n".join(("", *lines, ""))  # with a line end before and after each, for ^ and $
         ends = list(accumulate((len(line) + 1 for line in lines), initial=1))

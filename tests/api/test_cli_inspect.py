@@ -73,6 +73,7 @@ def test_a_transcript_with_its_metadata_gives_the_documented_object(cli):
         "transcript",
         "cues",
         "findings",
+        "facts",
         "score",
         "ticket",
         "warning",

@@ -147,6 +147,7 @@ def test_one_call_has_its_result_file(client, world):
         "transcript",
         "cues",
         "findings",
+        "facts",
         "score",
         "ticket",
         "warning",
