@@ -110,6 +110,30 @@ ADVICE = {
     "cannot_tell": Words("无法判断", "cannot tell"),
     "no_answer": Words("没有答复", "no answer"),
 }
+ATTRIBUTES = {
+    "since": Words("起因：第几句", "since turn"),
+    "state": Words("情绪", "state"),
+    "channel": Words("渠道", "channel"),
+    "amount": Words("金额", "amount"),
+    "date": Words("日期", "date"),
+    "differs": Words("差异", "differs"),
+    "noted": Words("备注", "noted"),
+    "said": Words("录音", "said"),
+}
+ATTRIBUTE_VALUES = {
+    "angry": Words("愤怒", "angry"),
+    "anxious": Words("焦虑", "anxious"),
+    "dissatisfied": Words("不满", "dissatisfied"),
+    "questioning": Words("质疑", "questioning"),
+    "regulator": Words("金融监管部门", "regulator"),
+    "telecom_regulator": Words("通信管理部门", "telecom regulator"),
+    "consumer_hotline": Words("消费者热线", "consumer hotline"),
+    "media": Words("媒体", "media"),
+    "police": Words("报警", "police"),
+    "lawyer": Words("律师、法院", "lawyer or court"),
+    "company": Words("本公司", "company"),
+    "platform": Words("投诉平台", "platform"),
+}
 DIRECTIONS = {"outbound": Words("呼出", "Outbound"), "inbound": Words("呼入", "Inbound")}
 RELATIONS = {
     "debtor": Words("本人", "Debtor"),

@@ -68,6 +68,7 @@ class Card:
     rule: RuleText | None
     again: HeardAgain | None
     opinion: Opinion | None
+    attributes: tuple[tuple[Words, Words], ...]
 
     @property
     def cites(self) -> list[tuple[str, str, str]]:
@@ -177,7 +178,13 @@ def _card(number: int, finding: Mapping[str, Any], rules: Mapping[str, RuleText]
         rule=rules.get(finding["rule"]),
         again=_heard_again(finding.get("second_hearing")),
         opinion=_opinion(finding.get("advice")),
+        attributes=tuple(_attribute(*each) for each in finding["attributes"].items()),
     )
+
+
+def _attribute(name: str, value: str) -> tuple[Words, Words]:
+    named = words.named(words.ATTRIBUTES, name)
+    return named, words.named(words.ATTRIBUTE_VALUES, mask_numbers(value))
 
 
 def _opinion(advice: Mapping[str, Any] | None) -> Opinion | None:

@@ -280,3 +280,9 @@ def test_a_second_hearing_is_shown_with_its_readings():
     assert "confirmed on a second hearing" in page
     assert "复听支持" in page
     assert "15400001011" not in page
+
+
+def test_attributes_are_told_in_words():
+    text = Page(render(result())).text
+    assert "渠道" in text
+    assert "金融监管部门" in text
