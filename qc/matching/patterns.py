@@ -33,6 +33,8 @@ WITHOUT_GROUPS = _options(groups=False)  # three times as fast where only the wh
 # most of a second on a long utterance. Within these bounds nothing takes a tenth of one.
 MOST_STEPS = 20_000
 LONGEST_EXPRESSION = 20_000
+# Characters in a row: RE2 keeps a state for each, and beyond some 1,200 of one letter it runs out of room.
+LONGEST_WRITTEN = 1_000
 MOST_MATCHES = 100  # of one expression in one utterance
 
 
@@ -78,10 +80,12 @@ def compile_regex(source: str, words: Mapping[str, Sequence[str]]) -> Any:
         if name not in words:
             raise PatternError(f"there is no word list <{name}>")
         for word in words[name]:
+            _short_enough(word)
             if set(word) & set("()|~<>"):
                 raise PatternError(f"the word list <{name}> has phrase syntax, which a regex cannot use")
         return "(?:" + "|".join(re2.escape(fold_text(word)) for word in words[name]) + ")"
 
+    _short_enough(source)
     expanded = _WORD_LIST.sub(listed, source).translate(_FULL_WIDTH)
     outside_classes = re.sub(r"\[[^\]]*\]", "", expanded)
     if set(outside_classes) & set("，、,"):
@@ -92,6 +96,11 @@ def compile_regex(source: str, words: Mapping[str, Sequence[str]]) -> Any:
         lambda found: "[^。?!]" if found.group() == "." else found.group(), expanded
     )
     return _compiled(source, expanded)
+
+
+def _short_enough(text: str) -> None:
+    if len(text) > LONGEST_WRITTEN:
+        raise PatternError(f"{text[:40]!r}… is {len(text)} characters long; split it, or write phrases")
 
 
 def _compiled(source: str, expanded: str) -> Any:
