@@ -163,9 +163,16 @@ LINE_SOUNDS = {
 CUES = {
     "raised_voice": Words("音量异常", "Raised voice"),
     "agitation": Words("情绪激动", "Agitation"),
+    "trembling": Words("声音颤抖", "Trembling voice"),
+    "withdrawal": Words("语气低落", "Flat voice"),
+    "escalation": Words("情绪升级", "Escalation"),
     "overlap": Words("重叠说话", "Overlap"),
     "interruption": Words("抢话", "Interruption"),
+    "backchannel": Words("应答声", "Sign of listening"),
     "dead_air": Words("静默", "Silence"),
+    "hold": Words("告知后等待", "Announced hold"),
+    "slow_response": Words("回应迟缓", "Slow response"),
+    "monologue": Words("长时间独白", "Monologue"),
     "speech_rate": Words("语速异常", "Speech rate"),
 }
 CATEGORIES = {

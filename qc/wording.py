@@ -15,9 +15,16 @@ _SPEAKERS: dict[Speaker, tuple[str, str]] = {"agent": ("坐席", "agent"), "cust
 _CUES: dict[CueKind, tuple[str, str]] = {
     "raised_voice": ("音量升高", "raised voice"),
     "agitation": ("语气激动", "agitation"),
+    "trembling": ("声音颤抖", "trembling voice"),
+    "withdrawal": ("语气低落", "flat voice"),
+    "escalation": ("情绪升级", "escalation"),
     "overlap": ("同时说话", "overlap"),
     "interruption": ("打断", "interruption"),
+    "backchannel": ("应答声", "sign of listening"),
     "dead_air": ("静默", "silence"),
+    "hold": ("告知后等待", "announced hold"),
+    "slow_response": ("回应迟缓", "slow response"),
+    "monologue": ("长时间独白", "monologue"),
     "speech_rate": ("语速", "speech rate"),
 }
 _UNITS = {"s": "秒", "sd over own baseline": "个标准差", "characters/s": "字/秒"}

@@ -218,7 +218,21 @@ class Transcript:
     health: AudioHealth | None = None
 
 
-CueKind = Literal["raised_voice", "agitation", "overlap", "interruption", "dead_air", "speech_rate"]
+CueKind = Literal[
+    "raised_voice",
+    "agitation",
+    "trembling",
+    "withdrawal",
+    "escalation",
+    "overlap",
+    "interruption",
+    "backchannel",
+    "dead_air",
+    "hold",
+    "slow_response",
+    "monologue",
+    "speech_rate",
+]
 
 
 @dataclass(frozen=True, slots=True)
