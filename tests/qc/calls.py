@@ -11,6 +11,9 @@ from transcription.types import Cue, Speaker, Transcript, Utterance, Word
 
 SPEAKERS: dict[str, Speaker] = {"a": "agent", "c": "customer", "u": "unknown"}
 
+# A rule that looks at the opening of a call alone.
+OPENING = "  where: {speaker: agent, first_utterances: 2, first_seconds: 6}\n"
+
 
 def transcript(
     *turns: str, language: str | None = "zh", engine: str = "given", confidence: float = 1.0

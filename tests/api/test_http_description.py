@@ -1,0 +1,44 @@
+"""The description of the API is true."""
+
+from api.http import examples, schemas
+from api.http.app import create_app
+from store.settings import Settings
+from tests.api.http_client import API
+
+
+def test_every_operation_is_described_with_summary_and_example(tmp_path):
+    spec = create_app(Settings(data_dir=tmp_path)).openapi()
+    assert spec["openapi"].startswith("3.1")
+    for path, methods in spec["paths"].items():
+        for operation in methods.values():
+            assert operation["summary"], path
+            answer = next(iter(operation["responses"]["200"]["content"].values()))
+            schema = answer.get("schema", {})
+            named = spec["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], {})
+            assert "example" in answer or named.get("examples"), path
+
+
+def test_errors_and_the_token_are_described_as_they_are(tmp_path):
+    spec = create_app(Settings(data_dir=tmp_path)).openapi()
+    for path, methods in spec["paths"].items():
+        for operation in methods.values():
+            needs_token = path.startswith(API)
+            assert operation.get("security") == ([{"token": []}] if needs_token else None), path
+            if needs_token:
+                for status in ("401", "404", "422"):
+                    assert list(operation["responses"][status]["content"]) == ["application/problem+json"], (
+                        path
+                    )
+
+
+def test_examples_are_true_to_the_schemas(client):
+    """What the description shows is what the models accept."""
+    for model, example in (
+        (schemas.CallOut, examples.CALL),
+        (schemas.CallDetail, examples.CALL_DETAIL),
+        (schemas.FindingOut, examples.FINDING),
+        (schemas.TicketOut, examples.TICKET),
+        (schemas.WarningOut, examples.WARNING),
+        (schemas.Health, examples.HEALTH),
+    ):
+        assert model.model_validate(example).model_dump(mode="json") == example, model

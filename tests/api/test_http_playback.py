@@ -1,0 +1,65 @@
+"""Recordings played over the API."""
+
+import pytest
+
+from api.http.playback import parse_range
+from api.http.problems import BadRequest
+from ingest.models import CallRow
+from store.database import reading
+from tests.api.http_client import API, get, problem
+
+
+def test_the_recording_is_played_whole_and_in_parts_and_every_time_on_record(client, world):
+    name = "S03-threat"
+    path = f"{API}/calls/{world.ids[name]}/audio"
+    with reading(world.tools.sessions) as session:
+        sha256 = session.get_one(CallRow, world.ids[name]).recording_sha256
+    original = world.tools.recordings.read(sha256)
+
+    whole = get(client(), path)
+    assert (whole.status_code, whole.content) == (200, original)
+    assert whole.headers["content-type"] == "audio/ogg"
+    assert whole.headers["accept-ranges"] == "bytes"
+
+    part = get(client(), path, headers={"Range": "bytes=100-299"})
+    assert (part.status_code, part.content) == (206, original[100:300])
+    assert part.headers["content-range"] == f"bytes 100-299/{len(original)}"
+
+    tail = get(client(), path, headers={"Range": "bytes=-50"})
+    assert tail.content == original[-50:]
+
+    entries = world.audited("recording.played")
+    assert [entry.details["part"] for entry in entries][:2] == ["all", f"bytes 100-299/{len(original)}"]
+    assert {entry.actor for entry in entries} == {"api:local"}
+    assert {entry.details["sha256"] for entry in entries} == {sha256}
+
+
+def test_a_part_outside_the_recording(client, world):
+    path = f"{API}/calls/{world.ids['S03-threat']}/audio"
+    problem(get(client(), path, headers={"Range": "bytes=999999999-"}), 416, "request.range")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (None, None),
+        ("bytes=0-", (0, 99)),
+        ("bytes=10-19", (10, 19)),
+        ("bytes=90-500", (90, 99)),
+        ("bytes=-30", (70, 99)),
+        ("bytes=-500", (0, 99)),
+        ("bytes=-", None),
+        ("items=0-1", None),
+        ("bytes=0-1,5-6", None),
+        ("nonsense", None),
+    ],
+)
+def test_ranges(header, expected):
+    assert parse_range(header, 100) == expected
+
+
+@pytest.mark.parametrize("header", ["bytes=100-", "bytes=-0", "bytes=20-10"])
+def test_ranges_that_cannot_be_met(header):
+    with pytest.raises(BadRequest) as caught:
+        parse_range(header, 100)
+    assert caught.value.code == "request.range"
