@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+import pytest
+
+from transcription.voice.history import CalmVoice, Usual, usual_voice
+from transcription.voice.types import SpeakerVoice
+
+
+def call(pitch=3.0, tilt=-18.0, rate=4.5, level=-30.0, measured_s=40.0, calm_from="call"):
+    return SpeakerVoice("agent", measured_s, calm_from, level, pitch, tilt, rate)
+
+
+CALLS = [call(pitch=2.0), call(pitch=3.0), call(pitch=4.0), call(pitch=3.5), call(pitch=2.5)]
+
+
+def test_the_usual_voice_is_the_middle_of_the_calls():
+    assert usual_voice(CALLS) == CalmVoice(
+        calls=5,
+        measured_s=200.0,
+        pitch=Usual(3.0, 0.8),
+        tilt=Usual(-18.0, 1.0),
+        rate=Usual(4.5, 0.4),
+        level=Usual(-30.0, 1.0),
+    )
+
+
+def test_the_order_of_the_calls_does_not_matter():
+    assert usual_voice(CALLS[::-1]) == usual_voice(CALLS)
+
+
+def test_the_spread_from_call_to_call_is_measured():
+    usual = usual_voice([call(pitch=pitch) for pitch in (1.0, 2.0, 3.0, 4.0, 5.0)])
+    assert usual.pitch == Usual(3.0, 1.48)
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        [],
+        CALLS[:4],
+        [replace(one, measured_s=20.0) for one in CALLS],
+        [replace(one, measured_s=5.0) for one in CALLS * 10],
+        [replace(one, calm_pitch=None) for one in CALLS],
+        [replace(one, calm_from="history") for one in CALLS],
+        [replace(one, calm_from=None) for one in CALLS],
+    ],
+)
+def test_too_little_is_not_usual(calls):
+    assert usual_voice(calls) is None
+
+
+def test_two_voices_under_one_name_have_no_usual_voice():
+    assert usual_voice([call(pitch=pitch) for pitch in (1.0, 12.0, 1.5, 12.5, 1.0, 12.0)]) is None
+
+
+def test_a_heated_call_among_calm_ones_changes_little():
+    assert usual_voice([*CALLS, call(pitch=9.0)]).pitch.value == 3.25
+
+
+def test_loudness_is_comparable_only_where_the_line_stays_the_same():
+    levels = (-30.0, -22.0, -36.0, -27.0, -40.0)
+    assert usual_voice([call(level=level) for level in levels]).level is None
+
+
+def test_a_measure_that_few_calls_have_is_not_usual():
+    usual = usual_voice([*CALLS[:4], call(rate=None)])
+    assert usual.rate is None
+    assert usual.tilt == Usual(-18.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("pitch", "tilt", "rate", "departed"),
+    [
+        (6.0, -15.0, 5.0, True),  # all above
+        (6.0, -18.0, 4.5, False),  # only the pitch, and a little
+        (9.0, -18.0, 4.5, True),  # only the pitch, and much
+        (3.0, -10.0, 7.0, False),  # the pitch is as usual: another line, another pace
+        (6.0, None, None, True),
+        (None, -10.0, 7.0, False),
+        (3.0, -18.0, 4.5, False),
+    ],
+)
+def test_a_call_departs_from_the_usual_voice(pitch, tilt, rate, departed):
+    assert usual_voice(CALLS).departed(pitch, tilt, rate) is departed
