@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.clause import Clause
 from api.report.view import RuleText
 from api.stored import packs_of
 from api.words import Words
@@ -63,7 +64,7 @@ def _texts(packs: PackSet) -> dict[str, RuleText]:
         rule.name: RuleText(
             title=_words(rule.rule.title),
             advice=_words(rule.rule.advice) if rule.rule.advice else None,
-            cite=tuple((c.source, c.quote, c.confidence or "") for c in rule.rule.cite),
+            cite=tuple(map(Clause.of, rule.rule.cite)),
         )
         for rule in packs.rules
     }

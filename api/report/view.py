@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api import words
+from api.clause import Clause
 from api.masking import PERSONAL_KINDS, mask_digits, mask_numbers
 from api.report.facts import FactLine, fact_lines
 from api.report.timeline import clock
@@ -20,7 +21,7 @@ class RuleText:
 
     title: Words
     advice: Words | None = None
-    cite: tuple[tuple[str, str, str], ...] = ()  # (source, quote, confidence)
+    cite: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,11 @@ class Card:
     attributes: tuple[tuple[Words, Words], ...]
 
     @property
-    def cites(self) -> list[tuple[str, str, str]]:
-        """The clauses: (source, quote, confidence in the source)."""
+    def cites(self) -> list[Clause]:
+        """The clauses that the finding rests on."""
         given: Sequence[str] = self.data["cite"]
-        quoted = {
-            source: (source, quote, sure) for source, quote, sure in (self.rule.cite if self.rule else ())
-        }
-        return [quoted.get(source, (source, "", "")) for source in given]
+        known = {clause.source: clause for clause in (self.rule.cite if self.rule else ())}
+        return [known.get(source, Clause(source)) for source in given]
 
 
 @dataclass(frozen=True, slots=True)

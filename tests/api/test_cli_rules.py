@@ -89,11 +89,16 @@ def test_show_tells_all_about_a_rule(house):
             "或 说到 “你真差劲”",
             "或 符合 “/(你|您).{0,2}没用/”",
         ),
-        *("negated, quoting", "policy  [policy]", "必须发现\n  你真没用", "不得发现\n  您好"),
+        *("negated, quoting", "依据\n  policy\n", "必须发现\n  你真没用", "不得发现\n  您好"),
     ):
         assert words in shown.stdout
     (rule,) = json.loads(run("show", "house.rude@1", "--pack", house, "--json").stdout)
     assert (rule["points"], rule["speaker"], rule["guards"][:2]) == (40, "agent", ["negated", "quoting"])
+
+
+def test_show_tells_how_a_clause_binds():
+    shown = run("show", "cn.over_frequency.attempts_per_number", "--lang", "en").stdout
+    assert "  cn.freq.cba  第三章  self-regulation, should not  [S2]  对债务人同一联系方式" in shown
 
 
 def test_a_misspelt_rule_is_answered_with_the_nearest(house):

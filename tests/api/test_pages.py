@@ -7,7 +7,7 @@ from api.http.security import COOKIE, new_session, session_holds, session_key
 from ingest.models import CallRow, RecordingRow, RefusalRow
 from store.database import make_engine, make_session_factory, transaction
 from store.settings import Settings
-from tests.api.test_http import TOKEN, get
+from tests.api.http_client import TOKEN, get
 
 
 def test_the_first_page_lists_calls_numbers_and_refusals(client, world):

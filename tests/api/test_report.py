@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.clause import Clause
 from api.report import timeline
 from api.report.page import render
 from api.report.view import RuleText, build, segments
@@ -18,7 +19,15 @@ RULES = {
     "cn.threat.employer@3": RuleText(
         Words("以工作单位相威胁", "Threat against the debtor's job"),
         Words("只与本人沟通", "Speak with the debtor alone"),
-        (("cn.cba2026", "采用恐吓、辱骂、威胁等方式", "S2"),),
+        (
+            Clause(
+                "cn.cba2026",
+                "采用恐吓、辱骂、威胁等方式",
+                "第三章",
+                Words("行业自律，不得", "self-regulation, must not"),
+                "S2",
+            ),
+        ),
     )
 }
 EVIL = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">\"'&"
@@ -56,12 +65,21 @@ def test_every_finding_has_a_numbered_card_with_its_evidence():
         "same sound",
         "93%",
         "采用恐吓、辱骂、威胁等方式",
+        "第三章",
+        "self-regulation, must not",
         "只与本人沟通",
         "存疑，待人工判断",
         "客户表示将向监管热线 12378 投诉",
         "立即暂停催收，二十四小时内由投诉专员回访，并向委托方报备。",
     ):
         assert words in page.text, words
+
+
+def test_a_finding_of_a_rule_that_was_overturned_too_often_is_marked():
+    advised = result()
+    assert "仅供参考" not in Page(render(advised)).text
+    advised["findings"][0]["advisory"] = True
+    assert "仅供参考" in Page(render(advised)).text
 
 
 def test_evidence_is_marked_in_the_transcript_with_a_label_beside_the_colour():

@@ -23,7 +23,7 @@ from store.database import reading, transaction
 from store.errors import BadInputError, ConflictError, NotFoundError
 from store.settings import Settings
 from tests.api.conftest import NOW, SAMPLES, copy_samples, judge_from_transcript, open_world
-from tests.api.test_http import API, problem
+from tests.api.http_client import API, problem
 from tests.pipeline.site import load_program
 from transcription.engines.engine import Engine, EngineSettings
 from transcription.given import load_transcript

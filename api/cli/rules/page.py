@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api import words
+from api.clause import Clause
 from api.cli.console import Language, out
 from api.cli.rules import common
 from api.cli.rules.common import Json, Lang, PackOption, said
@@ -64,7 +65,7 @@ def _sections(entry: Entry, book: Book, lang: words.Lang) -> Iterator[tuple[Word
     yield Words("排除条件", "Guards"), [_indented(", ".join(compiled.guards) or "—")]
     yield (
         Words("依据", "Sources"),
-        [_indented(f"{cite.source}  [{cite.confidence or 'policy'}]  {cite.quote}") for cite in rule.cite],
+        [_indented(_clause(Clause.of(cited), lang)) for cited in rule.cite],
     )
     for name, heading in (
         ("violates", Words("必须发现", "Must be found")),
@@ -73,6 +74,12 @@ def _sections(entry: Entry, book: Book, lang: words.Lang) -> Iterator[tuple[Word
         yield heading, [_indented(example_text(each, lang)) for each in getattr(rule.examples, name)]
     yield Words("说明", "Why"), [_indented(said(rule.why, lang))] if rule.why else []
     yield Words("建议说法", "Advice"), [_indented(said(rule.advice, lang))] if rule.advice else []
+
+
+def _clause(clause: Clause, lang: words.Lang) -> str:
+    binding = clause.binding.say(lang) if clause.binding else ""
+    known = (clause.source, clause.article, binding, f"[{clause.confidence}]", clause.quote)
+    return "  ".join(part for part in known if part and part != "[]")
 
 
 def _indented(text: str) -> Text:
