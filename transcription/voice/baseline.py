@@ -6,11 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from transcription.voice.types import UtteranceVoice
+
 Values = NDArray[np.float64]
 
 # Natural variation between the sentences of a calm speaker on the telephone (dB, semitones).
 USUAL_LEVEL_SD_DB = 2.0
 USUAL_PITCH_SD = 1.0
+USUAL_PITCH_RANGE_SD = 2.0
+USUAL_TILT_SD_DB = 2.0
+USUAL_RATE_SD = 1.0
 MOST_SPREAD = 1.25
 # Shorter utterances say little about the voice.
 MIN_UTTERANCE_S = 1.0
@@ -73,6 +78,74 @@ def baseline(voices: Sequence[Voice]) -> Baseline | None:
         pitch=pitch,
         pitch_sd=_spread_near(pitches, pitch, USUAL_PITCH_SD),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CalmVoice:
+    """A speaker's calm voice and the natural spread of each measure from sentence to sentence.
+
+    Levels are in dB, pitch in semitones above 100 Hz, `pitch_range` in semitones, tilt in dB, rate in
+    characters a second. A measure that is not known is None: the level of other calls says nothing of this
+    one, because every line has its own.
+    """
+
+    level: float | None
+    level_sd: float
+    pitch: float | None
+    pitch_sd: float
+    pitch_range: float | None
+    pitch_range_sd: float
+    tilt: float | None
+    tilt_sd: float
+    rate: float | None
+    rate_sd: float
+
+    def rises(self, voice: UtteranceVoice) -> tuple[float | None, float | None, float | None]:
+        """How far an utterance lies above the calm voice, in standard deviations: of level, of pitch and of
+        tilt. None where one of the two is not known."""
+        return (
+            _rise(voice.level, self.level, self.level_sd),
+            _rise(voice.pitch, self.pitch, self.pitch_sd),
+            _rise(voice.tilt, self.tilt, self.tilt_sd),
+        )
+
+
+def _rise(value: float | None, calm: float | None, spread: float) -> float | None:
+    return None if value is None or calm is None else (value - calm) / spread
+
+
+def calm_voice(voices: Sequence[UtteranceVoice]) -> CalmVoice | None:
+    """The calm voice of one speaker; None when too little was said to know it.
+
+    Args:
+        voices: the speaker's utterances in order of time.
+    """
+    usable = [
+        voice for voice in voices if voice.pitch is not None and voice.end - voice.start >= MIN_UTTERANCE_S
+    ]
+    seconds = [voice.end - voice.start for voice in usable]
+    if len(usable) < MIN_UTTERANCES or sum(seconds) < MIN_SPEECH_S:
+        return None
+    level, level_sd = _calm_of([voice.level for voice in usable], seconds, USUAL_LEVEL_SD_DB)
+    pitch, pitch_sd = _calm_of([voice.pitch for voice in usable], seconds, USUAL_PITCH_SD)
+    wide, wide_sd = _calm_of([voice.pitch_range for voice in usable], seconds, USUAL_PITCH_RANGE_SD)
+    tilt, tilt_sd = _calm_of([voice.tilt for voice in usable], seconds, USUAL_TILT_SD_DB)
+    rate, rate_sd = _calm_of([voice.rate for voice in usable], seconds, USUAL_RATE_SD)
+    return CalmVoice(level, level_sd, pitch, pitch_sd, wide, wide_sd, tilt, tilt_sd, rate, rate_sd)
+
+
+def _calm_of(
+    values: Sequence[float | None], seconds: Sequence[float], usual: float
+) -> tuple[float | None, float]:
+    """The calm value of one measure, rounded, and its spread."""
+    known = [(value, length) for value, length in zip(values, seconds, strict=True) if value is not None]
+    if len(known) < MIN_UTTERANCES:
+        return None, usual
+    measured = np.array([value for value, _ in known])
+    weights = np.array([length for _, length in known])
+    opening = int(np.searchsorted(np.cumsum(weights), _OPENING_S)) + 1
+    calm = min(_calm(measured), float(np.average(measured[:opening], weights=weights[:opening])))
+    return round(calm, 2), round(_spread_near(measured, calm, usual), 3)
 
 
 def _opening(usable: Sequence[Voice]) -> int:

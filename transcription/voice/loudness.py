@@ -35,13 +35,19 @@ def frame_levels(sound: Sound, start: float, end: float) -> NDArray[np.float64]:
     return np.asarray(levels, dtype=np.float64)
 
 
+def spoken_frames(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of the frames of one utterance are spoken: those not far below the loudest."""
+    if len(levels) == 0:
+        return np.zeros(0, dtype=np.bool_)
+    spoken: NDArray[np.bool_] = levels > np.percentile(levels, 95) - _ACTIVE_RANGE_DB
+    return spoken
+
+
 def speech_level(levels: NDArray[np.float64]) -> float | None:
     """Median level in dB of the spoken frames among those of one utterance.
 
     The median makes it the level of the whole stretch: one shouted word does not move it. None when
     fewer than 0.15 s are spoken.
     """
-    if len(levels) < _MIN_ACTIVE_FRAMES:
-        return None
-    active = levels[levels > np.percentile(levels, 95) - _ACTIVE_RANGE_DB]
+    active = levels[spoken_frames(levels)]
     return float(np.median(active)) if len(active) >= _MIN_ACTIVE_FRAMES else None

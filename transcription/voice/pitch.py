@@ -4,6 +4,7 @@ from functools import lru_cache
 from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 from swift_f0 import SwiftF0
 
 from ingest.sound import Sound
@@ -23,17 +24,25 @@ def _detector() -> SwiftF0:
     return SwiftF0(threads=1, spin=False)
 
 
-def median_pitch(sound: Sound, channel: int, start: float, end: float) -> float | None:
-    """Median pitch of a channel in semitones above 100 Hz between two times in seconds; None with less than
-    0.2 s of voice. Only what lies between them is listened to: looking for pitch takes long."""
+def frame_pitches(sound: Sound, channel: int, start: float, end: float) -> NDArray[np.float64]:
+    """Pitch of a channel in semitones above 100 Hz of every 16 ms frame between two times in seconds, NaN
+    where there is no voice. Only what lies between them is listened to: looking for pitch takes long."""
     frames_per_s = sound.rate / _HOP
     first, last = max(0, ceil(start * frames_per_s)), int(end * frames_per_s)
     before = max(0, first - _CONTEXT_FRAMES)
     samples = sound.read(before * _HOP, (last + 1 + _CONTEXT_FRAMES) * _HOP)[channel]
     if len(samples) == 0:
-        return None
+        return np.zeros(0)
     found = _detector().detect(samples, sound.rate, fmin=LOWEST_HZ, fmax=HIGHEST_HZ)
     inside = slice(first - before, last + 1 - before)
     confidence, hertz = found.confidence[inside], found.pitch_hz[inside]
-    voiced = hertz[(confidence >= _VOICED) & (hertz > 0)]
-    return float(np.median(12 * np.log2(voiced / 100))) if len(voiced) >= _MIN_VOICED_FRAMES else None
+    voiced = (confidence >= _VOICED) & (hertz > 0)
+    return np.where(voiced, 12 * np.log2(np.where(voiced, hertz, 100.0) / 100), np.nan)
+
+
+def median_pitch(sound: Sound, channel: int, start: float, end: float) -> float | None:
+    """Median pitch of a channel in semitones above 100 Hz between two times in seconds; None with less than
+    0.2 s of voice."""
+    pitches = frame_pitches(sound, channel, start, end)
+    voiced = pitches[~np.isnan(pitches)]
+    return float(np.median(voiced)) if len(voiced) >= _MIN_VOICED_FRAMES else None
