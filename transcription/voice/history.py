@@ -7,8 +7,19 @@ much as to the person, and is compared only where it has hardly changed from cal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
+from transcription.voice.baseline import (
+    USUAL_LEVEL_SD_DB,
+    USUAL_PITCH_RANGE_SD,
+    USUAL_PITCH_SD,
+    USUAL_RATE_SD,
+    USUAL_TILT_SD_DB,
+    CalmVoice,
+)
 from transcription.voice.types import SpeakerVoice
+
+CalmFrom = Literal["call", "history"]
 
 # With fewer calls, or less speech, nothing is usual yet.
 MIN_CALLS = 5
@@ -41,7 +52,7 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
-class CalmVoice:
+class UsualVoice:
     """A collector's calm voice over earlier calls.
 
     `pitch` in semitones above 100 Hz, `tilt` in dB, `rate` in characters a second, `level` in dB below full
@@ -57,15 +68,45 @@ class CalmVoice:
 
     def departed(self, pitch: float | None, tilt: float | None, rate: float | None) -> bool:
         """True where even the calmest part of a call, as given, lies clearly above this voice."""
-        rises = [self.pitch.rise(pitch)]
-        rises += [usual.rise(value) for usual, value in ((self.tilt, tilt), (self.rate, rate)) if usual]
-        known = [rise for rise in rises if rise is not None]
-        if rises[0] is None or rises[0] < _DEPARTED_PITCH_SD:
+        higher = self.pitch.rise(pitch)
+        if higher is None or higher < _DEPARTED_PITCH_SD:
             return False
+        others = [usual.rise(value) for usual, value in ((self.tilt, tilt), (self.rate, rate)) if usual]
+        known = [higher, *(rise for rise in others if rise is not None)]
         return sum(known) / len(known) >= _DEPARTED_SD
 
+    def calm(self) -> CalmVoice:
+        """The same as the calm voice of a call, with the spread that sentences have."""
+        return CalmVoice(
+            level=self.level.value if self.level else None,
+            level_sd=USUAL_LEVEL_SD_DB,
+            pitch=self.pitch.value,
+            pitch_sd=max(self.pitch.sd, USUAL_PITCH_SD),
+            pitch_range=None,
+            pitch_range_sd=USUAL_PITCH_RANGE_SD,
+            tilt=self.tilt.value if self.tilt else None,
+            tilt_sd=max(self.tilt.sd, USUAL_TILT_SD_DB) if self.tilt else USUAL_TILT_SD_DB,
+            rate=self.rate.value if self.rate else None,
+            rate_sd=max(self.rate.sd, USUAL_RATE_SD) if self.rate else USUAL_RATE_SD,
+        )
 
-def usual_voice(earlier: Sequence[SpeakerVoice]) -> CalmVoice | None:
+
+def chosen(here: CalmVoice | None, usual: UsualVoice | None) -> tuple[CalmVoice | None, CalmFrom | None]:
+    """The calm voice to judge by, and where it is from.
+
+    That of the call itself, unless too little was said in it, or even the calmest part of it lies clearly
+    above what is usual: then the speaker was stirred up from the first word.
+
+    Args:
+        here: the calm voice in this call, None where too little was said.
+        usual: that of the same person's earlier calls, None where it is not known.
+    """
+    if usual is not None and (here is None or usual.departed(here.pitch, here.tilt, here.rate)):
+        return usual.calm(), "history"
+    return here, None if here is None else "call"
+
+
+def usual_voice(earlier: Sequence[SpeakerVoice]) -> UsualVoice | None:
     """The usual calm voice of one collector; None where there are too few calls, or not one voice.
 
     Calls that were themselves judged by the history are left out: their calm part was not calm.
@@ -79,7 +120,7 @@ def usual_voice(earlier: Sequence[SpeakerVoice]) -> CalmVoice | None:
     if pitch is None or pitch.sd > _MOST_PITCH_SD or measured_s < MIN_SPEECH_S:
         return None
     level = _usual([voice.calm_level for voice in calls], _LEAST_LEVEL_SD)
-    return CalmVoice(
+    return UsualVoice(
         calls=len(calls),
         measured_s=round(measured_s, 1),
         pitch=pitch,

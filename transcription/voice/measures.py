@@ -12,6 +12,7 @@ from ingest.progress import Progress, ignore
 from ingest.sound import Sound
 from transcription.types import Speaker, Transcript, Utterance
 from transcription.voice.baseline import CalmVoice, calm_voice
+from transcription.voice.history import CalmFrom, UsualVoice, chosen
 from transcription.voice.loudness import frame_levels, spoken_frames
 from transcription.voice.pitch import frame_pitches
 from transcription.voice.rate import speech_rate, spoken_characters
@@ -38,7 +39,7 @@ def measure(
     transcript: Transcript,
     sound: Sound,
     *,
-    usual: CalmVoice | None = None,
+    usual: UsualVoice | None = None,
     progress: Progress = ignore,
 ) -> Measured:
     """Measure the voices of a call.
@@ -46,7 +47,8 @@ def measure(
     Args:
         transcript: what was said; announcements are left out.
         sound: the recording.
-        usual: the calm voice of the agent in earlier calls, for calls in which too little is said.
+        usual: the calm voice of the agent in earlier calls, for calls in which too little is said, and
+            for those in which the agent is stirred up from the first word.
         progress: is told the share (0..1) that is done.
 
     The same input gives the same numbers: all are rounded.
@@ -62,10 +64,9 @@ def measure(
     speakers, judged = [], {voice.utterance: voice for voice in voices}
     for speaker in sorted({voice.speaker for voice in voices}):
         own = [voice for voice in voices if voice.speaker == speaker]
-        here = calm_voice(own)
-        calm = here or (usual if speaker == "agent" else None)
+        calm, source = chosen(calm_voice(own), usual if speaker == "agent" else None)
         judged |= {voice.utterance: _with_arousal(voice, calm) for voice in own}
-        speakers.append(_speaker(speaker, own, calm, here is not None))
+        speakers.append(_speaker(speaker, own, calm, source))
     utterances = tuple(judged[voice.utterance] for voice in voices)
     return Measured(utterances, tuple(speakers), _seconds(utterances, sound.duration_s))
 
@@ -107,7 +108,7 @@ def _with_arousal(voice: UtteranceVoice, calm: CalmVoice | None) -> UtteranceVoi
 
 
 def _speaker(
-    speaker: Speaker, own: Sequence[UtteranceVoice], calm: CalmVoice | None, here: bool
+    speaker: Speaker, own: Sequence[UtteranceVoice], calm: CalmVoice | None, source: CalmFrom | None
 ) -> SpeakerVoice:
     measured = sum(voice.end - voice.start for voice in own if voice.pitch is not None)
     if calm is None:
@@ -117,7 +118,7 @@ def _speaker(
     return SpeakerVoice(
         speaker,
         round(measured, 2),
-        "call" if here else "history",
+        source,
         calm.level,
         calm.pitch,
         calm.tilt,

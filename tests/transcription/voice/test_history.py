@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from transcription.voice.history import CalmVoice, Usual, usual_voice
+from transcription.voice.baseline import CalmVoice
+from transcription.voice.history import Usual, UsualVoice, chosen, usual_voice
 from transcription.voice.types import SpeakerVoice
 
 
@@ -14,7 +15,7 @@ CALLS = [call(pitch=2.0), call(pitch=3.0), call(pitch=4.0), call(pitch=3.5), cal
 
 
 def test_the_usual_voice_is_the_middle_of_the_calls():
-    assert usual_voice(CALLS) == CalmVoice(
+    assert usual_voice(CALLS) == UsualVoice(
         calls=5,
         measured_s=200.0,
         pitch=Usual(3.0, 0.8),
@@ -82,3 +83,30 @@ def test_a_measure_that_few_calls_have_is_not_usual():
 )
 def test_a_call_departs_from_the_usual_voice(pitch, tilt, rate, departed):
     assert usual_voice(CALLS).departed(pitch, tilt, rate) is departed
+
+
+def calm(pitch=3.0, tilt=-18.0, rate=4.5, level=-30.0):
+    return CalmVoice(level, 2.0, pitch, 1.0, 4.0, 2.0, tilt, 2.0, rate, 1.0)
+
+
+def test_a_calm_call_is_judged_by_itself():
+    assert chosen(calm(pitch=3.5), usual_voice(CALLS)) == (calm(pitch=3.5), "call")
+    assert chosen(calm(pitch=9.0), None) == (calm(pitch=9.0), "call")
+    assert chosen(None, None) == (None, None)
+
+
+def test_a_call_that_begins_stirred_up_is_judged_by_the_earlier_ones():
+    voice, source = chosen(calm(pitch=7.0, tilt=-13.0, level=-20.0), usual_voice(CALLS))
+    assert source == "history"
+    assert (voice.pitch, voice.tilt, voice.rate, voice.level) == (3.0, -18.0, 4.5, -30.0)
+    assert (voice.pitch_sd, voice.tilt_sd, voice.rate_sd, voice.level_sd) == (1.0, 2.0, 1.0, 2.0)
+
+
+def test_a_call_with_too_little_speech_is_judged_by_the_earlier_ones():
+    assert chosen(None, usual_voice(CALLS))[1] == "history"
+
+
+def test_what_is_not_usual_is_not_known():
+    varying = [replace(one, calm_level=-30.0 - 6 * k, calm_rate=None) for k, one in enumerate(CALLS)]
+    voice, _ = chosen(None, usual_voice(varying))
+    assert (voice.level, voice.rate, voice.pitch_range) == (None, None, None)
