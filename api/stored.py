@@ -16,10 +16,7 @@ from pipeline.models import WorkRow
 from pipeline.result import CallResult, RecordingFacts, prose, to_json
 from qc.models import FindingRow, InspectionRow, TicketRow
 from qc.service import load_inspection
-from transcription.document import cues_from_document
-from transcription.models import HearingRow
-from transcription.service import load_transcript
-from transcription.types import Cue
+from transcription.service import load_hearing, load_transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +131,17 @@ def stored_result(session: Session, call: CallRow, transcript_id: int | None = N
     _, inspection = load_inspection(session, call.id, inspection_row.transcript_id)
     record = parse_call_record(call.record, f"call {call.source}/{call.external_id}")
     transcript = load_transcript(session, inspection_row.transcript_id)
+    heard = load_hearing(session, inspection_row.transcript_id, None)
     result = to_json(
         CallResult(
             record=record,
             recording=_facts(call.recording),
             transcript=transcript,
-            cues=_cues(session, inspection_row.transcript_id),
+            cues=heard.cues if heard else (),
             inspection=inspection,
             warning=None,
             reasons=reasons(inspection),
+            voice=heard.voice if heard else None,
         )
     )
     result["warning"] = _warning(session, call.id, prose(record, transcript))
@@ -157,12 +156,6 @@ def _facts(recording: RecordingRow) -> RecordingFacts:
         channels=recording.source_channels,
         duration_s=recording.duration_s,
     )
-
-
-def _cues(session: Session, transcript_id: int) -> tuple[Cue, ...]:
-    query = select(HearingRow).where(HearingRow.transcript_id == transcript_id).order_by(HearingRow.id.desc())
-    row = session.scalars(query.limit(1)).one_or_none()
-    return cues_from_document(row.cues) if row else ()
 
 
 def _warning(session: Session, call_id: int, language: str) -> dict[str, Any] | None:

@@ -148,8 +148,8 @@ def fill(session: Session, maker: Maker, numbers: range) -> None:
              "language": transcript.language, "document": to_document(transcript), "created_at": now}
         )  # fmt: skip
         hearings.append(
-            {"transcript_id": at + 1, "version": VERSION, "cues": cues_to_document(hear(transcript, None)),
-             "second_hearing": [], "created_at": now}
+            {"transcript_id": at + 1, "version": VERSION,
+             "cues": cues_to_document(hear(transcript, None).cues), "second_hearing": [], "created_at": now}
         )  # fmt: skip
     for table, rows in (
         (RecordingRow, recordings), (CallRow, calls), (WorkRow, works), (TranscriptRow, transcripts),

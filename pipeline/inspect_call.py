@@ -24,8 +24,8 @@ from transcription.questions import Answer
 from transcription.surroundings import with_surroundings
 from transcription.text.numbers import call_date, with_numbers
 from transcription.transcribe import transcribe
-from transcription.types import Cue, Transcript
-from transcription.voice.hear import hear
+from transcription.types import Transcript
+from transcription.voice.hear import Heard, hear
 
 TRANSCRIPT_SUFFIX = ".transcript.json"
 
@@ -106,10 +106,10 @@ class CallInspector:
         numbered = with_numbers(given, call_date(record)) if given else None
         transcript = numbered or transcribe(_needed(audio), record, self._speech(), progress=writing)
         transcript = with_audio_problems(transcript, audio)
-        cues = hear(transcript, audio, progress=listening)
-        answers = self._heard_again(record, transcript, cues, audio, again)
+        heard = hear(transcript, audio, progress=listening)
+        answers = self._heard_again(record, transcript, heard, audio, again)
         again(1.0)
-        judged = self._judge.inspect(record, transcript, cues, answers)
+        judged = self._judge.inspect(record, transcript, heard.cues, answers, heard.voice)
         inspection = advised(
             self._adviser,
             judged,
@@ -123,17 +123,18 @@ class CallInspector:
             record=record,
             recording=None if audio is None else recording_facts(audio),
             transcript=transcript,
-            cues=cues,
+            cues=heard.cues,
             inspection=inspection,
             warning=self._judge.warning(evidence),
             reasons=reasons(inspection),
+            voice=heard.voice,
         )
 
     def _heard_again(
         self,
         record: CallRecord,
         transcript: Transcript,
-        cues: tuple[Cue, ...],
+        heard: Heard,
         audio: Audio | None,
         progress: Progress,
     ) -> tuple[Answer, ...]:
@@ -143,7 +144,7 @@ class CallInspector:
             self._judge,
             record,
             transcript,
-            cues,
+            heard,
             audio,
             speech=self._speech,
             second=self._second,

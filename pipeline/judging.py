@@ -24,6 +24,7 @@ from store.settings import Settings
 from transcription.questions import Answer, Question
 from transcription.sound.fitness import remarks
 from transcription.types import Cue, Transcript
+from transcription.voice.types import VoiceReport
 
 # What the files and the listening left open, and the rules cannot know: (Chinese, English).
 _SENTENCES: Final[dict[str, tuple[str, str]]] = {
@@ -89,7 +90,11 @@ class Judge:
                 self._rulebook.packs(self._names(language, client))
 
     def questions(
-        self, record: CallRecord, transcript: Transcript, cues: Sequence[Cue]
+        self,
+        record: CallRecord,
+        transcript: Transcript,
+        cues: Sequence[Cue],
+        voice: VoiceReport | None = None,
     ) -> tuple[Question, ...]:
         """What of a call is worth hearing again before it is inspected.
 
@@ -100,7 +105,7 @@ class Judge:
         if not most:
             return ()
         packs, zone = self._rules(record, transcript)
-        found = inspect(transcript, cues, record, packs, default_zone=zone).findings
+        found = inspect(transcript, cues, record, packs, default_zone=zone, voice=voice).findings
         return questions(found, transcript, most)
 
     def inspect(
@@ -109,6 +114,7 @@ class Judge:
         transcript: Transcript,
         cues: Sequence[Cue],
         answers: Sequence[Answer] = (),
+        voice: VoiceReport | None = None,
     ) -> Inspection:
         """All findings of a call, and under `unjudged` everything that could not be judged. Whatever could
         not be judged comes with a ticket: nothing is silently clean.
@@ -118,15 +124,18 @@ class Judge:
             transcript: what was said.
             cues: what was heard beside the words.
             answers: what was heard a second time.
+            voice: how the voices sounded, where that is known.
 
         Raises:
             RuleError: a rule file is wrong.
         """
         packs, zone = self._rules(record, transcript)
         language = prose(record, transcript)
-        made = inspect(transcript, cues, record, packs, default_zone=zone)
+        made = inspect(transcript, cues, record, packs, default_zone=zone, voice=voice)
         if answers:
-            made = reconsidered(made, answers, transcript, cues, record, packs, default_zone=zone)
+            made = reconsidered(
+                made, answers, transcript, cues, record, packs, default_zone=zone, voice=voice
+            )
         unjudged = dict(made.unjudged)
         for code in _own_problems(record, transcript):
             unjudged[code] = _SENTENCES[code][0 if language == "zh" else 1]

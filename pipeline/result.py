@@ -14,6 +14,8 @@ from qc.findings import Finding, Inspection, Score, SecondHearing, TicketProposa
 from transcription.document import roles_to_document
 from transcription.sound.fitness import remarks
 from transcription.types import AudioHealth, Cue, LineSound, SpokenNumber, Transcript, Utterance
+from transcription.voice.document import to_document as voice_to_document
+from transcription.voice.types import VoiceReport
 
 Json = dict[str, Any]
 
@@ -34,7 +36,8 @@ class CallResult:
     """Everything that was found in one call.
 
     `recording` is None when only a transcript was given. `reasons` are `code: sentence`: what could
-    not be judged. With any reason the call is `unjudged`, but still carries every finding made.
+    not be judged. With any reason the call is `unjudged`, but still carries every finding made. `voice` is
+    None where the call was heard before voices were reported on.
     """
 
     record: CallRecord
@@ -44,6 +47,7 @@ class CallResult:
     inspection: Inspection
     warning: WarningAssessment | None
     reasons: tuple[str, ...]
+    voice: VoiceReport | None = None
 
     @property
     def status(self) -> Literal["inspected", "unjudged"]:
@@ -70,6 +74,7 @@ def to_json(result: CallResult) -> Json:
         "call": call_json(result.record, result.recording, result.transcript),
         "transcript": _transcript(result.transcript),
         "cues": [_cue(cue) for cue in result.cues],
+        "voice": _voice(result.voice),
         "findings": [finding_json(finding, result.prose) for finding in result.inspection.findings],
         "facts": [fact_to_document(fact) for fact in result.inspection.facts],
         "score": score_json(result.inspection.score, judged=result.status == "inspected"),
@@ -247,7 +252,15 @@ def _cue(cue: Cue) -> Json:
         "end": seconds(cue.end),
         "value": round(cue.value, 3) + 0.0,
         "unit": cue.unit,
+        "utterances": list(cue.utterances),
+        "confidence": _share(cue.confidence),
+        "because": cue.because,
     }
+
+
+def _voice(voice: VoiceReport | None) -> Json | None:
+    """How the voices sounded; None where nothing is known of them."""
+    return None if voice is None or voice == VoiceReport() else voice_to_document(voice)
 
 
 def _recording(recording: RecordingFacts, told: Json, transcript: Transcript) -> Json:

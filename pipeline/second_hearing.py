@@ -1,6 +1,6 @@
 """When a call is heard a second time, and by whom: the same for calls from files and from the database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from ingest.audio import Audio
 from ingest.metadata import CallRecord
@@ -9,7 +9,8 @@ from qc.call import GIVEN
 from transcription.engines.engine import Engine
 from transcription.questions import Answer
 from transcription.second_hearing import hear_again
-from transcription.types import Cue, Transcript
+from transcription.types import Transcript
+from transcription.voice.hear import Heard
 
 Progress = Callable[[float], None]
 
@@ -18,7 +19,7 @@ def hear_doubtful_again(
     judge: Judge,
     record: CallRecord,
     transcript: Transcript,
-    cues: Sequence[Cue],
+    heard: Heard,
     audio: Audio,
     *,
     speech: Callable[[], Engine],
@@ -35,7 +36,7 @@ def hear_doubtful_again(
     """
     if transcript.engine == GIVEN:
         return ()
-    asked = judge.questions(record, transcript, cues)
+    asked = judge.questions(record, transcript, heard.cues, heard.voice)
     if not asked:
         return ()
     return hear_again(audio, transcript, asked, speech(), second(), progress=progress)

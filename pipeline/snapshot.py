@@ -55,6 +55,7 @@ def _transcripts(session: Session, names: dict[int, str]) -> list[Snapshot]:
             "call": names[transcript.call_id],
             "transcript": _without_moment(transcript.document),
             "cues": hearing.cues if hearing else None,
+            "voice": hearing.voice if hearing else None,
             "second_hearing": hearing.second_hearing if hearing else None,
             "version": hearing.version if hearing else None,
             "decision": [decision.kind, decision.decided_by, decision.reason] if decision else None,

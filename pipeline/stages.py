@@ -31,15 +31,15 @@ from store.database import reading, transaction
 from store.errors import IntegrityError, NotFoundError
 from store.logging import bound, get_logger
 from transcription.service import (
+    HeardBeside,
     latest_transcript_id,
-    load_answers,
-    load_cues,
+    load_hearing,
     load_transcript,
     save_hearing,
     save_transcript,
 )
 from transcription.transcribe import transcribe
-from transcription.types import Cue, Transcript
+from transcription.types import Transcript
 from transcription.voice.hear import VERSION, hear
 
 ACTOR: Final = "pipeline"
@@ -169,12 +169,12 @@ def _hear(tools: Tools, call_id: int, progress: Progress) -> Done:
         call = _call(session, call_id)
         transcript_id, transcript = _transcript(session, call_id)
     audio = _audio(tools, call.recording_sha256, portion(progress, 0.0, 0.2))
-    cues = hear(transcript, audio, progress=portion(progress, 0.2, 0.5))
+    heard = hear(transcript, audio, progress=portion(progress, 0.2, 0.5))
     answers = hear_doubtful_again(
         tools.judge,
         _record(call),
         transcript,
-        cues,
+        heard,
         audio,
         speech=tools.speech,
         second=tools.second,
@@ -184,7 +184,13 @@ def _hear(tools: Tools, call_id: int, progress: Progress) -> Done:
 
     def save(session: Session) -> None:
         save_hearing(
-            session, tools.clock, transcript_id=transcript_id, version=VERSION, cues=cues, answers=answers
+            session,
+            tools.clock,
+            transcript_id=transcript_id,
+            version=VERSION,
+            cues=heard.cues,
+            answers=answers,
+            voice=heard.voice,
         )
 
     return Done(save)
@@ -194,10 +200,9 @@ def _inspect(tools: Tools, call_id: int, _progress: Progress) -> Done:
     with reading(tools.sessions) as session:
         call = _call(session, call_id)
         transcript_id, transcript = _transcript(session, call_id)
-        cues = _cues(session, transcript_id)
-        answers = load_answers(session, transcript_id, VERSION)
+        heard = _heard(session, transcript_id)
         record = record_with_history(session, call)
-    judged = tools.judge.inspect(record, transcript, cues, answers)
+    judged = tools.judge.inspect(record, transcript, heard.cues, heard.answers, heard.voice)
     inspection, advice = advised(
         tools.adviser,
         judged,
@@ -280,11 +285,11 @@ def _transcript(session: Session, call_id: int) -> tuple[int, Transcript]:
     return transcript_id, load_transcript(session, transcript_id)
 
 
-def _cues(session: Session, transcript_id: int) -> tuple[Cue, ...]:
-    cues = load_cues(session, transcript_id, VERSION)
-    if cues is None:  # heard by an older version of the measures, before an update
+def _heard(session: Session, transcript_id: int) -> HeardBeside:
+    heard = load_hearing(session, transcript_id, VERSION)
+    if heard is None:  # heard by an older version of the measures, before an update
         raise NotFoundError(f"transcript {transcript_id} was not heard yet", code="work.result_missing")
-    return cues
+    return heard
 
 
 def _audit(session: Session, tools: Tools, call_id: int, state: State, why: tuple[str, ...]) -> None:

@@ -23,6 +23,7 @@ from qc.matching.text import NormalText
 from qc.matching.words import WordMatch
 from qc.trust import DOUBTED_WORD, FEW_WORDS, PERHAPS_INVENTED, ROLE_TRUST, SURE_CONFIDENCE
 from transcription.types import Cue, Transcript, Utterance, Word
+from transcription.voice.types import VoiceReport
 
 # The call reached no person: what conversations need may rightly be missing.
 NO_CONVERSATION = frozenset(("call.not_connected", "call.voicemail"))
@@ -41,10 +42,12 @@ class Call:
         zone: ZoneInfo | None,
         language: str,
         index: PatternIndex | None = None,
+        voice: VoiceReport | None = None,
     ) -> None:
         self.transcript = transcript
         self.utterances: tuple[Utterance, ...] = transcript.utterances
         self.cues = tuple(cues)
+        self.voice = voice
         self.record = record
         self.zone = zone
         self.language = language

@@ -22,6 +22,7 @@ from qc.tickets import propose
 from qc.trust import ROLE_TRUST
 from qc.unjudged import reasons
 from transcription.types import Cue, Transcript
+from transcription.voice.types import VoiceReport
 
 MAINLAND_ZONE = "Asia/Shanghai"
 
@@ -33,6 +34,7 @@ def inspect(
     packs: PackSet,
     *,
     default_zone: str | None = None,
+    voice: VoiceReport | None = None,
 ) -> Inspection:
     """Judge one call by `packs`.
 
@@ -43,13 +45,14 @@ def inspect(
         packs: the rules.
         default_zone: the customer's time zone where the record gives none; without it, Asia/Shanghai
             for Mandarin packs and unknown for others.
+        voice: how the voices sounded, where that is known.
 
     Returns:
         findings in order of time, the score, the proposed ticket, and what could not be judged.
         The same input gives the same result, byte for byte.
     """
     language = transcript.language or "zh"
-    call = Call(transcript, cues, record, _zone(record, packs, default_zone), language, packs.index)
+    call = Call(transcript, cues, record, _zone(record, packs, default_zone), language, packs.index, voice)
     call.consults_examples = packs.likeness
     local = local_time(record, call.zone)
     day = local.date() if local else None

@@ -12,6 +12,7 @@ from qc.second_hearing import is_proved, is_weak, question, reconsider
 from qc.tickets import propose
 from transcription.questions import Answer, Question
 from transcription.types import Cue, Transcript, Utterance
+from transcription.voice.types import VoiceReport
 
 # What the expected words are taken to be worth where a second hearing proved them.
 _PROVED_CONFIDENCE = 0.9
@@ -26,6 +27,7 @@ def reconsidered(
     packs: PackSet,
     *,
     default_zone: str | None = None,
+    voice: VoiceReport | None = None,
 ) -> Inspection:
     """The inspection with the findings that were heard again, its score and ticket worked out anew.
 
@@ -45,7 +47,7 @@ def reconsidered(
     proved = {place for finding, place in zip(findings, asked, strict=True) if place and _may_stand(finding)}
     if proved:
         as_expected = _as_expected(transcript, proved)
-        sure = inspect(as_expected, cues, record, packs, default_zone=default_zone).findings
+        sure = inspect(as_expected, cues, record, packs, default_zone=default_zone, voice=voice).findings
         findings = [_standing(finding, sure) if _may_stand(finding) else finding for finding in findings]
     language = transcript.language or "zh"
     return replace(

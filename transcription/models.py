@@ -53,8 +53,9 @@ class RoleDecisionRow(Base):
 
 
 class HearingRow(Base):
-    """What was heard beside the words of one call, under one version of the measures: cues, and what was
-    heard a second time (`transcription.questions`; NULL where that was not done yet)."""
+    """What was heard beside the words of one call, under one version of the measures: cues, what was
+    heard a second time (`transcription.questions`), and how the voices sounded
+    (`transcription.voice.document`); the last two are NULL where that was not done yet."""
 
     __tablename__ = "hearing"
     __table_args__ = (UniqueConstraint("transcript_id", "version"),)
@@ -64,4 +65,5 @@ class HearingRow(Base):
     version: Mapped[str] = mapped_column(String(40))
     cues: Mapped[list[dict[str, Any]]]
     second_hearing: Mapped[list[dict[str, Any]] | None]
+    voice: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]

@@ -5,9 +5,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from store.clock import Clock
@@ -17,6 +17,8 @@ from transcription.models import HearingRow, RoleDecisionRow, TranscriptRow
 from transcription.questions import Answer, answers_from_document, answers_to_document
 from transcription.speakers.decision import NOT_CARRIED, carried_over
 from transcription.types import Cue, Transcript
+from transcription.voice import document as voice_document
+from transcription.voice.types import VoiceReport
 
 DecisionKind = Literal["swapped", "set", "carried"]
 
@@ -36,6 +38,16 @@ class Version:
     created_at: datetime
     decision: RoleDecisionRow | None = None
     replaced: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardBeside:
+    """What was heard beside the words of a transcript. `voice` is None where it was heard before voices were
+    reported on."""
+
+    cues: tuple[Cue, ...]
+    answers: tuple[Answer, ...]
+    voice: VoiceReport | None
 
 
 def options_hash(options: Mapping[str, str | int | float | bool | None]) -> str:
@@ -144,9 +156,10 @@ def save_hearing(
     version: str,
     cues: Sequence[Cue],
     answers: Sequence[Answer] = (),
+    voice: VoiceReport | None = None,
 ) -> int:
-    """Keep the cues of a transcript, and what was heard again, and return their row id; those of the same
-    version stay."""
+    """Keep the cues of a transcript, what was heard again, and how the voices sounded, and return their row
+    id; those of the same version stay."""
     known = session.scalar(
         select(HearingRow.id).where(HearingRow.transcript_id == transcript_id, HearingRow.version == version)
     )
@@ -157,6 +170,7 @@ def save_hearing(
         version=version,
         cues=cues_to_document(cues),
         second_hearing=answers_to_document(answers),
+        voice=None if voice is None else voice_document.to_document(voice),
         created_at=clock.now(),
     )
     session.add(row)
@@ -164,20 +178,23 @@ def save_hearing(
     return row.id
 
 
-def load_cues(session: Session, transcript_id: int, version: str) -> tuple[Cue, ...] | None:
-    """The cues of a transcript under one version of the measures; None when it was not heard yet."""
-    row = session.scalar(
-        select(HearingRow).where(HearingRow.transcript_id == transcript_id, HearingRow.version == version)
-    )
-    return None if row is None else cues_from_document(row.cues)
+def load_hearing(session: Session, transcript_id: int, version: str | None) -> HeardBeside | None:
+    """What was heard of a transcript under one version of the measures, or last (`version` None); None when
+    it was not heard yet."""
+    query = select(HearingRow).where(HearingRow.transcript_id == transcript_id)
+    if version is not None:
+        query = query.where(HearingRow.version == version)
+    row = session.scalars(query.order_by(HearingRow.id.desc()).limit(1)).one_or_none()
+    return None if row is None else as_heard_beside(row)
 
 
-def load_answers(session: Session, transcript_id: int, version: str) -> tuple[Answer, ...]:
-    """What was heard again of a transcript under one version of the measures; nothing where nothing was."""
-    row = session.scalar(
-        select(HearingRow).where(HearingRow.transcript_id == transcript_id, HearingRow.version == version)
+def as_heard_beside(row: HearingRow | Row[Any]) -> HeardBeside:
+    """What a row, or the columns `cues`, `second_hearing` and `voice` of one, say."""
+    return HeardBeside(
+        cues=cues_from_document(row.cues),
+        answers=answers_from_document(row.second_hearing or ()),
+        voice=None if row.voice is None else voice_document.from_document(row.voice),
     )
-    return () if row is None else answers_from_document(row.second_hearing or ())
 
 
 def _last_decision(session: Session, call_id: int) -> RoleDecisionRow | None:

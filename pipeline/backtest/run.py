@@ -25,10 +25,10 @@ from store.database import open_sessions, reading
 from store.recordings import file_sha256
 from store.settings import Settings
 from transcription.given import load_transcript
-from transcription.questions import Answer
+from transcription.service import HeardBeside
 from transcription.surroundings import with_surroundings
 from transcription.text.numbers import call_date, with_numbers
-from transcription.types import Cue, Transcript
+from transcription.types import Transcript
 from transcription.voice.hear import hear
 
 CHUNK: Final = 50  # stored calls that a process takes at once
@@ -95,8 +95,9 @@ class _Bench:
 
     def _labelled(self, call: LabelledCall) -> list[CallPair]:
         record, transcript = _read(call)
-        cues, labels = hear(transcript, None), load_labels(call.labels)
-        return self._pair(call.name, record, record, transcript, cues, (), lambda _: None, labels)
+        cues, voice = hear(transcript, None)
+        heard, labels = HeardBeside(cues, (), voice), load_labels(call.labels)
+        return self._pair(call.name, record, record, transcript, heard, lambda _: None, labels)
 
     def _stored(self, call_ids: Sequence[int]) -> list[CallPair]:
         with open_sessions(self._plan.settings.database_url) as sessions, reading(sessions) as session:
@@ -113,9 +114,7 @@ class _Bench:
 
             full = debtors.record(each.call, each.record)
             name = f"{each.call.source}/{each.call.external_id}"
-            pairs += self._pair(
-                name, full, each.record, each.transcript, each.cues, each.answers, verdict, None
-            )
+            pairs += self._pair(name, full, each.record, each.transcript, each.heard, verdict, None)
         return pairs
 
     def _pair(
@@ -124,8 +123,7 @@ class _Bench:
         record: CallRecord,
         bare: CallRecord,
         transcript: Transcript,
-        cues: Sequence[Cue],
-        answers: Sequence[Answer],
+        heard: HeardBeside,
         verdict: Verdict,
         labels: Labels | None,
     ) -> list[CallPair]:
@@ -134,7 +132,7 @@ class _Bench:
             return []
         both: list[Judged] = []
         for judge in self._sides:
-            inspection = judge.inspect(record, transcript, cues, answers)
+            inspection = judge.inspect(record, transcript, heard.cues, heard.answers, heard.voice)
             warning = judge.warning(judge.evidence(bare, transcript, inspection))
             both.append(judged(inspection, warning.level if warning else None, verdict))
         return [CallPair(name, record.agent.id, record.debtor_key, both[0], both[1], labels)]

@@ -152,7 +152,8 @@ def _work(tools: Tools, judge: Judge, material: Sequence[Material], debtors: Deb
 
 def _judge(tools: Tools, judge: Judge, each: Material, debtors: Debtors) -> _Again:
     record = debtors.record(each.call, each.record)
-    judged = judge.inspect(record, each.transcript, each.cues, each.answers)
+    heard = each.heard
+    judged = judge.inspect(record, each.transcript, heard.cues, heard.answers, heard.voice)
     inspection, advice = advised(
         tools.adviser,
         judged,

@@ -10,10 +10,10 @@ from complaint_warnings.models import WarningCallRow
 from ingest.metadata import CallRecord, EarlierCall, parse_call_record
 from ingest.models import CallRow
 from pipeline.history import Outcome, as_earlier, outcomes, with_earlier_calls
-from transcription.document import cues_from_document, from_document
+from transcription.document import from_document
 from transcription.models import HearingRow, TranscriptRow
-from transcription.questions import Answer, answers_from_document
-from transcription.types import Cue, Transcript
+from transcription.service import HeardBeside, as_heard_beside
+from transcription.types import Transcript
 from transcription.voice.hear import VERSION
 
 
@@ -25,8 +25,7 @@ class Material:
     record: CallRecord
     transcript_id: int
     transcript: Transcript
-    cues: tuple[Cue, ...]
-    answers: tuple[Answer, ...]
+    heard: HeardBeside
     evidence: Mapping[str, object] | None
 
 
@@ -85,6 +84,7 @@ def load_material(session: Session, call_ids: Sequence[int]) -> tuple[list[Mater
                 TranscriptRow.document,
                 HearingRow.cues,
                 HearingRow.second_hearing,
+                HearingRow.voice,
             )
             .join(HearingRow, HearingRow.transcript_id == TranscriptRow.id)
             .where(
@@ -101,8 +101,7 @@ def load_material(session: Session, call_ids: Sequence[int]) -> tuple[list[Mater
             record=parse_call_record(call.record, f"call {call.source}/{call.external_id}"),
             transcript_id=written[call.id].id,
             transcript=from_document(written[call.id].document),
-            cues=cues_from_document(written[call.id].cues),
-            answers=answers_from_document(written[call.id].second_hearing or ()),
+            heard=as_heard_beside(written[call.id]),
             evidence=known.get(call.id),
         )
         for call in everything

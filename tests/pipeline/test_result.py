@@ -16,6 +16,8 @@ from transcription.types import (
     Utterance,
     Word,
 )
+from transcription.voice.document import to_document
+from transcription.voice.types import Interaction, SpeakerTurns, VoiceReport
 
 from .conftest import RECORD
 
@@ -54,12 +56,22 @@ FINDING = Finding(
 )
 
 
+VOICE = VoiceReport(
+    seconds={"customer": (None, 2.701)},
+    interaction=Interaction((SpeakerTurns("agent", 3.0, 1.0, 1, None, 3.0, 0, 0),)),
+)
+
+
 def result(record: CallRecord | None = None, language: str | None = "zh", **changed: object) -> CallResult:
     values: dict[str, object] = {
         "record": record or parse_call_record(RECORD, "test"),
         "recording": RecordingFacts("ab" * 32, "opus", 8000, 2, 83.20049),
         "transcript": Transcript(language, "faster-whisper", "base", (HEARD,)),
-        "cues": (Cue("raised_voice", "customer", 31.2, 35.0, 2.70001, "sd over own baseline"),),
+        "cues": (
+            Cue(
+                "raised_voice", "customer", 31.2, 35.0, 2.70001, "sd over own baseline", (0,), 0.80001, "因为"
+            ),
+        ),
         "inspection": Inspection(
             findings=(FINDING,),
             score=Score(0, "critical", (Deduction("cn.threat.employer@3", "threat", 40),), veto="x"),
@@ -71,6 +83,7 @@ def result(record: CallRecord | None = None, language: str | None = "zh", **chan
             78.54, "high", "default@1", (Indicator("complaint_intent", 25.04, "因为"),), "尽快回电"
         ),
         "reasons": (),
+        "voice": VOICE,
     }
     return CallResult(**(values | changed))  # type: ignore[arg-type]
 
@@ -138,8 +151,12 @@ def test_result_has_the_documented_shape_in_the_documented_order() -> None:
                 "end": 35.0,
                 "value": 2.7,
                 "unit": "sd over own baseline",
+                "utterances": [0],
+                "confidence": 0.8,
+                "because": "因为",
             }
         ],
+        "voice": to_document(VOICE),
         "findings": [
             {
                 "rule": "cn.threat.employer@3",
@@ -275,3 +292,8 @@ def test_given_offset_of_the_time_is_kept() -> None:
     record = parse_call_record(RECORD | {"started_at": started.isoformat()}, "test")
 
     assert to_json(result(record))["call"]["started_at"] == "2026-03-05T02:12:00+06:00"
+
+
+def test_nothing_known_of_the_voices_is_null():
+    assert to_json(result(voice=None))["voice"] is None
+    assert to_json(result(voice=VoiceReport()))["voice"] is None

@@ -22,6 +22,8 @@ from store.database import reading
 from store.errors import EngineError
 from store.settings import Settings
 from transcription.engines.engine import Engine, Hearing, LanguageGuess, Options, Reading
+from transcription.voice.hear import Heard
+from transcription.voice.types import VoiceReport
 
 from .site import SAMPLES, write_calls
 
@@ -138,7 +140,7 @@ def test_given_transcripts_are_taken_as_said(judge: Judge) -> None:
         judge,
         given.record,
         given.transcript,
-        (),
+        Heard((), VoiceReport()),
         None,
         speech=never,
         second=never,  # type: ignore[arg-type]

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 
 from ingest.models import CallRow, RecordingRow
@@ -10,8 +10,9 @@ from store.database import transaction
 from store.errors import NotFoundError
 from transcription.models import HearingRow, TranscriptRow
 from transcription.service import (
+    HeardBeside,
     latest_transcript_id,
-    load_cues,
+    load_hearing,
     load_transcript,
     options_hash,
     save_decision,
@@ -21,10 +22,12 @@ from transcription.service import (
 )
 from transcription.speakers.decision import exchanged
 from transcription.types import Cue, RoleDecision, Transcript, Utterance
+from transcription.voice.types import Interaction, VoiceReport
 
 TRANSCRIPT = Transcript(
     "zh", "faster-whisper", "base", (Utterance(0, "agent", 0.0, 1.0, "您好"),), {"beam": 5}
 )
+REPORT = VoiceReport(seconds={"agent": (0.5, None)}, interaction=Interaction(silent_s=30.0))
 CUES = (Cue("dead_air", "unknown", 1.0, 31.0, 30.0, "s"),)
 
 
@@ -77,16 +80,28 @@ def test_other_options_make_another_transcript(session_factory, clock, call_id):
         assert latest_transcript_id(session, call_id) == second
 
 
-def test_cues_are_kept_once_per_version(session_factory, clock, call_id):
+def test_a_hearing_is_kept_once_per_version(session_factory, clock, call_id):
     with transaction(session_factory) as session:
         transcript_id = save_transcript(session, clock, call_id=call_id, transcript=TRANSCRIPT)
-        assert load_cues(session, transcript_id, "1") is None
-        first = save_hearing(session, clock, transcript_id=transcript_id, version="1", cues=CUES)
+        assert load_hearing(session, transcript_id, "1") is None
+        assert load_hearing(session, transcript_id, None) is None
+        first = save_hearing(
+            session, clock, transcript_id=transcript_id, version="1", cues=CUES, voice=REPORT
+        )
         assert save_hearing(session, clock, transcript_id=transcript_id, version="1", cues=()) == first
-        assert load_cues(session, transcript_id, "1") == CUES
+        assert load_hearing(session, transcript_id, "1") == HeardBeside(CUES, (), REPORT)
         save_hearing(session, clock, transcript_id=transcript_id, version="2", cues=())
-        assert load_cues(session, transcript_id, "2") == ()
+        assert load_hearing(session, transcript_id, "2") == HeardBeside((), (), None)
+        assert load_hearing(session, transcript_id, None) == HeardBeside((), (), None)
         assert session.scalar(select(func.count()).select_from(HearingRow)) == 2
+
+
+def test_a_hearing_from_before_voices_were_reported_on_says_so(session_factory, clock, call_id):
+    with transaction(session_factory) as session:
+        transcript_id = save_transcript(session, clock, call_id=call_id, transcript=TRANSCRIPT)
+        old = {"transcript_id": transcript_id, "version": "1", "cues": [], "created_at": clock.now()}
+        session.execute(insert(HearingRow), [old])
+        assert load_hearing(session, transcript_id, "1") == HeardBeside((), (), None)
 
 
 def test_an_unknown_transcript_is_an_error(session_factory):

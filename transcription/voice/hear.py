@@ -1,8 +1,9 @@
-"""All cues of one call."""
+"""All cues of one call, and how it sounded."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,13 @@ from ingest.progress import Progress, ignore
 from ingest.sound import Sound
 from transcription.types import Cue, Speaker, Transcript
 from transcription.voice.baseline import Voice
+from transcription.voice.document import settled
+from transcription.voice.history import UsualVoice
 from transcription.voice.loudness import frame_levels, speech_level
 from transcription.voice.pitch import median_pitch
 from transcription.voice.raised import hurried_speech, raised_voices
 from transcription.voice.timing import overlaps, silences
+from transcription.voice.types import VoiceReport
 
 Levels = NDArray[np.float64]
 
@@ -23,16 +27,36 @@ Levels = NDArray[np.float64]
 VERSION = "1"
 
 
-def hear(transcript: Transcript, audio: Audio | None, *, progress: Progress = ignore) -> tuple[Cue, ...]:
+class Heard(NamedTuple):
+    """What was heard beside the words: cues in order of time, and how both voices sounded."""
+
+    cues: tuple[Cue, ...]
+    voice: VoiceReport
+
+
+def hear(
+    transcript: Transcript,
+    audio: Audio | None,
+    *,
+    usual: UsualVoice | None = None,  # noqa: ARG001 (the measures take it up)
+    progress: Progress = ignore,
+) -> Heard:
     """Find overlap, interruption, silence and hurried speech from the times; raised voices from the sound.
 
     Without audio the voices are not judged. The same input gives the same cues, in order of time.
+
+    Args:
+        transcript: what was said.
+        audio: its sound, if there is one.
+        usual: the collector's calm voice in earlier calls, where it is known.
+        progress: is told the share (0..1) of the work that is done.
     """
     people = [utterance for utterance in transcript.utterances if utterance.kind == "speech"]
     cues = [*overlaps(people), *silences(transcript), *hurried_speech(people)]
     if audio is not None and audio.sound.length:
         cues += raised_voices(_voices(replace(transcript, utterances=tuple(people)), audio.sound, progress))
-    return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.kind, cue.speaker)))
+    ordered = tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.kind, cue.speaker)))
+    return Heard(ordered, settled(VoiceReport()))
 
 
 def _voices(transcript: Transcript, sound: Sound, progress: Progress) -> dict[Speaker, list[Voice]]:

@@ -16,7 +16,7 @@ from store.errors import BadInputError, NotFoundError
 from store.recordings import file_sha256
 from store.settings import Settings
 from transcription.given import load_transcript
-from transcription.service import latest_transcript_id, load_cues
+from transcription.service import latest_transcript_id, load_hearing
 from transcription.service import load_transcript as load_transcript_row
 from transcription.types import Cue, Transcript
 from transcription.voice.hear import VERSION, hear
@@ -53,7 +53,7 @@ def from_file(transcript: Path, metadata: Path | None, confidence: float | None)
     if confidence is not None:
         doubted = tuple(replace(each, confidence=confidence) for each in said.utterances)
         said = replace(said, engine=HEARD, utterances=doubted)
-    return _made(said, hear(said, None), record)
+    return _made(said, hear(said, None).cues, record)
 
 
 def stored(call: str) -> Make:
@@ -75,9 +75,9 @@ def stored(call: str) -> Make:
                 mend="Let `diting worker --until-done` work on it first.",
             )
         said = load_transcript_row(session, transcript_id)
-        cues = load_cues(session, transcript_id, VERSION) or ()
+        heard = load_hearing(session, transcript_id, VERSION)
         record = record_with_history(session, row)
-    return _made(said, cues, record)
+    return _made(said, heard.cues if heard else (), record)
 
 
 def _made(said: Transcript, cues: Sequence[Cue], record: CallRecord) -> Make:

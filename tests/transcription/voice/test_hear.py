@@ -49,23 +49,23 @@ def sounds(voice):
 def test_the_raised_voice_is_found_on_the_speakers_own_channel(sounds, make_audio, agent_channel, known):
     options = {"agent_channel": agent_channel, "customer_channel": 1 - agent_channel} if known else {}
     transcript = Transcript("zh", "e", "m", CALL.utterances, options=options)
-    cues = hear(transcript, make_audio(sounds(agent_channel)))
+    cues = hear(transcript, make_audio(sounds(agent_channel))).cues
     assert [(cue.kind, cue.speaker, cue.utterances) for cue in cues] == [("raised_voice", "agent", (3,))]
 
 
 def test_without_audio_only_the_times_speak():
-    cues = hear(call(("customer", 0, 5), ("agent", 4, 8), ("customer", 30, 32)), None)
+    cues = hear(call(("customer", 0, 5), ("agent", 4, 8), ("customer", 30, 32)), None).cues
     assert [(cue.kind, cue.start) for cue in cues] == [("overlap", 4), ("interruption", 4), ("dead_air", 8)]
 
 
 def test_an_empty_transcript_and_an_empty_recording_have_no_cues(make_audio):
-    assert hear(call(), make_audio(np.zeros((2, RATE)))) == ()
-    assert hear(call(("agent", 0, 1)), make_audio(np.zeros((1, 0)))) == ()
+    assert hear(call(), make_audio(np.zeros((2, RATE)))).cues == ()
+    assert hear(call(("agent", 0, 1)), make_audio(np.zeros((1, 0)))).cues == ()
 
 
 def test_times_beyond_the_end_of_the_audio_are_no_error(sounds, make_audio):
     late = call(*[("agent", 100.0 + k * 3, 102.0 + k * 3) for k in range(4)])
-    assert hear(late, make_audio(sounds())) == ()
+    assert hear(late, make_audio(sounds())).cues == ()
 
 
 def sound_of(samples):
