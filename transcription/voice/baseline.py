@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +81,19 @@ def baseline(voices: Sequence[Voice]) -> Baseline | None:
     )
 
 
+class VoiceLike(Protocol):
+    """What arousal is told from, of an utterance or of any stretch of speech."""
+
+    @property
+    def level(self) -> float | None: ...  # noqa: D102
+    @property
+    def pitch(self) -> float | None: ...  # noqa: D102
+    @property
+    def pitch_top(self) -> float | None: ...  # noqa: D102
+    @property
+    def tilt(self) -> float | None: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class CalmVoice:
     """A speaker's calm voice and the natural spread of each measure from sentence to sentence.
@@ -99,26 +113,35 @@ class CalmVoice:
     tilt_sd: float
     rate: float | None
     rate_sd: float
+    pitch_top: float | None = None
+    pitch_top_sd: float = USUAL_PITCH_SD
 
-    def rises(self, voice: UtteranceVoice) -> tuple[float | None, float | None, float | None]:
-        """How far an utterance lies above the calm voice, in standard deviations: of level, of pitch and of
-        tilt. None where one of the two is not known."""
+    def rises(self, voice: VoiceLike) -> tuple[float | None, float | None, float | None]:
+        """How far a stretch of speech lies above the calm voice, in standard deviations: of level, of pitch
+        and of tilt. None where one of the two is not known.
+
+        Pitch is that of the 90th percentile, the median where the former is not known: in a tone language
+        a stirred voice widens upwards, while the median moves with the words.
+        """
+        top = rise(voice.pitch_top, self.pitch_top, self.pitch_top_sd)
         return (
-            _rise(voice.level, self.level, self.level_sd),
-            _rise(voice.pitch, self.pitch, self.pitch_sd),
-            _rise(voice.tilt, self.tilt, self.tilt_sd),
+            rise(voice.level, self.level, self.level_sd),
+            rise(voice.pitch, self.pitch, self.pitch_sd) if top is None else top,
+            rise(voice.tilt, self.tilt, self.tilt_sd),
         )
 
 
-def _rise(value: float | None, calm: float | None, spread: float) -> float | None:
+def rise(value: float | None, calm: float | None, spread: float) -> float | None:
+    """How far a value lies above the calm one, in standard deviations."""
     return None if value is None or calm is None else (value - calm) / spread
 
 
-def calm_voice(voices: Sequence[UtteranceVoice]) -> CalmVoice | None:
+def calm_voice(voices: Sequence[UtteranceVoice], *, in_order: bool = True) -> CalmVoice | None:
     """The calm voice of one speaker; None when too little was said to know it.
 
     Args:
-        voices: the speaker's utterances in order of time.
+        voices: the speaker's utterances.
+        in_order: they follow each other as given: how the speaker began is then taken for calm.
     """
     usable = [
         voice for voice in voices if voice.pitch is not None and voice.end - voice.start >= MIN_UTTERANCE_S
@@ -126,16 +149,23 @@ def calm_voice(voices: Sequence[UtteranceVoice]) -> CalmVoice | None:
     seconds = [voice.end - voice.start for voice in usable]
     if len(usable) < MIN_UTTERANCES or sum(seconds) < MIN_SPEECH_S:
         return None
-    level, level_sd = _calm_of([voice.level for voice in usable], seconds, USUAL_LEVEL_SD_DB)
-    pitch, pitch_sd = _calm_of([voice.pitch for voice in usable], seconds, USUAL_PITCH_SD)
-    wide, wide_sd = _calm_of([voice.pitch_range for voice in usable], seconds, USUAL_PITCH_RANGE_SD)
-    tilt, tilt_sd = _calm_of([voice.tilt for voice in usable], seconds, USUAL_TILT_SD_DB)
-    rate, rate_sd = _calm_of([voice.rate for voice in usable], seconds, USUAL_RATE_SD)
-    return CalmVoice(level, level_sd, pitch, pitch_sd, wide, wide_sd, tilt, tilt_sd, rate, rate_sd)
+
+    def calm(name: str, usual: float) -> tuple[float | None, float]:
+        return _calm_of([getattr(voice, name) for voice in usable], seconds, usual, in_order=in_order)
+
+    level, level_sd = calm("level", USUAL_LEVEL_SD_DB)
+    pitch, pitch_sd = calm("pitch", USUAL_PITCH_SD)
+    top, top_sd = calm("pitch_top", USUAL_PITCH_SD)
+    wide, wide_sd = calm("pitch_range", USUAL_PITCH_RANGE_SD)
+    tilt, tilt_sd = calm("tilt", USUAL_TILT_SD_DB)
+    rate, rate_sd = calm("rate", USUAL_RATE_SD)
+    return CalmVoice(
+        level, level_sd, pitch, pitch_sd, wide, wide_sd, tilt, tilt_sd, rate, rate_sd, top, top_sd
+    )
 
 
 def _calm_of(
-    values: Sequence[float | None], seconds: Sequence[float], usual: float
+    values: Sequence[float | None], seconds: Sequence[float], usual: float, *, in_order: bool
 ) -> tuple[float | None, float]:
     """The calm value of one measure, rounded, and its spread."""
     known = [(value, length) for value, length in zip(values, seconds, strict=True) if value is not None]
@@ -143,8 +173,10 @@ def _calm_of(
         return None, usual
     measured = np.array([value for value, _ in known])
     weights = np.array([length for _, length in known])
-    opening = int(np.searchsorted(np.cumsum(weights), _OPENING_S)) + 1
-    calm = min(_calm(measured), float(np.average(measured[:opening], weights=weights[:opening])))
+    calm = _calm(measured)
+    if in_order:
+        opening = int(np.searchsorted(np.cumsum(weights), _OPENING_S)) + 1
+        calm = min(calm, float(np.average(measured[:opening], weights=weights[:opening])))
     return round(calm, 2), round(_spread_near(measured, calm, usual), 3)
 
 

@@ -11,19 +11,22 @@ from numpy.typing import NDArray
 from ingest.progress import Progress, ignore
 from ingest.sound import Sound
 from transcription.types import Speaker, Transcript, Utterance
+from transcription.voice.arousal import arousal, level_counts
 from transcription.voice.baseline import CalmVoice, calm_voice
+from transcription.voice.frames import Sounding, listen
 from transcription.voice.history import CalmFrom, UsualVoice, chosen
-from transcription.voice.loudness import frame_levels, spoken_frames
-from transcription.voice.pitch import frame_pitches
+from transcription.voice.loudness import frame_levels
 from transcription.voice.rate import speech_rate, spoken_characters
-from transcription.voice.tilt import frame_tilts
+from transcription.voice.track import by_second
 from transcription.voice.types import SpeakerVoice, UtteranceVoice
 
 Values = NDArray[np.float64]
 
-_MIN_LEVEL_FRAMES = 15
-_MIN_VOICED_FRAMES = 12
+# The rate of fewer characters is that of one word.
 _MIN_CHARACTERS = 4
+_MEASURES = 3  # level, pitch and tilt
+# So much speech tells as much of the voice as more does.
+_SURE_S = 1.5
 
 
 class Measured(NamedTuple):
@@ -56,59 +59,67 @@ def measure(
     said = [utterance for utterance in transcript.utterances if utterance.kind == "speech"]
     levels = [frame_levels(sound, utterance.start, utterance.end) for utterance in said]
     places = channels_of(transcript, said, sound.channels, levels)
-    voices = []
+    spoken = []
     for done, (utterance, heard) in enumerate(zip(said, levels, strict=True), start=1):
         channel = places.get(utterance.speaker, 0)
-        voices.append(_voice(utterance, sound, channel, heard[channel]))
+        frames = listen(sound, channel, utterance.start, utterance.end, heard[channel])
+        spoken.append((voice_of(utterance, frames.sounding(utterance.start, utterance.end)), frames))
         progress(done / len(said))
-    speakers, judged = [], {voice.utterance: voice for voice in voices}
-    for speaker in sorted({voice.speaker for voice in voices}):
-        own = [voice for voice in voices if voice.speaker == speaker]
-        calm, source = chosen(calm_voice(own), usual if speaker == "agent" else None)
-        judged |= {voice.utterance: _with_arousal(voice, calm) for voice in own}
-        speakers.append(_speaker(speaker, own, calm, source))
-    utterances = tuple(judged[voice.utterance] for voice in voices)
-    return Measured(utterances, tuple(speakers), _seconds(utterances, sound.duration_s))
+    judged: dict[int, UtteranceVoice] = {}
+    speakers, seconds = [], {}
+    for speaker in sorted({voice.speaker for voice, _ in spoken}):
+        own = [(voice, frames) for voice, frames in spoken if voice.speaker == speaker]
+        voices = [voice for voice, _ in own]
+        calm, source = chosen(calm_voice(voices), usual if speaker == "agent" else None)
+        counts = calm is None or level_counts(voices, calm)
+        judged |= {voice.utterance: with_arousal(voice, calm, level_counts=counts) for voice in voices}
+        seconds[speaker] = by_second(own, calm, sound.duration_s, level_counts=counts)
+        speakers.append(_speaker(speaker, voices, calm, source, counts))
+    return Measured(tuple(judged[voice.utterance] for voice, _ in spoken), tuple(speakers), seconds)
 
 
-def _voice(utterance: Utterance, sound: Sound, channel: int, levels: Values) -> UtteranceVoice:
-    """How one utterance sounds; without arousal."""
-    start, end = utterance.start, utterance.end
-    spoken = spoken_frames(levels)
-    active = levels[spoken]
-    voice = UtteranceVoice(utterance.id, utterance.speaker, start, end, None, None, None, None, None, None)
-    if len(active) < _MIN_LEVEL_FRAMES:
-        return voice
-    pitches = frame_pitches(sound, channel, start, end)
-    voiced = ~np.isnan(pitches)
-    voice = replace(
-        voice, level=round(float(np.median(active)), 2), pauses=round(1 - len(active) / len(levels), 3)
-    )
-    if spoken_characters(utterance.text) >= _MIN_CHARACTERS:
-        speaking = (end - start) * len(active) / len(levels)
-        rate = speech_rate(utterance.text, speaking)
-        voice = replace(voice, rate=None if rate is None else round(rate, 2))
-    if voiced.sum() < _MIN_VOICED_FRAMES:
-        return voice
-    low, middle, high = np.percentile(pitches[voiced], (10, 50, 90))
-    tilts = frame_tilts(sound, channel, start, end)
-    return replace(
-        voice,
-        pitch=round(float(middle), 2),
-        pitch_range=round(float(high - low), 2),
-        tilt=round(float(np.median(tilts[voiced[: len(tilts)]])), 2),
+def voice_of(utterance: Utterance, sounding: Sounding) -> UtteranceVoice:
+    """One utterance as it sounds; without arousal, which needs the others."""
+    rate = None
+    if sounding.pauses is not None and spoken_characters(utterance.text) >= _MIN_CHARACTERS:
+        rate = speech_rate(utterance.text, (utterance.end - utterance.start) * (1 - sounding.pauses))
+    return UtteranceVoice(
+        utterance=utterance.id,
+        speaker=utterance.speaker,
+        start=utterance.start,
+        end=utterance.end,
+        level=sounding.level,
+        pitch=sounding.pitch,
+        pitch_range=sounding.pitch_range,
+        tilt=sounding.tilt,
+        rate=None if rate is None else round(rate, 2),
+        pauses=sounding.pauses,
+        pitch_top=sounding.pitch_top,
     )
 
 
-def _with_arousal(voice: UtteranceVoice, calm: CalmVoice | None) -> UtteranceVoice:
-    rises = [] if calm is None else [rise for rise in calm.rises(voice) if rise is not None]
-    if not rises:
+def with_arousal(
+    voice: UtteranceVoice, calm: CalmVoice | None, *, level_counts: bool = True
+) -> UtteranceVoice:
+    """The same utterance against the speaker's calm voice, and how far that can be trusted."""
+    if calm is None:
         return replace(voice, limits=("short_speech",))
-    return replace(voice, arousal=round(float(np.mean(rises)), 2), confidence=round(len(rises) / 3, 2))
+    value = arousal(voice, calm, level_counts=level_counts)
+    if value is None:
+        return voice
+    level, pitch, tilt = calm.rises(voice)
+    known = sum(rise is not None for rise in (level if level_counts else None, pitch, tilt)) / _MEASURES
+    spoken_s = (voice.end - voice.start) * (1 - (voice.pauses or 0.0))
+    confidence = round(known * min(1.0, spoken_s / _SURE_S), 2)
+    return replace(voice, arousal=value, confidence=confidence, limits=() if level_counts else ("agc",))
 
 
 def _speaker(
-    speaker: Speaker, own: Sequence[UtteranceVoice], calm: CalmVoice | None, source: CalmFrom | None
+    speaker: Speaker,
+    own: Sequence[UtteranceVoice],
+    calm: CalmVoice | None,
+    source: CalmFrom | None,
+    counts: bool,
 ) -> SpeakerVoice:
     measured = sum(voice.end - voice.start for voice in own if voice.pitch is not None)
     if calm is None:
@@ -123,16 +134,8 @@ def _speaker(
         calm.pitch,
         calm.tilt,
         calm.rate,
+        limits=() if counts else ("agc",),
     )
-
-
-def _seconds(voices: Sequence[UtteranceVoice], duration_s: float) -> dict[Speaker, tuple[float | None, ...]]:
-    tracks: dict[Speaker, list[float | None]] = {}
-    for voice in voices:
-        track = tracks.setdefault(voice.speaker, [None] * int(np.ceil(duration_s)))
-        for second in range(int(voice.start), min(len(track), int(np.ceil(voice.end)))):
-            track[second] = voice.arousal
-    return {speaker: tuple(track) for speaker, track in tracks.items()}
 
 
 def channels_of(

@@ -28,7 +28,7 @@ Trend = Literal["rising", "falling", "peak", "level"]
 class UtteranceVoice:
     """One utterance as it sounds. A measure is None where too little was there to take it.
 
-    `pitch_range` is from the 10th to the 90th percentile; `tilt` is the power above 1 kHz against that
+    `pitch` is the median, `pitch_top` the 90th percentile, `pitch_range` from the 10th to it; `tilt` is the power above 1 kHz against that
     below, in dB (more when somebody presses the voice); `rate` is in characters a second of speaking;
     `pauses` is the share of the utterance in which its speaker was silent; `confidence` (0..1) is that of
     `arousal`.
@@ -47,6 +47,7 @@ class UtteranceVoice:
     arousal: float | None = None
     confidence: float = 0.0
     limits: tuple[Limit, ...] = ()
+    pitch_top: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,11 @@ class SpeakerVoice:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerTurns:
-    """How one speaker takes part. `share` is of the speech of both; `response_s` the median time until
-    this speaker answers the other (None: never did); `longest_s` the longest stretch alone; `cut_in` how
-    often this speaker took the other's turn, `listened` how often only a sign of listening was given."""
+    """How one speaker takes part. `share` is of the speech of both; `response_s` the median of `responses`,
+    the times until this speaker answered the other (None: never did; 0.0 where the answer began before the
+    other had finished; answers after an announced hold are left out); `longest_s` the longest stretch alone,
+    signs of listening not counted; `cut_in` how often this speaker took the other's turn, `listened` how
+    often only a sign of listening was given."""
 
     speaker: Speaker
     talk_s: float
@@ -85,16 +88,19 @@ class SpeakerTurns:
     longest_s: float
     cut_in: int
     listened: int
+    responses: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """How the two spoke with each other: both at once, nobody, and nobody because one had asked to wait."""
+    """How the two spoke with each other: both at once, nobody (between the first and the last words), and
+    nobody because one had asked to wait, which is part of `silent_s`. `limits` say why it may be wrong."""
 
     turns: tuple[SpeakerTurns, ...] = ()
     overlap_s: float = 0.0
     silent_s: float = 0.0
     hold_s: float = 0.0
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
