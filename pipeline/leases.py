@@ -13,6 +13,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
 from ingest.models import CallRow
+from pipeline.collectors import earlier_day_unheard
 from pipeline.models import WorkRow
 from pipeline.states import (
     GiveUp,
@@ -181,12 +182,15 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
     A call is inspected after the earlier calls of its debtor, whatever comes through transcription first,
     because what was said in those (a dispute, a request not to be called again) counts in this one. Calls of
-    unknown time are waited for where they were registered earlier.
+    unknown time are waited for where they were registered earlier. A call is heard after its collector's
+    calls of earlier days, because the collector is held against how he sounded in those.
     """
     # An expired lease is not free: the sweeper takes it back first, and counts what happened.
     free = WorkRow.lease_owner.is_(None)
     ripe = or_(WorkRow.next_at.is_(None), WorkRow.next_at <= now)
-    return and_(free, ripe, or_(WorkRow.state != "heard", ~earlier_call_open()))
+    in_order = or_(WorkRow.state != "heard", ~earlier_call_open())
+    by_days = or_(WorkRow.state != "transcribed", ~earlier_day_unheard())
+    return and_(free, ripe, in_order, by_days)
 
 
 def earlier_call_open() -> ColumnElement[bool]:

@@ -14,10 +14,12 @@ from ingest.models import CallRow
 from ingest.progress import Progress, portion
 from pipeline import leases
 from pipeline.advising import advised
-from pipeline.events import Event, StageEnded, StageProgress, StageStarted
+from pipeline.collectors import usual_voice_of_agent
+from pipeline.events import Event, StageEnded, StageStarted
 from pipeline.history import have_later_calls_reviewed, outcome_of, registered_calls, with_earlier_calls
 from pipeline.inspect_call import with_audio_problems
 from pipeline.judging import reasons
+from pipeline.lease_progress import LeaseProgress
 from pipeline.leases import Lease, LeaseLostError
 from pipeline.owner import this_process
 from pipeline.second_hearing import hear_doubtful_again
@@ -95,7 +97,7 @@ def run_stage(tools: Tools, call_id: int, stage: Stage, *, listen: Listen | None
 
 def _do(tools: Tools, lease: Lease, tell: Listen) -> StageEnded | None:
     try:
-        done = _WORK[lease.stage](tools, lease.call_id, _Progress(tools, lease, tell))
+        done = _WORK[lease.stage](tools, lease.call_id, LeaseProgress(tools, lease, tell))
         state = state_after(lease.stage, done.reasons)
         with transaction(tools.sessions) as session:
             leases.complete_stage(session, tools.clock, lease, state, done.reasons)
@@ -132,23 +134,6 @@ def _fail(tools: Tools, lease: Lease, error: Exception) -> StageEnded | None:
     return StageEnded(lease.call_id, lease.stage, state, (f"{code}: {message}",))
 
 
-class _Progress:
-    """Passes progress on, and renews the lease now and then: only work that moves keeps its lease."""
-
-    def __init__(self, tools: Tools, lease: Lease, tell: Listen) -> None:
-        self._tools, self._lease, self._tell = tools, lease, tell
-        self._renewed = tools.clock.now()
-
-    def __call__(self, share: float) -> None:
-        self._tell(StageProgress(self._lease.call_id, self._lease.stage, share))
-        now, seconds = self._tools.clock.now(), self._tools.settings.lease_seconds
-        if (now - self._renewed).total_seconds() < seconds / 4:
-            return
-        with transaction(self._tools.sessions) as session:
-            leases.renew_lease(session, self._tools.clock, self._lease, seconds=seconds)
-        self._renewed = now
-
-
 def _transcribe(tools: Tools, call_id: int, progress: Progress) -> Done:
     with reading(tools.sessions) as session:
         call = _call(session, call_id)
@@ -168,8 +153,9 @@ def _hear(tools: Tools, call_id: int, progress: Progress) -> Done:
     with reading(tools.sessions) as session:
         call = _call(session, call_id)
         transcript_id, transcript = _transcript(session, call_id)
+        usual = usual_voice_of_agent(session, call)
     audio = _audio(tools, call.recording_sha256, portion(progress, 0.0, 0.2))
-    heard = hear(transcript, audio, progress=portion(progress, 0.2, 0.5))
+    heard = hear(transcript, audio, usual=usual, progress=portion(progress, 0.2, 0.5))
     answers = hear_doubtful_again(
         tools.judge,
         _record(call),

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Connection,
+    Date,
     DateTime,
     Dialect,
     Engine,
@@ -18,7 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from store.errors import SettingsError
@@ -59,6 +63,23 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class utc_day(FunctionElement[date]):  # noqa: N801 (written in statements, like the functions of SQL)
+    """The day of a moment in UTC, whatever the time zone of the connection; to be compared with others."""
+
+    inherit_cache = True
+    type = Date()
+
+
+@compiles(utc_day)
+def _utc_day(element: utc_day, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"date({compiler.process(element.clauses, **kwargs)})"
+
+
+@compiles(utc_day, "postgresql")
+def _utc_day_of_postgresql(element: utc_day, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"date(timezone('UTC', {compiler.process(element.clauses, **kwargs)}))"
 
 
 class Base(DeclarativeBase):

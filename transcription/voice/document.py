@@ -1,6 +1,6 @@
 """Reports of voices as JSON-ready values and back: the same form is stored and written to the result file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -38,13 +38,21 @@ def from_document(document: Mapping[str, Any]) -> VoiceReport:
         KeyError, TypeError: the document was not written by `to_document`.
     """
     interaction = dict(document["interaction"])
-    turns = tuple(SpeakerTurns(**item) for item in interaction.pop("turns"))
+    turns = tuple(
+        SpeakerTurns(**{**item, "responses": tuple(item.get("responses", ()))})
+        for item in interaction.pop("turns")
+    )
     return VoiceReport(
         utterances=tuple(UtteranceVoice(**_with_limits(item)) for item in document["utterances"]),
-        speakers=tuple(SpeakerVoice(**_with_limits(item)) for item in document["speakers"]),
+        speakers=speakers_from_document(document["speakers"]),
         seconds={speaker: tuple(track) for speaker, track in document["seconds"].items()},
-        interaction=Interaction(turns=turns, **interaction),
+        interaction=Interaction(turns=turns, **_with_limits(interaction)),
     )
+
+
+def speakers_from_document(speakers: Sequence[Mapping[str, Any]]) -> tuple[SpeakerVoice, ...]:
+    """Rebuild the speakers of a report alone."""
+    return tuple(SpeakerVoice(**_with_limits(item)) for item in speakers)
 
 
 def settled(report: VoiceReport) -> VoiceReport:
@@ -68,4 +76,4 @@ def _rounded(name: str, value: Any) -> Any:
 
 
 def _with_limits(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {**item, "limits": tuple(item["limits"])}
+    return {**item, "limits": tuple(item.get("limits", ()))}
