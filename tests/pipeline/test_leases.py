@@ -220,8 +220,8 @@ def test_leases_held_are_listed(desk: Desk, receive: Receive) -> None:
 
 def test_call_is_inspected_after_the_earlier_calls_of_its_debtor(desk: Desk, receive: Receive) -> None:
     later = receive("later", started_at="2026-03-06T10:00:00+08:00")
-    earlier = receive("earlier", started_at="2026-03-05T10:00:00+08:00")
-    receive("stranger", started_at="2026-03-04T10:00:00+08:00", customer={"id": "C1"})
+    earlier = receive("earlier", started_at="2026-03-06T09:00:00+08:00")
+    receive("stranger", started_at="2026-03-06T08:30:00+08:00", customer={"id": "C1"})
     for stage, state in (("transcribe", "transcribed"), ("hear", "heard")):
         desk.complete(desk.must_take(later, stage), state)  # type: ignore[arg-type]
 
