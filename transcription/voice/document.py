@@ -28,6 +28,7 @@ def to_document(report: VoiceReport) -> dict[str, Any]:
             for speaker, track in sorted(report.seconds.items())
         },
         "utterances": [_fields(utterance) for utterance in report.utterances],
+        "waveform": [list(channel) for channel in report.waveform],
     }
 
 
@@ -47,6 +48,7 @@ def from_document(document: Mapping[str, Any]) -> VoiceReport:
         speakers=speakers_from_document(document["speakers"]),
         seconds={speaker: tuple(track) for speaker, track in document["seconds"].items()},
         interaction=Interaction(turns=turns, **_with_limits(interaction)),
+        waveform=tuple(tuple(channel) for channel in document.get("waveform", ())),
     )
 
 

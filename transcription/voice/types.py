@@ -106,9 +106,11 @@ class Interaction:
 @dataclass(frozen=True, slots=True)
 class VoiceReport:
     """Everything about how a call sounded. `seconds` holds, for each speaker, the arousal of every second
-    of the call from its beginning, None where that speaker said nothing that can be judged."""
+    of the call from its beginning, None where that speaker said nothing that can be judged. `waveform`
+    is the outline of the recording, by channel: the loudest of each of many equal parts, in percent."""
 
     utterances: tuple[UtteranceVoice, ...] = ()
     speakers: tuple[SpeakerVoice, ...] = ()
     seconds: Mapping[Speaker, tuple[float | None, ...]] = field(default_factory=dict)
     interaction: Interaction = Interaction()
+    waveform: tuple[tuple[int, ...], ...] = ()

@@ -30,6 +30,7 @@ REPORT = VoiceReport(
         silent_s=31.0,
         hold_s=12.0,
     ),
+    waveform=((0, 100, 37), (100, 0, 0)),
 )
 
 
@@ -43,7 +44,7 @@ def test_an_empty_report_survives_json():
 
 def test_the_keys_come_in_a_fixed_order():
     document = to_document(replace(REPORT, seconds={"customer": (0.1,), "agent": (None,)}))
-    assert list(document) == ["speakers", "interaction", "seconds", "utterances"]
+    assert list(document) == ["speakers", "interaction", "seconds", "utterances", "waveform"]
     assert list(document["seconds"]) == ["agent", "customer"]
     assert list(document["utterances"][0])[:4] == ["utterance", "speaker", "start", "end"]
 
