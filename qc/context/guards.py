@@ -23,6 +23,8 @@ def negated(said: Around, language: str) -> bool:
         return True
     if not zh.NEGATED.search(said.near) or zh.NOT_NEGATED.search(said.near):
         return False
+    if zh.UNWILLING.search(said.near) and zh.ALL_THE_SAME.search(said.rest):
+        return False
     return not (zh.RHETORICAL_CUE.search(said.near) and zh.RHETORICAL.search(said.after))
 
 
@@ -34,7 +36,9 @@ def quoting(said: Around, language: str) -> bool:
         return bool(en.QUOTING.search(said.clause)) and not en.NOT_QUOTING.search(said.before)
     if zh.QUOTED_AFTER.search(said.rest):
         return True
-    return bool(zh.QUOTING.search(said.before)) and not zh.NOT_QUOTING.search(said.before)
+    if zh.NOT_QUOTING.search(said.before) or zh.ENDORSED.search(said.rest):
+        return False
+    return bool(zh.QUOTING.search(said.before))
 
 
 def read_back(said: Around, language: str) -> bool:
@@ -90,8 +94,9 @@ def hypothetical(said: Around, language: str) -> bool:
         return _supposed(en.SUPPOSED, en.CONSEQUENCE, said.clause)
     if zh.SUPPOSED_AFTER.search(said.rest) or zh.SUPPOSED_INSIDE.search(said.words):
         return True
-    follows = zh.FOLLOWS.search(said.words)
-    return not follows and _supposed(zh.SUPPOSED, zh.CONSEQUENCE, said.before)
+    if zh.FOLLOWS.search(said.words) or zh.REGRET.search(said.rest):
+        return False
+    return _supposed(zh.SUPPOSED, zh.CONSEQUENCE, said.before)
 
 
 def _supposed(cue: re.Pattern[str], consequence: re.Pattern[str], before: str) -> bool:
@@ -105,7 +110,11 @@ def warning_against(said: Around, language: str) -> bool:
         return bool(en.WARNING.search(said.clause)) and not en.NOT_WARNING.search(said.clause)
     if said.near.endswith(("小心", "当心")) and zh.THREATENED.search(said.words):
         return False
-    return bool(zh.WARNING.search(said.near) or zh.WARNED_AFTER.search(said.after))
+    if zh.ENCOUNTER.search(said.before) and zh.ADVISED_AFTER.search(said.after):
+        return True
+    if zh.WARNED_AFTER.search(said.after):
+        return True
+    return bool(zh.WARNING.search(said.near)) and not zh.NOT_WARNING.search(said.near)
 
 
 GUARDS: dict[GuardName, Guard] = {
