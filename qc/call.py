@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.metadata import CallRecord
 from qc.differences import Difference
+from qc.emotion.manner import Voices
 from qc.extract.facts import Fact, Promise
 from qc.extract.fold import fold
 from qc.extract.promises import Turn, read_promises
@@ -75,6 +76,11 @@ class Call:
     def likeness(self) -> ScoredTurns:
         """How like the examples of each bank every utterance is; worked out when a rule first asks."""
         return score_turns([text.text for text in self.texts])
+
+    @cached_property
+    def voices(self) -> Voices:
+        """How the voices sounded, by utterance."""
+        return Voices(self.utterances, self.cues, self.voice)
 
     @cached_property
     def today(self) -> date | None:

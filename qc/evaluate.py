@@ -9,6 +9,7 @@ from qc.call import Call
 from qc.compile import CompiledRule, PackSet
 from qc.conditions.base import Scope
 from qc.describe import describe
+from qc.emotion.states import with_voices
 from qc.extract.read import read_facts
 from qc.facts import local_time
 from qc.findings import Finding, Inspection
@@ -77,7 +78,7 @@ def inspect(
 
 def run_rules(call: Call, rules: Sequence[CompiledRule]) -> tuple[Finding, ...]:
     """The findings of `rules`, ordered by start, utterance and rule; rules that look back run second, and
-    those that hold the note against all that was found run last."""
+    those that hold the note against all that was found run last. What the voice adds is added in the end."""
     found: list[Finding] = []
     earlier = list(call.findings)
     for stage in (0, 1, 2):
@@ -87,7 +88,7 @@ def run_rules(call: Call, rules: Sequence[CompiledRule]) -> tuple[Finding, ...]:
             if rule.stage == stage:
                 found += _findings(rule, call)
         call.findings = [*earlier, *found]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(with_voices(found, call.voices, earlier), key=_order))
 
 
 def without_echoes(found: Sequence[Finding]) -> tuple[Finding, ...]:

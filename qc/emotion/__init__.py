@@ -1,0 +1,1 @@
+"""How the customer feels and how the collector sounds: words and voice held against each other."""

@@ -1,0 +1,131 @@
+"""States of the customer from words and voice, and the voice of the collector beside what was said. Pure.
+
+Words tell which state, the voice how stirred up somebody is. Where both speak of the same turn they make one
+finding, which says whether they agree; a voice that no words explain stands alone, and is never certain.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from qc.emotion.manner import Heard, Manner, Voices
+from qc.emotion.words import measures, voice
+from qc.findings import Finding
+from transcription.voice.types import Trend
+
+EMOTION: Final = "negative_emotion"
+_BESIDE_THE_WORDS: Final = ("cue", "fact", "absence")
+# How a voice sounds that fits the words of a state.
+_FITS: Final[Mapping[str, frozenset[Manner]]] = {
+    "angry": frozenset(("raised", "agitated")),
+    "anxious": frozenset(("raised", "agitated", "trembling", "withdrawn")),
+    "dissatisfied": frozenset(("raised", "agitated")),
+    "questioning": frozenset(("raised", "agitated")),
+}
+_NEITHER: Final[frozenset[Manner]] = frozenset(("unknown", "unsettled"))
+# Of two states of one voice the surer one to tell: anger and fear are both loud, but only fear trembles.
+_OF_VOICE: Final = ("anxious", "angry", "dissatisfied", "questioning")
+_STIRRED: Final[frozenset[Manner]] = frozenset(("raised", "agitated"))
+_TOLD_TRENDS: Final[frozenset[Trend]] = frozenset(("rising", "falling", "peak"))
+
+
+def with_voices(found: Sequence[Finding], voices: Voices, earlier: Sequence[Finding] = ()) -> list[Finding]:
+    """The findings with what the voice adds to them, in the same order.
+
+    Args:
+        found: what the rules found in one call.
+        voices: how the call sounded.
+        earlier: what other rules had found in it before.
+
+    Returns:
+        States of the customer carry `from` (words, voice, both), `voice`, `agree` (yes, no; absent where the
+        voice tells neither) and `trend`. Those of the voice alone are left out in turns whose words already
+        tell a state. What the agent said with a stirred-up voice carries `voice`.
+    """
+    worded = {
+        finding.utterances[0]
+        for finding in (*earlier, *found)
+        if _is_state(finding) and not _of_voice(finding)
+    }
+    told = worded | {other for utterance in worded for other in voices.turn_of(utterance)}
+    best: dict[int, int] = {}
+    for finding in found:
+        if _is_state(finding) and _of_voice(finding):
+            at = finding.utterances[0]
+            best[at] = min(_rank(finding), best.get(at, len(_OF_VOICE)))
+    out = []
+    for finding in found:
+        if not _is_state(finding):
+            out.append(_conduct(finding, voices))
+        elif not _of_voice(finding):
+            out.append(_worded(finding, voices))
+        elif finding.utterances[0] not in told and _rank(finding) == best[finding.utterances[0]]:
+            out.append(_voiced(finding, voices))
+    return out
+
+
+def _is_state(finding: Finding) -> bool:
+    return finding.category == EMOTION and bool(finding.utterances)
+
+
+def _of_voice(finding: Finding) -> bool:
+    return finding.how == "cue"
+
+
+def _rank(finding: Finding) -> int:
+    state = finding.attributes.get("state", "")
+    return _OF_VOICE.index(state) if state in _OF_VOICE else len(_OF_VOICE) - 1
+
+
+def _worded(finding: Finding, voices: Voices) -> Finding:
+    """A state told by words, with how they were said."""
+    heard = voices.heard(finding.utterances[0])
+    fits = _FITS.get(finding.attributes.get("state", ""), frozenset())
+    agrees = None if heard.manner in _NEITHER else heard.manner in fits
+    attributes = {"from": "both" if agrees else "words", "voice": heard.manner}
+    if agrees is not None:
+        attributes["agree"] = "yes" if agrees else "no"
+    return _told(finding, attributes | _trend(finding, voices), voice(heard, agrees))
+
+
+def _voiced(finding: Finding, voices: Voices) -> Finding:
+    """A state told by the voice alone: the words are calm."""
+    heard = voices.heard(finding.utterances[0])
+    attributes = {"from": "voice", "voice": heard.manner, "words": "calm", "agree": "no"}
+    said = replace(finding, status="unsure", points=0)
+    return _told(said, attributes | _trend(finding, voices), _measured(heard))
+
+
+def _conduct(finding: Finding, voices: Voices) -> Finding:
+    """What the agent did, with the voice where that was stirred up; a raised voice in plain words."""
+    if finding.speaker != "agent" or not finding.utterances or finding.how in ("fact", "absence"):
+        return finding
+    heard = voices.heard(finding.utterances[0])
+    if heard.manner not in _STIRRED:
+        return finding
+    if finding.how != "cue":
+        return _told(finding, {"voice": heard.manner}, voice(heard, None))
+    return _told(finding, {}, _measured(heard)) if finding.category == "raised_voice" else finding
+
+
+def _trend(finding: Finding, voices: Voices) -> dict[str, str]:
+    trend = voices.trend(finding.speaker) if finding.speaker is not None else None
+    return {"trend": trend} if trend in _TOLD_TRENDS else {}
+
+
+def _measured(heard: Heard) -> tuple[str, str] | None:
+    zh, en = measures(heard)
+    return (f"{zh}。", f"{en[0].upper()}{en[1:]}.") if zh else None
+
+
+def _told(finding: Finding, attributes: Mapping[str, str], sentence: tuple[str, str] | None) -> Finding:
+    """The finding with further attributes, and a sentence more in its reason."""
+    why = finding.why
+    if sentence is not None:
+        why = {"zh": _joined(why["zh"], sentence[0], ""), "en": _joined(why["en"], sentence[1], " ")}
+    return replace(finding, attributes={**finding.attributes, **attributes}, why=why)
+
+
+def _joined(first: str, second: str, space: str) -> str:
+    stop = "" if first.endswith((".", "。", "！", "？", "!", "?")) else ("." if space else "。")
+    return f"{first}{stop}{space}{second}"

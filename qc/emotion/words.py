@@ -1,0 +1,73 @@
+"""What is said to people of how somebody sounded, in Chinese and English."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from qc.emotion.manner import Heard, Manner
+from transcription.voice.types import Limit
+
+Both = tuple[str, str]
+
+MANNERS: Final[Mapping[Manner, Both]] = {
+    "calm": ("平静", "calm"),
+    "unsettled": ("略有起伏", "a little unsettled"),
+    "raised": ("升高", "raised"),
+    "agitated": ("激动", "agitated"),
+    "trembling": ("颤抖", "trembling"),
+    "withdrawn": ("低落", "withdrawn"),
+}
+LIMITS: Final[Mapping[Limit, Both]] = {
+    "short_speech": ("此人说话太少", "this speaker said little"),
+    "noise": ("线路有噪声", "the line is noisy"),
+    "crosstalk": ("混有对方声音", "the other voice is heard as well"),
+    "agc": ("线路自动调平音量", "the line evens out loudness"),
+    "clipped": ("录音过载失真", "the recorder was overloaded"),
+    "one_channel": ("双方在同一声道", "both voices are on one channel"),
+    "no_times": ("文本时间与录音不符", "the times of the text do not fit the sound"),
+}
+
+
+def voice(heard: Heard, agrees: bool | None) -> Both | None:
+    """One sentence on a voice beside words: 声音平静（…），与言辞不一致。 None where nothing is known of it.
+
+    Args:
+        heard: how it sounded.
+        agrees: whether that fits the words; None: it tells neither way.
+    """
+    named = MANNERS.get(heard.manner)
+    if named is None:
+        return None
+    ends = {True: ("，与言辞一致", ", as the words"), False: ("，与言辞不一致", ", unlike the words")}
+    zh, en = ends.get(agrees, ("", "")) if agrees is not None else ("", "")
+    measured_zh, measured_en = measures(heard)
+    return (
+        f"声音{named[0]}（{measured_zh}）{zh}。" if measured_zh else f"声音{named[0]}{zh}。",
+        f"The voice is {named[1]} ({measured_en}){en}." if measured_en else f"The voice is {named[1]}{en}.",
+    )
+
+
+def measures(heard: Heard) -> Both:
+    """How far the voice lies above the speaker's own calm voice, and why that may be wrong; empty where it
+    was not measured."""
+    zh, en = [], []
+    if heard.sd is not None:
+        zh.append(f"{'高' if heard.sd >= 0 else '低'}于本人平时 {abs(heard.sd):.1f} 个标准差")
+        en.append(
+            f"{abs(heard.sd):.1f} SD {'above' if heard.sd >= 0 else 'below'} the speaker's own calm voice"
+        )
+    if heard.manner != "calm":
+        for value, unit_zh, unit_en in (
+            (heard.louder, "音量 {:+.1f} dB", "{:+.1f} dB"),
+            (heard.higher, "音高 {:+.1f} 个半音", "{:+.1f} semitones"),
+        ):
+            if value is not None:
+                zh.append(unit_zh.format(value))
+                en.append(unit_en.format(value))
+    if heard.limits and zh:
+        zh.append(f"可能有误：{'、'.join(each[0] for each in _limits(heard.limits))}")
+        en.append(f"may be wrong: {', '.join(each[1] for each in _limits(heard.limits))}")
+    return "，".join(zh), ", ".join(en)
+
+
+def _limits(limits: Sequence[Limit]) -> list[Both]:
+    return [LIMITS[limit] for limit in limits]
