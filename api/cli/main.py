@@ -16,6 +16,7 @@ from api.cli import (
     rules,
     serve,
     storage,
+    voice_evaluate,
     warnings,
     worker,
 )
@@ -34,6 +35,7 @@ app = typer.Typer(
 roles_app = typer.Typer(help="Who is the agent in a call. 通话双方的角色。", no_args_is_help=True)
 findings_app = typer.Typer(help="What was found, and what people say. 质检发现与复核。", no_args_is_help=True)
 warnings_app = typer.Typer(help="The complaint-warning ledger. 投诉预警台账。", no_args_is_help=True)
+voice_app = typer.Typer(help="How voices sounded. 声音与情绪。", no_args_is_help=True)
 db_app = typer.Typer(help="The database. 数据库。", no_args_is_help=True)
 
 app.command("inspect")(inspect.inspect)
@@ -49,6 +51,7 @@ roles_app.command("set")(roles.set_side)
 findings_app.command("list")(findings.list_)
 findings_app.command("decide")(findings.decide)
 warnings_app.command("export")(warnings.export)
+voice_app.command("evaluate")(voice_evaluate.evaluate)
 db_app.command("upgrade")(storage.upgrade)
 app.command("verify")(storage.verify)
 app.command("retry")(storage.retry)
@@ -57,6 +60,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(roles_app, name="roles")
 app.add_typer(findings_app, name="findings")
 app.add_typer(warnings_app, name="warnings")
+app.add_typer(voice_app, name="voice")
 app.add_typer(db_app, name="db")
 
 
