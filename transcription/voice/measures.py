@@ -1,6 +1,6 @@
 """The voice of every utterance, of every second and of every speaker, measured."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from typing import NamedTuple
@@ -30,12 +30,14 @@ _SURE_S = 1.5
 
 
 class Measured(NamedTuple):
-    """What `measure` found: utterances in the order of the transcript, speakers in order of their names, and
-    the arousal of every second of the call by speaker."""
+    """What `measure` found: utterances in the order of the transcript, speakers in order of their names, the
+    arousal of every second of the call by speaker, and on which channel each speaker was looked for (empty
+    where there is only one)."""
 
     utterances: tuple[UtteranceVoice, ...] = ()
     speakers: tuple[SpeakerVoice, ...] = ()
     seconds: dict[Speaker, tuple[float | None, ...]] = {}  # noqa: RUF012 - a NamedTuple takes no factory
+    places: Mapping[Speaker, int] = {}
 
 
 def measure(
@@ -75,7 +77,7 @@ def measure(
         judged |= {voice.utterance: with_arousal(voice, calm, level_counts=counts) for voice in voices}
         seconds[speaker] = by_second(own, calm, sound.duration_s, level_counts=counts)
         speakers.append(_speaker(speaker, voices, calm, source, counts))
-    return Measured(tuple(judged[voice.utterance] for voice, _ in spoken), tuple(speakers), seconds)
+    return Measured(tuple(judged[voice.utterance] for voice, _ in spoken), tuple(speakers), seconds, places)
 
 
 def voice_of(utterance: Utterance, sounding: Sounding) -> UtteranceVoice:
