@@ -28,59 +28,6 @@ _CALM_PERCENTILE = 25
 _OPENING_S = 4.0
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One utterance as it sounds: level in dB, pitch in semitones above 100 Hz."""
-
-    utterance: int
-    start: float
-    end: float
-    level: float
-    pitch: float
-
-    @property
-    def seconds(self) -> float:
-        """Length of the utterance."""
-        return self.end - self.start
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """A speaker's calm voice and its natural spread."""
-
-    level: float
-    level_sd: float
-    pitch: float
-    pitch_sd: float
-
-    def rise(self, voice: Voice) -> tuple[float, float]:
-        """How far an utterance lies above the calm voice, in standard deviations of level and of pitch."""
-        return (voice.level - self.level) / self.level_sd, (voice.pitch - self.pitch) / self.pitch_sd
-
-
-def baseline(voices: Sequence[Voice]) -> Baseline | None:
-    """The calm voice of one speaker; None when too little was said to know it.
-
-    Args:
-        voices: the speaker's utterances in order of time.
-    """
-    usable = [voice for voice in voices if voice.seconds >= MIN_UTTERANCE_S]
-    if len(usable) < MIN_UTTERANCES or sum(voice.seconds for voice in usable) < MIN_SPEECH_S:
-        return None
-    levels = np.array([voice.level for voice in usable])
-    pitches = np.array([voice.pitch for voice in usable])
-    opening = _opening(usable)
-    weights = np.array([voice.seconds for voice in usable[:opening]])
-    level = min(_calm(levels), float(np.average(levels[:opening], weights=weights)))
-    pitch = min(_calm(pitches), float(np.average(pitches[:opening], weights=weights)))
-    return Baseline(
-        level=level,
-        level_sd=_spread_near(levels, level, USUAL_LEVEL_SD_DB),
-        pitch=pitch,
-        pitch_sd=_spread_near(pitches, pitch, USUAL_PITCH_SD),
-    )
-
-
 class VoiceLike(Protocol):
     """What arousal is told from, of an utterance or of any stretch of speech."""
 
@@ -178,16 +125,6 @@ def _calm_of(
         opening = int(np.searchsorted(np.cumsum(weights), _OPENING_S)) + 1
         calm = min(calm, float(np.average(measured[:opening], weights=weights[:opening])))
     return round(calm, 2), round(_spread_near(measured, calm, usual), 3)
-
-
-def _opening(usable: Sequence[Voice]) -> int:
-    """How many utterances make up the speaker's first seconds."""
-    total = 0.0
-    for count, voice in enumerate(usable, start=1):
-        total += voice.seconds
-        if total >= _OPENING_S:
-            return count
-    return len(usable)
 
 
 def _calm(values: Values) -> float:

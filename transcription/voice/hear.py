@@ -1,22 +1,21 @@
 """All cues of one call, and how it sounded."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.audio import Audio
 from ingest.progress import Progress, ignore
-from transcription.types import Cue, Speaker, Transcript
-from transcription.voice.baseline import Voice
+from transcription.types import Cue, Transcript
 from transcription.voice.document import settled
+from transcription.voice.emotion import emotions
 from transcription.voice.history import UsualVoice
 from transcription.voice.interaction import converse
 from transcription.voice.measures import Measured, measure
-from transcription.voice.raised import hurried_speech, raised_voices
-from transcription.voice.types import UtteranceVoice, VoiceReport
+from transcription.voice.rate import hurried_speech
+from transcription.voice.types import VoiceReport
 from transcription.voice.waveform import waveform
 
 # Changes whenever the measures change: cues of different versions are kept apart.
-VERSION = "1"
+VERSION = "2"
 
 
 class Heard(NamedTuple):
@@ -33,7 +32,7 @@ def hear(
     usual: UsualVoice | None = None,
     progress: Progress = ignore,
 ) -> Heard:
-    """Find overlap, interruption, silence and hurried speech from the times; raised voices from the sound.
+    """Find overlap, interruption, silence and hurried speech from the times, emotion from the sound.
 
     Without audio the voices are not judged. The same input gives the same cues, in order of time.
 
@@ -51,16 +50,8 @@ def hear(
     if audio is not None and audio.sound.length:
         measured = measure(transcript, audio.sound, usual=usual, progress=progress)
         outline = waveform(audio.sound)
-        cues += raised_voices(_by_speaker(measured.utterances))
+    felt = emotions(measured, transcript)
+    cues += felt.cues
     ordered = tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.kind, cue.speaker)))
-    return Heard(ordered, settled(VoiceReport(*measured, interaction=talk, waveform=outline)))
-
-
-def _by_speaker(voices: Sequence[UtteranceVoice]) -> dict[Speaker, list[Voice]]:
-    """The utterances of which both level and pitch are known."""
-    spoken: dict[Speaker, list[Voice]] = {}
-    for voice in voices:
-        if voice.level is not None and voice.pitch is not None:
-            known = Voice(voice.utterance, voice.start, voice.end, voice.level, voice.pitch)
-            spoken.setdefault(voice.speaker, []).append(known)
-    return spoken
+    report = VoiceReport(felt.utterances, felt.speakers, measured.seconds, talk, outline)
+    return Heard(ordered, settled(report))

@@ -1,83 +1,71 @@
-"""Raised voices and hurried speech, from the sound of each utterance."""
+"""Raised voices: clearly louder and higher than the speaker's own calm voice, for longer than a word."""
 
-from collections.abc import Mapping, Sequence
-from statistics import median
+from collections.abc import Iterable, Sequence
 
-from transcription.types import Cue, Speaker, Utterance
-from transcription.voice.baseline import Baseline, Voice, baseline
-from transcription.voice.rate import speech_rate, spoken_characters
+from transcription.types import Cue
+from transcription.voice.baseline import USUAL_LEVEL_SD_DB, USUAL_PITCH_SD
+from transcription.voice.lasting import Lasting, lasting, turns_of
+from transcription.voice.limits import common_limits, doubts, worth
+from transcription.voice.rises import rises
+from transcription.voice.types import SpeakerVoice, UtteranceVoice
 
-# Mean rise of level and pitch, in standard deviations, from which a voice counts as raised …
-RAISED = 2.4
-# … of which the level alone must rise this much: a high voice is not a loud one …
+# Mean rise of level and pitch, in standard deviations, from which an utterance may belong to a raised voice …
+_LEAST = 1.5
+# … and what must speak for it in all: as much, and more where little was said.
+RAISED = 2.0
+_HALF_TRUST_S = 1.0
+# The level alone must rise this much: a high voice is not a loud one …
 RAISED_LEVEL_SD = 2.0
-# … and the pitch must not fall: turning up the line does not lift the voice.
-RAISED_PITCH_SD = 0.1
+# … and the pitch must rise with it: turning up the line does not lift the voice.
+RAISED_PITCH_SD = 0.5
 # One loud word is no raised voice.
 MIN_RAISED_S = 1.5
 
-# Hurried: this much faster than the speaker's own median, and fast for anybody.
-HURRIED_RATIO = 1.3
-HURRIED_RATE = 6.0
-_MIN_CHARACTERS = 8
-_MIN_RATE_UTTERANCES = 3
 
+def raised_voices(voices: Sequence[UtteranceVoice], speakers: Iterable[SpeakerVoice]) -> list[Cue]:
+    """Where somebody is clearly louder and higher than the same person's calm voice.
 
-def raised_voices(voices: Mapping[Speaker, Sequence[Voice]]) -> list[Cue]:
-    """Utterances in which a speaker is clearly louder and higher than the same speaker's calm voice."""
+    Args:
+        voices: everything said in the call, in order of time.
+        speakers: the calm voice of each speaker.
+    """
     cues = []
-    for speaker, spoken in voices.items():
-        calm = baseline(spoken)
-        if calm is not None:
-            cues += [cue for voice in spoken if (cue := _raised(speaker, voice, calm)) is not None]
+    for calm in speakers:
+        if calm.calm_level is None or calm.calm_pitch is None:
+            continue
+        found = lasting(
+            turns_of(calm.speaker, voices),
+            lambda voice, calm=calm: _score(voice, calm),  # type: ignore[misc]
+            least=_LEAST,
+            half_trust_s=_HALF_TRUST_S,
+        )
+        cues += [cue for part in found if (cue := _raised(part, calm)) is not None]
     return cues
 
 
-def _raised(speaker: Speaker, voice: Voice, calm: Baseline) -> Cue | None:
-    level, pitch = calm.rise(voice)
-    value = round((level + pitch) / 2, 2)
-    if voice.seconds < MIN_RAISED_S or value < RAISED or level < RAISED_LEVEL_SD or pitch < RAISED_PITCH_SD:
+def _score(voice: UtteranceVoice, calm: SpeakerVoice) -> float | None:
+    rise = rises(voice, calm)
+    if rise.level is None or rise.pitch is None or rise.pitch < 0:
         return None
-    louder, higher = voice.level - calm.level, voice.pitch - calm.pitch
+    return (rise.level + rise.pitch) / 2
+
+
+def _raised(part: Lasting, calm: SpeakerVoice) -> Cue | None:
+    louder = (part.mean(lambda voice: voice.level) or 0.0) - (calm.calm_level or 0.0)
+    higher = (part.mean(lambda voice: voice.pitch) or 0.0) - (calm.calm_pitch or 0.0)
+    loud = louder >= RAISED_LEVEL_SD * USUAL_LEVEL_SD_DB and higher >= RAISED_PITCH_SD * USUAL_PITCH_SD
+    if part.seconds < MIN_RAISED_S or part.evidence < RAISED or not loud:
+        return None
+    limits = common_limits(part.voices)
     return Cue(
         "raised_voice",
-        speaker,
-        voice.start,
-        voice.end,
-        value,
+        calm.speaker,
+        part.voices[0].start,
+        part.voices[-1].end,
+        part.value,
         "sd over own baseline",
-        (voice.utterance,),
-        confidence=round(min(1.0, 0.5 + (value - RAISED) / 2), 2),
-        because=f"{louder:+.1f} dB, {higher:+.1f} semitones against the speaker's own calm voice",
+        tuple(voice.utterance for voice in part.voices),
+        confidence=round(min(1.0, 0.5 + (part.evidence - RAISED) / 2) * worth(limits), 2),
+        because=f"{louder:+.1f} dB, {higher:+.1f} semitones against the speaker's own calm voice"
+        + doubts(limits),
     )
-
-
-def hurried_speech(utterances: Sequence[Utterance]) -> list[Cue]:
-    """Utterances spoken much faster than the speaker's own pace."""
-    cues = []
-    for speaker in sorted({utterance.speaker for utterance in utterances}):
-        rates = {
-            utterance.id: (utterance, rate)
-            for utterance in utterances
-            if utterance.speaker == speaker
-            and spoken_characters(utterance.text) >= _MIN_CHARACTERS
-            and (rate := speech_rate(utterance.text, utterance.end - utterance.start)) is not None
-        }
-        if len(rates) < _MIN_RATE_UTTERANCES:
-            continue
-        usual = median(rate for _, rate in rates.values())
-        for utterance, rate in rates.values():
-            if rate >= max(HURRIED_RATE, HURRIED_RATIO * usual):
-                cues.append(
-                    Cue(
-                        "speech_rate",
-                        speaker,
-                        utterance.start,
-                        utterance.end,
-                        round(rate, 2),
-                        "characters/s",
-                        (utterance.id,),
-                        because=f"usual pace of the speaker {usual:.1f}",
-                    )
-                )
-    return cues
