@@ -175,6 +175,27 @@ CUES = {
     "monologue": Words("长时间独白", "Monologue"),
     "speech_rate": Words("语速异常", "Speech rate"),
 }
+VOICE_LIMITS = {  # why a measure of a voice may be wrong (transcription/voice/types.py)
+    "short_speech": Words(
+        "话太少，不足以了解其平静时的声音", "too little speech to know this speaker's calm voice"
+    ),
+    "noise": Words("声音与线路噪声相差不大", "hardly louder than the noise of the line"),
+    "crosstalk": Words("双方同时说话或有串音", "both spoke at once, or the other side comes through"),
+    "agc": Words("线路自动调节音量，响度不作依据", "the line evens out loudness: it does not count"),
+    "clipped": Words("声音过大而失真", "too loud for the recorder, and distorted"),
+    "one_channel": Words("双方在同一声道，按声音区分", "both on one channel, told apart by their sound"),
+    "no_times": Words("时间取自所提供的转写文本", "the times are those of a given transcript"),
+}
+TRENDS = {
+    "rising": Words("逐渐升高", "rising"),
+    "falling": Words("逐渐平复", "falling"),
+    "peak": Words("升高后回落", "up and down again"),
+    "level": Words("平稳", "level"),
+}
+CALM_FROM = {
+    "call": Words("取自本通话", "from this call"),
+    "history": Words("取自此前通话", "from earlier calls"),
+}
 CATEGORIES = {
     key: Words(category.zh, category.en[0].upper() + category.en[1:])
     for key, category in taxonomy.CATEGORIES.items()

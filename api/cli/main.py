@@ -16,6 +16,7 @@ from api.cli import (
     rules,
     serve,
     storage,
+    voice,
     voice_evaluate,
     warnings,
     worker,
@@ -51,6 +52,8 @@ roles_app.command("set")(roles.set_side)
 findings_app.command("list")(findings.list_)
 findings_app.command("decide")(findings.decide)
 warnings_app.command("export")(warnings.export)
+voice_app.command("show")(voice.show)
+voice_app.command("collectors")(voice.list_collectors)
 voice_app.command("evaluate")(voice_evaluate.evaluate)
 db_app.command("upgrade")(storage.upgrade)
 app.command("verify")(storage.verify)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from api import templates
-from api.report import recording, timeline, view
+from api.report import recording, timeline, view, voice, voice_chart
 from api.report.audio import BrowserFile
 from api.report.view import RuleText
 from api.words import Lang
@@ -87,13 +87,15 @@ def _page(
 ) -> tuple[str, str]:
     return templates.render(
         "call.html",
-        styles=["base.css", "call.css"],
+        styles=["base.css", "call.css", "voice.css"],
         scripts=["lang.js", "call.js"],
         sources=f"media-src {media}; form-action 'none'",
         lang=lang,
         result=result,
         view=view.build(result, rules or {}),
         timeline=timeline.build(result),
+        chart=voice_chart.build(result),
+        voice=voice.build(result),
         recording=recording.build(result),
         figures=recording.FIGURES,
         sound=sound,

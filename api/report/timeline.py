@@ -52,15 +52,11 @@ def build(result: Mapping[str, Any]) -> Timeline | None:
     """The timeline of a result object, or None when nothing in it has a time."""
     utterances: Sequence[Mapping[str, Any]] = result["transcript"]["utterances"]
     cues: Sequence[Mapping[str, Any]] = result["cues"]
-    length = max(
-        [result["call"].get("duration_s") or 0.0]
-        + [u["end"] for u in utterances]
-        + [f["end"] for f in result["findings"] if f["end"] is not None]
-    )
+    length = length_of(result)
     if length <= 0:
         return None
     scale = 100 / length
-    lanes = _lanes(result)
+    lanes = lanes_of(result)
 
     def bar(item: Mapping[str, Any], kind: str = "") -> Bar:
         width = max((item["end"] - item["start"]) * scale, 0.15)
@@ -78,11 +74,18 @@ def build(result: Mapping[str, Any]) -> Timeline | None:
         silences=tuple(bar(gap, "silence") for gap in _silences(utterances)),
         voices=tuple(bar(c, c["kind"]) for c in cues if c["kind"] in {"raised_voice", "agitation"}),
         pins=_pins(result["findings"], scale),
-        ticks=_ticks(length),
+        ticks=ticks(length),
     )
 
 
-def _lanes(result: Mapping[str, Any]) -> dict[int, str]:
+def length_of(result: Mapping[str, Any]) -> float:
+    """How long everything in a result object lasts, in seconds; 0 when nothing in it has a time."""
+    ends = [item["end"] for item in (*result["transcript"]["utterances"], *result["findings"])]
+    known: list[float] = [end for end in ends if end is not None]
+    return max([result["call"].get("duration_s") or 0.0, *known])
+
+
+def lanes_of(result: Mapping[str, Any]) -> dict[int, str]:
     """Whose lane each channel belongs to; none where both sides are on one channel."""
     recording = result["call"].get("recording") or {}
     if recording.get("channels") != 2 or (recording.get("health") or {}).get("duplicate"):
@@ -122,7 +125,8 @@ def _pins(findings: Sequence[Mapping[str, Any]], scale: float) -> tuple[Pin, ...
     return tuple(pins)
 
 
-def _ticks(length: float) -> tuple[tuple[float, str], ...]:
+def ticks(length: float) -> tuple[tuple[float, str], ...]:
+    """Where the times stand below a drawing of so many seconds, in percent, and what they read."""
     step = next((s for s in _STEPS if length / s <= _MOST_TICKS), _STEPS[-1])
     return tuple((round(t / length * 100, 3), clock(t)) for t in range(0, int(length) + 1, step))
 

@@ -38,16 +38,11 @@ def from_document(document: Mapping[str, Any]) -> VoiceReport:
     Raises:
         KeyError, TypeError: the document was not written by `to_document`.
     """
-    interaction = dict(document["interaction"])
-    turns = tuple(
-        SpeakerTurns(**{**item, "responses": tuple(item.get("responses", ()))})
-        for item in interaction.pop("turns")
-    )
     return VoiceReport(
         utterances=tuple(UtteranceVoice(**_with_limits(item)) for item in document["utterances"]),
         speakers=speakers_from_document(document["speakers"]),
         seconds={speaker: tuple(track) for speaker, track in document["seconds"].items()},
-        interaction=Interaction(turns=turns, **_with_limits(interaction)),
+        interaction=interaction_from_document(document["interaction"]),
         waveform=tuple(tuple(channel) for channel in document.get("waveform", ())),
     )
 
@@ -55,6 +50,14 @@ def from_document(document: Mapping[str, Any]) -> VoiceReport:
 def speakers_from_document(speakers: Sequence[Mapping[str, Any]]) -> tuple[SpeakerVoice, ...]:
     """Rebuild the speakers of a report alone."""
     return tuple(SpeakerVoice(**_with_limits(item)) for item in speakers)
+
+
+def interaction_from_document(document: Mapping[str, Any]) -> Interaction:
+    """Rebuild the interaction of a report alone."""
+    turns = tuple(
+        SpeakerTurns(**{**item, "responses": tuple(item.get("responses", ()))}) for item in document["turns"]
+    )
+    return Interaction(**_with_limits({**document, "turns": turns}))
 
 
 def settled(report: VoiceReport) -> VoiceReport:

@@ -1,7 +1,6 @@
 (() => {
   const audio = document.getElementById("audio");
-  const timeline = document.getElementById("timeline");
-  const playhead = document.getElementById("playhead");
+  const drawings = [...document.querySelectorAll("svg.drawing")];
   const lines = [...document.querySelectorAll(".line[data-start]")];
 
   const seek = (seconds) => {
@@ -17,23 +16,25 @@
     if (place) seek(Number(place.dataset.start));
   });
 
-  if (timeline) {
-    const length = Number(timeline.dataset.length);
-    timeline.addEventListener("click", (event) => {
+  for (const drawing of drawings) {
+    drawing.addEventListener("click", (event) => {
       if (event.target.closest("[data-seek]")) return;
-      const box = timeline.getBoundingClientRect();
-      seek((event.clientX - box.left) / box.width * length);
+      const box = drawing.getBoundingClientRect();
+      seek((event.clientX - box.left) / box.width * Number(drawing.dataset.length));
     });
-    if (audio) {
-      audio.addEventListener("timeupdate", () => {
-        const at = `${Math.min(100, audio.currentTime / length * 100)}%`;
+  }
+  if (audio) {
+    audio.addEventListener("timeupdate", () => {
+      for (const drawing of drawings) {
+        const at = `${Math.min(100, audio.currentTime / Number(drawing.dataset.length) * 100)}%`;
+        const playhead = drawing.querySelector(".playhead");
         playhead.setAttribute("x1", at);
         playhead.setAttribute("x2", at);
-        for (const line of lines) {
-          const now = Number(line.dataset.start) <= audio.currentTime && audio.currentTime < Number(line.dataset.end);
-          line.classList.toggle("now", now && !audio.paused);
-        }
-      });
-    }
+      }
+      for (const line of lines) {
+        const now = Number(line.dataset.start) <= audio.currentTime && audio.currentTime < Number(line.dataset.end);
+        line.classList.toggle("now", now && !audio.paused);
+      }
+    });
   }
 })();
