@@ -8,6 +8,18 @@ from qc.taxonomy import CATEGORIES
 NOT_CONNECTED = "call.not_connected"  # nobody was reached: worth a look, but none that hurries
 _RANK: dict[Priority, int] = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
 _BY_SEVERITY: dict[str, Priority] = {"critical": "urgent", "major": "high", "minor": "normal", "info": "low"}
+_HURRIED: dict[Priority, Priority] = {"low": "normal", "normal": "high"}
+_EMOTION = "negative_emotion"
+_UPSET = {
+    "both": (
+        "优先级提高一级：客户情绪激动，言辞与声音一致",
+        "One step more pressing: the customer is upset, in words and in voice",
+    ),
+    "rising": (
+        "优先级提高一级：客户声音在通话中越来越激动",
+        "One step more pressing: the customer's voice got more and more stirred up",
+    ),
+}
 _UNSURE: dict[str, Priority] = {"critical": "high", "major": "normal", "minor": "low", "info": "low"}
 
 
@@ -15,6 +27,9 @@ def propose(
     findings: Sequence[Finding], unjudged: Sequence[tuple[str, str]], language: str
 ) -> TicketProposal | None:
     """A ticket for any violation, anything unsure, any talk of self-harm, and what could not be judged.
+
+    How a customer feels makes no ticket by itself. Where words and voice agree that the customer is angry or
+    anxious, or the voice tells that it got worse in the course of the call, another reason hurries more.
 
     Returns:
         None when nothing needs a person. Reasons are sentences, in English for English calls and in
@@ -32,7 +47,34 @@ def propose(
     if not reasons:
         return None
     ordered = sorted(reasons, key=lambda sentence: _RANK[reasons[sentence]])
-    return TicketProposal(reasons[ordered[0]], tuple(ordered))
+    first = reasons[ordered[0]]
+    upset = _upset(findings, language)
+    if upset is None or first not in _HURRIED or not _needed_anyway(findings, unjudged):
+        return TicketProposal(first, tuple(ordered))
+    return TicketProposal(_HURRIED[first], (*ordered, upset))
+
+
+def _needed_anyway(findings: Sequence[Finding], unjudged: Sequence[tuple[str, str]]) -> bool:
+    """Whether somebody has to look at the call for more than how the customer feels."""
+    return bool(unjudged) or any(
+        finding.category != _EMOTION and _priority(finding) is not None for finding in findings
+    )
+
+
+def _upset(findings: Sequence[Finding], language: str) -> str | None:
+    """Why a call hurries more: how the customer feels, where words and voice leave no doubt of it."""
+    said = [
+        finding
+        for finding in findings
+        if finding.category == _EMOTION
+        and finding.status == "certain"
+        and finding.attributes.get("state") in ("angry", "anxious")
+    ]
+    if any(finding.attributes.get("from") == "both" for finding in said):
+        return _UPSET["both"][language == "en"]
+    if any(finding.attributes.get("trend") == "rising" for finding in said):
+        return _UPSET["rising"][language == "en"]
+    return None
 
 
 def _priority(finding: Finding) -> Priority | None:

@@ -44,3 +44,13 @@ def test_the_levels_are_documented_with_their_threshold_and_floors():
         for name, weight in weights.indicators.items():
             if weight.floor == level and not (level == "high" and name.startswith("complaint_intent.")):
                 assert f"`{name}`" in line
+
+
+def test_what_multiplies_a_state_is_documented():
+    by = default_weights().emotion
+    row = next(
+        line for line in PAGE.splitlines() if line.startswith("| `emotion.angry`, `emotion.anxious` |")
+    )
+    told = f"{by.both:g} for both, {by.voice:g} for the voice alone, {by.rising:g} rising, {by.falling:g} falling"
+    assert row.endswith(f"times {told} |")
+    assert by.disagree == 1

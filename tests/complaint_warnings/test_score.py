@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaint_warnings.score import assess, assess_episode
-from complaint_warnings.types import CallEvidence, Indicator, WarningAssessment
-from complaint_warnings.weights import default_weights
+from complaint_warnings.types import CallEvidence, Indicator, Language, WarningAssessment
+from complaint_warnings.weights import EmotionWeights, default_weights
+from qc.findings import Finding, How, Status
 
 from .helpers import NOON, call, finding
 
@@ -37,13 +38,13 @@ def test_score_is_the_sum_of_points_and_every_point_is_explained():
         WEIGHTS,
     )
     assert result is not None
-    assert (result.score, result.level, result.model) == (14.4, "low", "default@1")
+    assert (result.score, result.level, result.model) == (13.9, "low", "default@2")
     assert list(result.indicators) == [
         Indicator("dispute", 8.0, "客户对债务提出异议（通话 H001 31.2 s）。", "low"),
         Indicator(
             "emotion.mild",
-            2.4,
-            "客户不满或质疑（通话 H001 8.0 s；见于语音；同组已有更重的指标，按组限折减）。",
+            1.9,
+            "客户不满或质疑（通话 H001 8.0 s；见于语音，按 0.8 倍计；同组已有更重的指标，按组限折减）。",
             "low",
         ),
         Indicator("complaint_history", 2.0, "此前已有投诉 1 次。", None),
@@ -88,10 +89,84 @@ def test_a_certain_finding_beside_an_unsure_one_counts_once_and_in_full():
     assert "不确定" not in by_name(result)["stop_request"].because
 
 
-def test_emotion_says_whether_words_or_voice():
-    both = [finding("negative_emotion", state="angry"), finding("negative_emotion", how="cue", state="angry")]
-    because = by_name(assess([call(*both)], WEIGHTS))["emotion.angry"].because
-    assert because == "客户情绪愤怒（通话 H001 12.5 s；见于言语与语音）。"
+def emotion(status: Status = "certain", how: How = "letters", state: str = "angry", **told: str) -> Finding:
+    return finding("negative_emotion", status, how, state=state, **told)
+
+
+def angry(*findings: Finding, language: Language = "zh") -> tuple[float, str]:
+    indicator = by_name(assess([call(*findings, language=language)], WEIGHTS))["emotion.angry"]
+    return indicator.points, indicator.because
+
+
+def test_words_alone_count_in_full():
+    assert angry(emotion(**{"from": "words", "voice": "unknown"})) == (
+        25.0,
+        "客户情绪愤怒（通话 H001 12.5 s；见于言语）。",
+    )
+
+
+def test_words_and_voice_that_agree_are_worth_more_than_either():
+    assert angry(emotion(**{"from": "both", "voice": "raised", "agree": "yes"})) == (
+        27.5,
+        "客户情绪愤怒（通话 H001 12.5 s；见于言语与语音，两者一致，按 1.1 倍计）。",
+    )
+
+
+def test_the_voice_alone_counts_least():
+    assert angry(emotion("unsure", "cue", **{"from": "voice", "voice": "raised", "agree": "no"})) == (
+        10.0,
+        "客户情绪愤怒（通话 H001 12.5 s；见于语音，按 0.8 倍计；证据不确定，折减计分，待人工核实）。",
+    )
+
+
+def test_words_that_the_voice_does_not_fit_say_so():
+    assert angry(emotion(**{"from": "words", "voice": "calm", "agree": "no"}), language="en") == (
+        25.0,
+        "The customer was angry (call H001 12.5 s; in words, said in another voice).",
+    )
+
+
+def test_words_in_one_turn_and_the_voice_in_another_are_told_and_do_not_agree():
+    words, voice = emotion(**{"from": "words"}), emotion("unsure", "cue", **{"from": "voice"})
+    assert angry(words, voice) == (25.0, "客户情绪愤怒（通话 H001 12.5 s；见于言语与语音）。")
+
+
+@pytest.mark.parametrize(
+    ("trend", "points", "told"),
+    [
+        ("rising", 27.0, "客户声音在通话中越来越激动，按 1.08 倍计"),
+        ("falling", 22.5, "客户声音在通话中渐趋平静，按 0.9 倍计"),
+        ("peak", 25.0, "客户声音一度激动，后趋于平静"),
+    ],
+)
+def test_the_course_of_the_voice_adds_and_takes(trend: str, points: float, told: str):
+    assert angry(emotion(trend=trend)) == (
+        points,
+        f"客户情绪愤怒（通话 H001 12.5 s；见于言语；{told}）。",
+    )
+
+
+def test_a_customer_who_calmed_down_keeps_the_level_of_the_state():
+    result = assess([call(emotion(trend="falling"))], WEIGHTS)
+    assert result is not None
+    assert (result.score, result.level) == (23.0, "medium")  # with 63 days overdue
+
+
+def test_one_state_alone_stays_below_the_limit_of_its_group():
+    most = {"from": "both", "agree": "yes", "trend": "rising"}
+    assert angry(emotion(**most))[0] == 29.7
+    assert WEIGHTS.groups["escalation"].cap == 30
+
+
+def test_weights_without_a_word_on_emotion_multiply_nothing():
+    old = WEIGHTS.model_copy(update={"emotion": EmotionWeights()})
+    found = emotion(**{"from": "both", "agree": "yes", "trend": "rising"})
+    assert by_name(assess([call(found)], old))["emotion.angry"] == Indicator(
+        "emotion.angry",
+        25.0,
+        "客户情绪愤怒（通话 H001 12.5 s；见于言语与语音，两者一致；客户声音在通话中越来越激动）。",
+        "medium",
+    )
 
 
 def test_a_band_without_a_critical_finding_is_explained():

@@ -21,11 +21,19 @@ DEFAULT: dict[str, Any] = yaml.safe_load(DEFAULT_WEIGHTS.read_text(encoding="utf
 
 def test_the_default_weights_are_named_and_complete():
     weights = default_weights()
-    assert weights.model == "default@1"
+    assert weights.model == "default@2"
     assert set(weights.indicators) == set(CALL_INDICATORS)
     assert weights.indicators["self_harm"].hard is True
     assert weights.indicators["conduct.major"].most == 2.5
     assert weights.indicators["self_harm"].most == 90.0
+    assert weights.emotion.factor("both", "rising") == pytest.approx(1.188)
+    assert weights.emotion.factor(None, None) == 1.0
+
+
+def test_a_file_from_before_the_voice_counted_still_holds():
+    old = copy.deepcopy(DEFAULT)
+    del old["emotion"]
+    assert parse_weights(old, "old").emotion.factor("both", "rising") == 1.0
 
 
 def _set(path: str, value: Any):
@@ -74,6 +82,8 @@ def _drop(path: str):
         ),
         (_drop("indicators/refusal"), "indicators", "missing refusal"),
         (_set("indicators/shouting", {}), "indicators.shouting", "Field required"),
+        (_set("emotion/both", 0), "emotion.both", "greater than 0"),
+        (_set("emotion/shouting", 2.0), "emotion.shouting", "Extra inputs are not permitted"),
         (_drop("groups/trend"), "groups", "missing trend"),
         (_drop("case/days_overdue"), "case", "missing days_overdue"),
         (_set("case/shoe_size", []), "case", "unknown name shoe_size"),

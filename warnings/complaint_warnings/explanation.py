@@ -3,17 +3,27 @@
 from collections.abc import Sequence
 
 from complaint_warnings.indicators import Hit
-from complaint_warnings.types import Language
+from complaint_warnings.types import HeardIn, Language
+from complaint_warnings.weights import EmotionWeights
 from complaint_warnings.wording import remark
+
+_PLACES: tuple[HeardIn, ...] = ("both", "disagree", "words", "voice")  # the most telling first
 
 
 def explain(
-    name: str, some: Sequence[Hit], *, hard: bool, age_days: int, language: Language
+    name: str,
+    some: Sequence[Hit],
+    *,
+    hard: bool,
+    age_days: int,
+    language: Language,
+    by: EmotionWeights,
 ) -> tuple[str, ...]:
-    """Remarks on `name` from the hits it rests on; `age_days` is the age of the youngest."""
+    """Remarks on `name` from the hits it rests on; `age_days` is the age of the youngest, `by`
+    what the points of a state are multiplied by."""
     remarks = [_where(some, language)]
     if name.startswith("emotion."):
-        remarks += _heard_in(some, language)
+        remarks += _heard_in(some, by, language)
     if name.startswith("conduct."):
         categories = sorted({category for hit in some for category in hit.categories})
         remarks.append(", ".join(categories) or remark("band_critical", language))
@@ -33,10 +43,21 @@ def _where(some: Sequence[Hit], language: Language) -> str:
     return remark("call", language, calls[0] + at)
 
 
-def _heard_in(some: Sequence[Hit], language: Language) -> list[str]:
-    words, voice = any(hit.in_words for hit in some), any(hit.in_voice for hit in some)
-    if words and voice:
-        return [remark("words_and_voice", language)]
-    if words or voice:
-        return [remark("words" if words else "voice", language)]
-    return []
+def _heard_in(some: Sequence[Hit], by: EmotionWeights, language: Language) -> list[str]:
+    """Whether words or voice told a state, how the voice went on, and what the points are multiplied by."""
+    places = {hit.heard_in for hit in some}
+    place = next((each for each in _PLACES if each in places), None)
+    remarks = []
+    if place == "words" and "voice" in places:
+        remarks.append(remark("words_and_voice", language))
+    elif place is not None:
+        factor = by.factor(place, None)
+        remarks.append(remark(f"heard_{place}", language) + _times(factor, language))
+    trend = next((hit.trend for hit in some if hit.trend is not None), None)
+    if trend is not None:
+        remarks.append(remark(f"voice_{trend}", language) + _times(by.factor(None, trend), language))
+    return remarks
+
+
+def _times(factor: float, language: Language) -> str:
+    return "" if factor == 1 else remark("times", language, f"{factor:g}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from complaint_warnings.types import CallEvidence
+from complaint_warnings.types import CallEvidence, HeardIn, Trend
 from complaint_warnings.weights import COMPLAINT_CHANNELS, Step, Weights
 from qc.findings import Finding
 
@@ -26,10 +26,15 @@ _OWN_INDICATOR = frozenset(
 _CONDUCT = {"critical": "conduct.critical", "major": "conduct.major", "minor": "conduct.minor"}
 
 
+_TRENDS: dict[str, Trend] = {"rising": "rising", "falling": "falling", "peak": "peak"}
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One indicator seen in one call. `count` multiplies the points (categories of violations);
-    `categories` are the finding categories behind it, `places` seconds in the recording."""
+    `categories` are the finding categories behind it, `places` seconds in the recording. Of a state of the
+    customer, `heard_in` says whether words or voice tell it, both, or words that the voice does not fit;
+    `trend` how the customer's voice went on in the call."""
 
     name: str
     call: CallEvidence
@@ -37,8 +42,8 @@ class Hit:
     count: int = 1
     categories: tuple[str, ...] = ()
     places: tuple[float, ...] = ()
-    in_voice: bool = False
-    in_words: bool = False
+    heard_in: HeardIn | None = None
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def hits(evidence: Sequence[CallEvidence]) -> list[Hit]:
     """Every indicator of every call, calls in order of time."""
     ordered = in_order(evidence)
     found = [hit for call in ordered for hit in _hits_of_call(call)]
-    return [*found, *_pressed_while_vulnerable(ordered), *_trend(ordered, found)]
+    return [*found, *_pressed_while_vulnerable(ordered), *_course(ordered, found)]
 
 
 def _hits_of_call(call: CallEvidence) -> Iterator[Hit]:
@@ -112,8 +117,24 @@ def _hit(name: str, call: CallEvidence, findings: Sequence[Finding], certain: bo
         count=len(categories) if name in ("conduct.major", "conduct.minor") else 1,
         categories=categories,
         places=tuple(sorted({f.start for f in findings if f.start is not None})),
-        in_voice=any(f.how == "cue" for f in findings),
-        in_words=any(f.how not in ("cue", "fact") for f in findings),
+        heard_in=_heard_in(findings) if name.startswith("emotion.") else None,
+        trend=_trend_of(findings) if name.startswith("emotion.") else None,
+    )
+
+
+def _heard_in(findings: Sequence[Finding]) -> HeardIn:
+    """Where the state was heard. Words said in one voice and a voice that says it elsewhere are both."""
+    words = [finding for finding in findings if finding.how != "cue"]
+    if not words:
+        return "voice"
+    if len(words) < len(findings) or any(finding.attributes.get("from") == "both" for finding in words):
+        return "both"
+    return "disagree" if any(finding.attributes.get("agree") == "no" for finding in words) else "words"
+
+
+def _trend_of(findings: Sequence[Finding]) -> Trend | None:
+    return next(
+        (_TRENDS[f.attributes["trend"]] for f in findings if f.attributes.get("trend") in _TRENDS), None
     )
 
 
@@ -128,7 +149,7 @@ def _pressed_while_vulnerable(ordered: Sequence[CallEvidence]) -> Iterator[Hit]:
             yield _hit("vulnerable_pressed", call, pressed, certain)
 
 
-def _trend(ordered: Sequence[CallEvidence], found: Sequence[Hit]) -> Iterator[Hit]:
+def _course(ordered: Sequence[CallEvidence], found: Sequence[Hit]) -> Iterator[Hit]:
     signalling = {hit.call.call for hit in found if not hit.name.startswith("conduct.")}
     for call in [c for c in ordered if c.call in signalling][1:]:
         yield Hit("repeated_signals", call, certain=True)

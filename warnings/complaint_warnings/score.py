@@ -145,8 +145,10 @@ def _call_part(
 ) -> _Part:
     weight = weights.indicators[name]
     best: dict[str, float] = {}
-    for hit in some:
+    factors = [weights.emotion.factor(hit.heard_in, hit.trend) for hit in some]
+    for hit, factor in zip(some, factors, strict=True):
         points = weight.points * hit.count * _certainty(hit, weight, weights) * _faded(hit, weight, as_of)
+        points *= factor
         best[hit.call.call] = max(points, best.get(hit.call.call, 0.0))
     ages = [_age_days(hit, as_of) for hit in some]
     forced = any(
@@ -156,9 +158,11 @@ def _call_part(
     return _Part(
         name=name,
         group=weight.group,
-        points=min(weight.most, sum(best.values())),
+        points=min(weight.most * max(1.0, *factors), sum(best.values())),
         floor=weight.floor if forced else None,
-        remarks=explain(name, some, hard=weight.hard, age_days=round(min(ages)), language=language),
+        remarks=explain(
+            name, some, hard=weight.hard, age_days=round(min(ages)), language=language, by=weights.emotion
+        ),
     )
 
 

@@ -9,6 +9,9 @@ from qc.findings import Band, Finding
 
 Level = Literal["low", "medium", "high"]
 Language = Literal["zh", "en"]
+# Where a state of the customer was heard; `disagree`: in words that the voice does not fit.
+HeardIn = Literal["words", "voice", "both", "disagree"]
+Trend = Literal["rising", "falling", "peak"]
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")
 

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from complaint_warnings.types import Level
+from complaint_warnings.types import HeardIn, Level, Trend
 from store.errors import BadInputError
 
 DEFAULT_WEIGHTS = Path(__file__).parent / "weights" / "default.yaml"
@@ -86,6 +86,22 @@ class Step(_Part):
     points: float = Field(ge=0, le=100)
 
 
+class EmotionWeights(_Part):
+    """By how much the points of a state are multiplied, by where it was heard and how the call went on."""
+
+    both: float = Field(default=1, gt=0, le=2)
+    voice: float = Field(default=1, gt=0, le=2)
+    disagree: float = Field(default=1, gt=0, le=2)
+    rising: float = Field(default=1, gt=0, le=2)
+    falling: float = Field(default=1, gt=0, le=2)
+
+    def factor(self, heard_in: HeardIn | None, trend: Trend | None) -> float:
+        """The product of what applies; 1 for indicators that are no state of the customer."""
+        where = {"both": self.both, "voice": self.voice, "disagree": self.disagree}
+        course = {"rising": self.rising, "falling": self.falling}
+        return where.get(heard_in or "", 1.0) * course.get(trend or "", 1.0)
+
+
 class Weights(_Part):
     """A whole weights file. `model` names it in every score made with it."""
 
@@ -99,6 +115,7 @@ class Weights(_Part):
     indicators: dict[str, IndicatorWeight]
     case: dict[str, list[Step]]
     currencies: dict[str, float]
+    emotion: EmotionWeights = EmotionWeights()
 
     @property
     def model(self) -> str:
