@@ -25,6 +25,8 @@ LIMITS: Final[Mapping[Limit, Both]] = {
     "one_channel": ("双方在同一声道", "both voices are on one channel"),
     "no_times": ("文本时间与录音不符", "the times of the text do not fit the sound"),
 }
+# Where little rose, how much of what did says nothing.
+_LITTLE: Final[tuple[Manner, ...]] = ("calm", "unsettled")
 
 
 def voice(heard: Heard, agrees: bool | None) -> Both | None:
@@ -55,7 +57,7 @@ def measures(heard: Heard) -> Both:
         en.append(
             f"{abs(heard.sd):.1f} SD {'above' if heard.sd >= 0 else 'below'} the speaker's own calm voice"
         )
-    if heard.manner != "calm":
+    if heard.manner not in _LITTLE:
         for value, unit_zh, unit_en in (
             (heard.louder, "音量 {:+.1f} dB", "{:+.1f} dB"),
             (heard.higher, "音高 {:+.1f} 个半音", "{:+.1f} semitones"),

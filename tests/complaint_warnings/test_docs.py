@@ -51,6 +51,6 @@ def test_what_multiplies_a_state_is_documented():
     row = next(
         line for line in PAGE.splitlines() if line.startswith("| `emotion.angry`, `emotion.anxious` |")
     )
-    told = f"{by.both:g} for both, {by.voice:g} for the voice alone, {by.rising:g} rising, {by.falling:g} falling"
-    assert row.endswith(f"times {told} |")
+    heard = f"times {by.both:g} for both, {by.voice:g} for the voice alone"
+    assert row.endswith(f"{heard}, {by.rising:g} rising, {by.falling:g} falling |")
     assert by.disagree == 1
