@@ -70,7 +70,7 @@ def _from_file(path: Path) -> Mapping[str, Any]:
         result = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise _no_result(path, str(error)) from error
-    if not isinstance(result, dict) or not _NEEDED <= result.keys():
+    if not isinstance(result, dict) or not result.keys() >= _NEEDED:
         raise _no_result(path, "its keys are missing")
     return result
 
@@ -108,11 +108,16 @@ def _print(result: Mapping[str, Any], seen: VoiceView, lang: Lang) -> None:
         f"{words.SPEAKERS['agent'].say(lang)} {who or '—'}",
     ]
     out.print(Text("  ".join(head), style="bold"))
+    drawn = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
     for speaker in voice.SPEAKER_ORDER:
-        track = result["voice"]["seconds"].get(speaker)
-        if track and any(value is not None for value in track):
-            name = words.SPEAKERS[speaker].say(lang)
-            out.print(Text(f"{name} │{sparkline(track, _WIDTH)}│"), soft_wrap=True)
+        track = result["voice"]["seconds"].get(speaker, ())
+        if any(value is not None for value in track):
+            drawn.add_row(
+                words.SPEAKERS[speaker].say(lang),
+                Text(f"│{sparkline(track, min(_WIDTH, out.width - 14))}│", no_wrap=True),
+            )
+    if drawn.row_count:
+        out.print(drawn)
     out.print(_figures(seen, lang))
     pairs = [f"{name.say(lang)} {value}" for name, value in seen.together]
     out.print(Text(" · ".join(pairs), style="dim"))

@@ -70,7 +70,7 @@ def build(result: Mapping[str, Any]) -> VoiceView | None:
         speakers=tuple(words.named(words.SPEAKERS, speaker) for speaker in present),
         rows=tuple(
             (name, tuple(figure(sound.get(speaker, {}), talk.get(speaker, {})) for speaker in present))
-            for name, figure in _FIGURES
+            for name, figure in (*(_OF_SOUND if sound else ()), *_OF_TALK)
         ),
         together=_together(voice["interaction"]),
         doubts=_doubts(voice, present),
@@ -168,12 +168,14 @@ def _peak(sound: Mapping[str, Any], _talk: Mapping[str, Any]) -> Cell:
 
 
 _Figure = Callable[[Mapping[str, Any], Mapping[str, Any]], Cell]
-_FIGURES: tuple[tuple[Words, _Figure], ...] = (
+_OF_SOUND: tuple[tuple[Words, _Figure], ...] = (
     (Words("测到的语音", "Speech measured"), lambda sound, _: _seconds(sound.get("measured_s"))),
     (Words("平静时的声音", "Calm voice"), _calm),
     (Words("平静音高", "Calm pitch"), _pitch),
     (Words("情绪走势", "Course"), _trend),
     (Words("最激动", "Most stirred up"), _peak),
+)
+_OF_TALK: tuple[tuple[Words, _Figure], ...] = (
     (Words("说话占比", "Share of the talk"), _share),
     (Words("回应时间（中位）", "Time to answer (median)"), lambda _, talk: _seconds(talk.get("response_s"))),
     (Words("抢话", "Interruptions"), lambda _, talk: _count(talk.get("cut_in"))),
