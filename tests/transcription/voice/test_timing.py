@@ -3,7 +3,6 @@ import pytest
 from transcription.types import Transcript, Utterance, Word
 from transcription.voice.interaction import converse
 
-
 TEXTS = ("我跟你说这个事情", "先把钱交了再谈别的", "昨天下午就已经去过了")
 
 
