@@ -28,6 +28,7 @@ from store.settings import Settings
 from transcription.voice.summary import MIN_CALLS, CollectorSummary, sparkline
 
 _WIDTH = 72
+_TABLE_WIDTH = 120  # a figure cut off is worse than a line that the terminal wraps
 _NEEDED = frozenset({"call", "voice", "cues", "transcript"})
 _TOO_FEW = Words("太少", "too few")
 Json = Annotated[bool, typer.Option("--json", help="JSON (docs/cli.md)")]
@@ -169,7 +170,8 @@ def list_collectors(
         typer.echo(json.dumps(kept, ensure_ascii=False))
         return
     if known.found:
-        out.print(_collector_table(known.found, lang.value))
+        table = _collector_table(known.found, lang.value)
+        out.print(table, width=max(out.width, _TABLE_WIDTH), crop=False)
     out.print(
         Words(
             f"{len(known.found)} 名催收员；未计入：{known.nobody} 通不知是谁，"
@@ -198,7 +200,7 @@ _COLUMNS = (
 def _collector_table(found: tuple[Collector, ...], lang: Lang) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for place, name in enumerate(_COLUMNS):
-        table.add_column(name.say(lang), justify="right" if place else "left", overflow="fold")
+        table.add_column(name.say(lang), justify="right" if place else "left", no_wrap=not place)
     several = len({each.source for each in found}) > 1
     for each in found:
         whose = " ".join(part for part in (each.agent_id, each.name) if part)
