@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.sound import Sound
-from transcription.voice import tilt
+from transcription.voice.bands import HOP_S, frame_bands
 from transcription.voice.loudness import HOP_S as LEVEL_HOP_S
 from transcription.voice.loudness import spoken_frames
 from transcription.voice.pitch import frame_pitches
@@ -15,7 +15,7 @@ from transcription.voice.pitch import frame_pitches
 Values = NDArray[np.float64]
 
 # Less than this of speech, or of voice, is too little to take a measure: 0.15 s and 0.2 s.
-_MIN_LEVEL_FRAMES = 15
+_MIN_SPOKEN_FRAMES = 15
 _MIN_VOICED_FRAMES = 12
 
 
@@ -37,37 +37,44 @@ class Sounding:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """One channel between two times. `levels` in dB every 10 ms; `pitches` in semitones above 100 Hz (NaN:
-    no voice) and `tilts` in dB every 16 ms, from the given times in seconds on."""
+    """One channel between two times: where there is sound every 10 ms; every 16 ms `levels` and `tilts` in
+    dB, and `pitches` in semitones above 100 Hz, NaN where there is no voice. The first of each is at the
+    given time in seconds."""
 
+    spoken: NDArray[np.bool_]
+    spoken_from: float
     levels: Values
-    levels_from: float
-    pitches: Values
     tilts: Values
+    pitches: Values
     pitches_from: float
 
     def sounding(self, start: float, end: float) -> Sounding:
-        """What the frames between two times in seconds say."""
-        levels = self.levels[_within(self.levels_from, LEVEL_HOP_S, start, end)]
-        active = levels[spoken_frames(levels)]
-        if len(active) < _MIN_LEVEL_FRAMES:
+        """What the frames between two times in seconds say.
+
+        Of level and tilt those with voice alone count: in noise they stand out, pauses do not.
+        """
+        spoken = self.spoken[_within(self.spoken_from, LEVEL_HOP_S, start, end)]
+        if spoken.sum() < _MIN_SPOKEN_FRAMES:
             return Sounding()
-        level, pauses = round(float(np.median(active)), 2), round(1 - len(active) / len(levels), 3)
-        inside = _within(self.pitches_from, tilt.HOP_S, start, end)
-        pitches, tilts = self.pitches[inside], self.tilts[inside]
-        count = min(len(pitches), len(tilts))
-        voiced = ~np.isnan(pitches[:count])
+        pauses = round(1 - float(spoken.mean()), 3)
+        inside = _within(self.pitches_from, HOP_S, start, end)
+        pitches = self.pitches[inside]
+        voiced = ~np.isnan(pitches)
         if voiced.sum() < _MIN_VOICED_FRAMES:
-            return Sounding(level=level, pauses=pauses)
-        low, middle, top = np.percentile(pitches[:count][voiced], (10, 50, 90))
+            return Sounding(pauses=pauses)
+        low, middle, top = np.percentile(pitches[voiced], (10, 50, 90))
         return Sounding(
-            level=level,
+            level=_middle(self.levels[inside][voiced]),
             pitch=round(float(middle), 2),
             pitch_top=round(float(top), 2),
             pitch_range=round(float(top - low), 2),
-            tilt=round(float(np.median(tilts[:count][voiced])), 2),
+            tilt=_middle(self.tilts[inside][voiced]),
             pauses=pauses,
         )
+
+
+def _middle(values: Values) -> float:
+    return round(float(np.median(values)), 2)
 
 
 def _within(first: float, hop: float, start: float, end: float) -> slice:
@@ -87,12 +94,17 @@ def listen(sound: Sound, channel: int, start: float, end: float, levels: Values)
         end: where it ends.
         levels: those of `frame_levels` for the same times and channel.
     """
-    silent = spoken_frames(levels).sum() < _MIN_LEVEL_FRAMES
-    nothing = np.zeros(0)
+    spoken = spoken_frames(levels)
+    pitches, loudness, tilts = np.zeros(0), np.zeros(0), np.zeros(0)
+    if spoken.sum() >= _MIN_SPOKEN_FRAMES:
+        pitches = frame_pitches(sound, channel, start, end)
+        loudness, tilts = frame_bands(sound, channel, start, end)
+    count = min(len(pitches), len(tilts))
     return Frames(
-        levels=levels,
-        levels_from=int(start / LEVEL_HOP_S) * LEVEL_HOP_S,
-        pitches=nothing if silent else frame_pitches(sound, channel, start, end),
-        tilts=nothing if silent else tilt.frame_tilts(sound, channel, start, end),
-        pitches_from=max(0, ceil(start / tilt.HOP_S)) * tilt.HOP_S,
+        spoken=spoken,
+        spoken_from=int(start / LEVEL_HOP_S) * LEVEL_HOP_S,
+        levels=loudness[:count],
+        tilts=tilts[:count],
+        pitches=pitches[:count],
+        pitches_from=max(0, ceil(start / HOP_S)) * HOP_S,
     )

@@ -12,7 +12,7 @@ from ingest.sound import Sound
 LOWEST_HZ = 60.0
 HIGHEST_HZ = 500.0
 _VOICED = 0.5
-_MIN_VOICED_FRAMES = 12
+_PEAK = 0.5
 _HOP = 256
 # A frame is told from this many frames before and after it.
 _CONTEXT_FRAMES = 12
@@ -33,16 +33,12 @@ def frame_pitches(sound: Sound, channel: int, start: float, end: float) -> NDArr
     samples = sound.read(before * _HOP, (last + 1 + _CONTEXT_FRAMES) * _HOP)[channel]
     if len(samples) == 0:
         return np.zeros(0)
-    found = _detector().detect(samples, sound.rate, fmin=LOWEST_HZ, fmax=HIGHEST_HZ)
+    # Brought to one level: what the tracker finds in soft speech must not depend on the gain of the line.
+    loudest = float(np.abs(samples).max())
+    if loudest == 0:
+        return np.full(last + 1 - first, np.nan)
+    found = _detector().detect(samples * (_PEAK / loudest), sound.rate, fmin=LOWEST_HZ, fmax=HIGHEST_HZ)
     inside = slice(first - before, last + 1 - before)
     confidence, hertz = found.confidence[inside], found.pitch_hz[inside]
     voiced = (confidence >= _VOICED) & (hertz > 0)
     return np.where(voiced, 12 * np.log2(np.where(voiced, hertz, 100.0) / 100), np.nan)
-
-
-def median_pitch(sound: Sound, channel: int, start: float, end: float) -> float | None:
-    """Median pitch of a channel in semitones above 100 Hz between two times in seconds; None with less than
-    0.2 s of voice."""
-    pitches = frame_pitches(sound, channel, start, end)
-    voiced = pitches[~np.isnan(pitches)]
-    return float(np.median(voiced)) if len(voiced) >= _MIN_VOICED_FRAMES else None

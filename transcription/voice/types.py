@@ -28,10 +28,10 @@ Trend = Literal["rising", "falling", "peak", "level"]
 class UtteranceVoice:
     """One utterance as it sounds. A measure is None where too little was there to take it.
 
-    `pitch` is the median, `pitch_top` the 90th percentile, `pitch_range` from the 10th to it; `tilt` is the power above 1 kHz against that
-    below, in dB (more when somebody presses the voice); `rate` is in characters a second of speaking;
-    `pauses` is the share of the utterance in which its speaker was silent; `confidence` (0..1) is that of
-    `arousal`.
+    `level`, `pitch` and `tilt` are medians of the frames with voice; `pitch_top` is the 90th percentile of
+    the pitch, `pitch_range` from the 10th to it; `tilt` is the power above 1 kHz against that below, in dB
+    (more when somebody presses the voice); `rate` is in characters a second of speaking; `pauses` is the
+    share of the utterance in which its speaker was silent; `confidence` (0..1) is that of `arousal`.
     """
 
     utterance: int
