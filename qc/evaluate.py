@@ -88,7 +88,8 @@ def run_rules(call: Call, rules: Sequence[CompiledRule]) -> tuple[Finding, ...]:
             if rule.stage == stage:
                 found += _findings(rule, call)
         call.findings = [*earlier, *found]
-    return tuple(sorted(with_voices(found, call.voices, earlier), key=_order))
+    settled = with_voices(found, call.voices, without_echoes(call.findings))
+    return tuple(sorted(settled, key=_order))
 
 
 def without_echoes(found: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 Words tell which state, the voice how stirred up somebody is. Where both speak of the same turn they make one
 finding, which says whether they agree; a voice that no words explain stands alone, and is never certain.
+Words of mere discontent do not explain a raised voice: whoever says them so is perhaps angry.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from qc.emotion.manner import Heard, Manner, Voices
-from qc.emotion.words import measures, voice
+from qc.emotion.words import WORDS_BESIDE, measures, voice
 from qc.findings import Finding
 from transcription.voice.types import Trend
 
@@ -22,32 +23,30 @@ _FITS: Final[Mapping[str, frozenset[Manner]]] = {
     "dissatisfied": frozenset(("raised", "agitated")),
     "questioning": frozenset(("raised", "agitated")),
 }
+_MILD: Final = frozenset(("dissatisfied", "questioning"))
 _NEITHER: Final[frozenset[Manner]] = frozenset(("unknown", "unsettled"))
 # Of two states of one voice the surer one to tell: anger and fear are both loud, but only fear trembles.
 _OF_VOICE: Final = ("anxious", "angry", "dissatisfied", "questioning")
 _STIRRED: Final[frozenset[Manner]] = frozenset(("raised", "agitated"))
+_TELLING: Final[frozenset[Manner]] = _STIRRED | {"trembling", "withdrawn"}
 _TOLD_TRENDS: Final[frozenset[Trend]] = frozenset(("rising", "falling", "peak"))
 
 
-def with_voices(found: Sequence[Finding], voices: Voices, earlier: Sequence[Finding] = ()) -> list[Finding]:
+def with_voices(found: Sequence[Finding], voices: Voices, beside: Sequence[Finding]) -> list[Finding]:
     """The findings with what the voice adds to them, in the same order.
 
     Args:
         found: what the rules found in one call.
         voices: how the call sounded.
-        earlier: what other rules had found in it before.
+        beside: everything found in it that stands, these findings and those of other rules: its words tell
+            which state a voice shows.
 
     Returns:
         States of the customer carry `from` (words, voice, both), `voice`, `agree` (yes, no; absent where the
         voice tells neither) and `trend`. Those of the voice alone are left out in turns whose words already
-        tell a state. What the agent said with a stirred-up voice carries `voice`.
+        tell anger or fear. What the agent said with a stirred-up voice carries `voice`.
     """
-    worded = {
-        finding.utterances[0]
-        for finding in (*earlier, *found)
-        if _is_state(finding) and not _of_voice(finding)
-    }
-    told = worded | {other for utterance in worded for other in voices.turn_of(utterance)}
+    words = _words_by_turn(beside, voices)
     best: dict[int, int] = {}
     for finding in found:
         if _is_state(finding) and _of_voice(finding):
@@ -59,9 +58,23 @@ def with_voices(found: Sequence[Finding], voices: Voices, earlier: Sequence[Find
             out.append(_conduct(finding, voices))
         elif not _of_voice(finding):
             out.append(_worded(finding, voices))
-        elif finding.utterances[0] not in told and _rank(finding) == best[finding.utterances[0]]:
-            out.append(_voiced(finding, voices))
+        elif _rank(finding) == best[finding.utterances[0]]:
+            said = words.get(finding.utterances[0], frozenset())
+            if said <= _MILD:
+                out.append(_voiced(finding, min(said, default="calm"), voices))
     return out
+
+
+def _words_by_turn(found: Sequence[Finding], voices: Voices) -> Mapping[int, frozenset[str]]:
+    """The states that words tell, by utterance; those of the rest of the turn count as well."""
+    told: dict[int, frozenset[str]] = {}
+    for finding in found:
+        if _is_state(finding) and not _of_voice(finding):
+            at = finding.utterances[0]
+            for utterance in (at, *voices.turn_of(at)):
+                state = finding.attributes.get("state", "")
+                told[utterance] = told.get(utterance, frozenset()) | {state}
+    return told
 
 
 def _is_state(finding: Finding) -> bool:
@@ -88,12 +101,19 @@ def _worded(finding: Finding, voices: Voices) -> Finding:
     return _told(finding, attributes | _trend(finding, voices), voice(heard, agrees))
 
 
-def _voiced(finding: Finding, voices: Voices) -> Finding:
-    """A state told by the voice alone: the words are calm."""
-    heard = voices.heard(finding.utterances[0])
+def _voiced(finding: Finding, said: str, voices: Voices) -> Finding:
+    """A state that the voice tells; `said` is the mild one of the words, or that they are calm."""
+    heard = _most_telling([voices.heard(utterance) for utterance in finding.utterances])
     attributes = {"from": "voice", "voice": heard.manner, "words": "calm", "agree": "no"}
-    said = replace(finding, status="unsure", points=0)
-    return _told(said, attributes | _trend(finding, voices), _measured(heard))
+    if said != "calm":
+        attributes |= {"from": "both", "words": said, "agree": "yes"}
+    unsure = replace(finding, status="unsure", points=0)
+    return _told(unsure, attributes | _trend(finding, voices), _beside_words(said, _measured(heard)))
+
+
+def _most_telling(heard: Sequence[Heard]) -> Heard:
+    """How it sounded where something was heard in the voice, if anywhere."""
+    return next((each for each in heard if each.manner in _TELLING), heard[0])
 
 
 def _conduct(finding: Finding, voices: Voices) -> Finding:
@@ -116,6 +136,11 @@ def _trend(finding: Finding, voices: Voices) -> dict[str, str]:
 def _measured(heard: Heard) -> tuple[str, str] | None:
     zh, en = measures(heard)
     return (f"{zh}。", f"{en[0].upper()}{en[1:]}.") if zh else None
+
+
+def _beside_words(said: str, measured: tuple[str, str] | None) -> tuple[str, str]:
+    zh, en = WORDS_BESIDE[said]
+    return (f"{measured[0]}{zh}", f"{measured[1]} {en}") if measured is not None else (zh, en)
 
 
 def _told(finding: Finding, attributes: Mapping[str, str], sentence: tuple[str, str] | None) -> Finding:

@@ -25,6 +25,15 @@ LIMITS: Final[Mapping[Limit, Both]] = {
     "one_channel": ("双方在同一声道", "both voices are on one channel"),
     "no_times": ("文本时间与录音不符", "the times of the text do not fit the sound"),
 }
+# What the words say beside a voice that tells a state: nothing, or a milder one.
+WORDS_BESIDE: Final[Mapping[str, Both]] = {
+    "calm": (
+        "言辞平静；单凭声音不能断定是何情绪。",
+        "The words are calm; a voice alone does not tell which feeling it is.",
+    ),
+    "dissatisfied": ("言辞不满，声音更激动。", "The words are of discontent, the voice of more."),
+    "questioning": ("言辞质疑，声音更激动。", "The words are of doubt, the voice of more."),
+}
 # Where little rose, how much of what did says nothing.
 _LITTLE: Final[tuple[Manner, ...]] = ("calm", "unsettled")
 

@@ -126,6 +126,13 @@ def test_words_that_the_voice_does_not_fit_say_so():
     )
 
 
+def test_findings_from_before_the_voice_was_told_are_judged_by_how_they_were_found():
+    assert angry(emotion(), emotion(how="cue")) == (
+        25.0,
+        "客户情绪愤怒（通话 H001 12.5 s；见于言语与语音）。",
+    )
+
+
 def test_words_in_one_turn_and_the_voice_in_another_are_told_and_do_not_agree():
     words, voice = emotion(**{"from": "words"}), emotion("unsure", "cue", **{"from": "voice"})
     assert angry(words, voice) == (25.0, "客户情绪愤怒（通话 H001 12.5 s；见于言语与语音）。")

@@ -7,7 +7,7 @@ from complaint_warnings.types import HeardIn, Language
 from complaint_warnings.weights import EmotionWeights
 from complaint_warnings.wording import remark
 
-_PLACES: tuple[HeardIn, ...] = ("both", "disagree", "words", "voice")  # the most telling first
+_PLACES: tuple[HeardIn, ...] = ("both", "apart", "disagree", "words", "voice")  # the most telling first
 
 
 def explain(
@@ -47,12 +47,11 @@ def _heard_in(some: Sequence[Hit], by: EmotionWeights, language: Language) -> li
     """Whether words or voice told a state, how the voice went on, and what the points are multiplied by."""
     places = {hit.heard_in for hit in some}
     place = next((each for each in _PLACES if each in places), None)
-    remarks = []
     if place == "words" and "voice" in places:
-        remarks.append(remark("words_and_voice", language))
-    elif place is not None:
-        factor = by.factor(place, None)
-        remarks.append(remark(f"heard_{place}", language) + _times(factor, language))
+        place = "apart"
+    remarks = []
+    if place is not None:
+        remarks.append(remark(f"heard_{place}", language) + _times(by.factor(place, None), language))
     trend = next((hit.trend for hit in some if hit.trend is not None), None)
     if trend is not None:
         remarks.append(remark(f"voice_{trend}", language) + _times(by.factor(None, trend), language))

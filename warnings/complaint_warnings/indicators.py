@@ -123,13 +123,15 @@ def _hit(name: str, call: CallEvidence, findings: Sequence[Finding], certain: bo
 
 
 def _heard_in(findings: Sequence[Finding]) -> HeardIn:
-    """Where the state was heard. Words said in one voice and a voice that says it elsewhere are both."""
-    words = [finding for finding in findings if finding.how != "cue"]
-    if not words:
-        return "voice"
-    if len(words) < len(findings) or any(finding.attributes.get("from") == "both" for finding in words):
+    """Where the state was heard, by what the findings say; those that do not say, by how they were found."""
+    places = {f.attributes.get("from", "voice" if f.how == "cue" else "words") for f in findings}
+    if "both" in places:
         return "both"
-    return "disagree" if any(finding.attributes.get("agree") == "no" for finding in words) else "words"
+    if places == {"voice"}:
+        return "voice"
+    if "voice" in places:
+        return "apart"
+    return "disagree" if any(f.attributes.get("agree") == "no" for f in findings) else "words"
 
 
 def _trend_of(findings: Sequence[Finding]) -> Trend | None:

@@ -9,8 +9,9 @@ from qc.findings import Band, Finding
 
 Level = Literal["low", "medium", "high"]
 Language = Literal["zh", "en"]
-# Where a state of the customer was heard; `disagree`: in words that the voice does not fit.
-HeardIn = Literal["words", "voice", "both", "disagree"]
+# Where a state of the customer was heard. `both`: in words and in the voice that said them; `disagree`: in
+# words that their voice does not fit; `apart`: in words here, in the voice there.
+HeardIn = Literal["words", "voice", "both", "disagree", "apart"]
 Trend = Literal["rising", "falling", "peak"]
 
 LEVELS: tuple[Level, ...] = ("low", "medium", "high")

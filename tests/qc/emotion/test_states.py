@@ -27,7 +27,7 @@ def state(name: str, utterance: int, how: How = "regex", status: str = "certain"
 
 
 def settled(*found: Finding, cues: Sequence[Cue] = (), voice: VoiceReport | None = None) -> list[Finding]:
-    return with_voices(found, Voices(SAID, cues, voice))
+    return with_voices(found, Voices(SAID, cues, voice), found)
 
 
 def test_words_and_a_voice_that_fits_are_one_finding_from_both():
@@ -104,7 +104,27 @@ def test_a_voice_without_such_words_stands_alone_and_is_never_certain():
         "state": "angry", "from": "voice", "voice": "raised", "words": "calm", "agree": "no"
     }  # fmt: skip
     assert found.status == "unsure"
-    assert found.why["zh"] == "客户言辞愤怒（“滚”）。高于本人平时 3.4 个标准差。"
+    assert found.why == {
+        "zh": "客户言辞愤怒（“滚”）。高于本人平时 3.4 个标准差。言辞平静；单凭声音不能断定是何情绪。",
+        "en": 'Angry words ("go"). 3.4 SD above the speaker\'s own calm voice. '
+        "The words are calm; a voice alone does not tell which feeling it is.",
+    }
+
+
+@pytest.mark.parametrize("mild", ["dissatisfied", "questioning"])
+def test_words_of_mere_discontent_do_not_explain_a_raised_voice(mild: str):
+    found = settled(state(mild, 1), state("angry", 1, "cue"), cues=[cue("raised_voice", 1, 2.6)])
+    assert [each.attributes for each in found] == [
+        {"state": mild, "from": "both", "voice": "raised", "agree": "yes"},
+        {"state": "angry", "from": "both", "voice": "raised", "words": mild, "agree": "yes"},
+    ]
+    assert [each.status for each in found] == ["certain", "unsure"]
+
+
+def test_a_voice_that_rises_over_several_turns_shows_the_one_that_tells_most():
+    rising = replace(state("angry", 1, "cue"), utterances=(1, 3))
+    (found,) = settled(rising, cues=[cue("agitation", 3, 2.1)], voice=report(sounded(1, 0.3)))
+    assert found.attributes["voice"] == "agitated"
 
 
 def test_words_tell_which_state_a_voice_shows():
@@ -116,7 +136,7 @@ def test_words_tell_which_state_a_voice_shows():
     ]
 
 
-def test_words_found_by_earlier_rules_count_as_well():
+def test_words_found_by_other_rules_count_as_well():
     voices = Voices(SAID, [cue("raised_voice", 1)], None)
     assert with_voices([state("angry", 1, "cue")], voices, [state("anxious", 1)]) == []
 
