@@ -30,12 +30,13 @@ _MIN_CALL_S = 6.0
 _LEAST_PITCH_SD = 0.8
 _LEAST_TILT_SD = 1.0
 _LEAST_RATE_SD = 0.4
-_LEAST_LEVEL_SD = 1.0
-# More spread than this between calls: not one person, or not one line.
+_LEAST_LEVEL_SD = 0.5
+# More spread than this between calls: not one person, or not one line; and a few calls are alike by chance.
 _MOST_PITCH_SD = 2.0
-_MOST_LEVEL_SD = 2.0
+_MOST_LEVEL_SD = 1.0
+_LEVEL_CALLS = 10
 # The calmest part of a call lies so far above the usual calm voice that it is not calm.
-_DEPARTED_SD = 2.0
+_DEPARTED_SD = 1.5
 _DEPARTED_PITCH_SD = 1.5
 
 
@@ -126,7 +127,9 @@ def usual_voice(earlier: Sequence[SpeakerVoice]) -> UsualVoice | None:
         pitch=pitch,
         tilt=_usual([voice.calm_tilt for voice in calls], _LEAST_TILT_SD),
         rate=_usual([voice.calm_rate for voice in calls], _LEAST_RATE_SD),
-        level=level if level is not None and level.sd <= _MOST_LEVEL_SD else None,
+        level=level
+        if level is not None and len(calls) >= _LEVEL_CALLS and level.sd <= _MOST_LEVEL_SD
+        else None,
     )
 
 

@@ -21,7 +21,7 @@ def test_the_usual_voice_is_the_middle_of_the_calls():
         pitch=Usual(3.0, 0.8),
         tilt=Usual(-18.0, 1.0),
         rate=Usual(4.5, 0.4),
-        level=Usual(-30.0, 1.0),
+        level=None,
     )
 
 
@@ -59,8 +59,12 @@ def test_a_heated_call_among_calm_ones_changes_little():
 
 
 def test_loudness_is_comparable_only_where_the_line_stays_the_same():
-    levels = (-30.0, -22.0, -36.0, -27.0, -40.0)
-    assert usual_voice([call(level=level) for level in levels]).level is None
+    same, other = (-30.0, -29.5, -30.5, -31.0, -29.0), (-30.0, -22.0, -36.0, -27.0, -40.0)
+    usual = usual_voice([call(level=level) for level in same * 2])
+    assert usual.level == Usual(-30.0, 0.74)
+    assert usual.calm().level == -30.0
+    assert usual_voice([call(level=level) for level in other * 2]).level is None
+    assert usual_voice([call(level=level) for level in same]).level is None
 
 
 def test_a_measure_that_few_calls_have_is_not_usual():
@@ -98,7 +102,7 @@ def test_a_calm_call_is_judged_by_itself():
 def test_a_call_that_begins_stirred_up_is_judged_by_the_earlier_ones():
     voice, source = chosen(calm(pitch=7.0, tilt=-13.0, level=-20.0), usual_voice(CALLS))
     assert source == "history"
-    assert (voice.pitch, voice.tilt, voice.rate, voice.level) == (3.0, -18.0, 4.5, -30.0)
+    assert (voice.pitch, voice.tilt, voice.rate, voice.level) == (3.0, -18.0, 4.5, None)
     assert (voice.pitch_sd, voice.tilt_sd, voice.rate_sd, voice.level_sd) == (1.0, 2.0, 1.0, 2.0)
 
 
