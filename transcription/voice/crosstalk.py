@@ -1,15 +1,14 @@
 """Words that were heard on one channel and said on the other: leaked sound, and echo."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from pypinyin import lazy_pinyin
 from rapidfuzz.distance import LCSseq
 
 from transcription.spans import Spans
 from transcription.types import Transcript, Utterance
 from transcription.voice.leakage import Leakage
+from transcription.voice.syllables import syllables
 
 # What comes back over the other's telephone is this much later at most.
 _LATEST_S = 0.8
@@ -23,7 +22,6 @@ _SAME_WITH_ECHO = 0.5
 _FEWEST_WITH_ECHO = 2
 # Sound that leaks across lasts; a syllable may be as faint by chance.
 _FAINT_S = 0.5
-_SYLLABLE = re.compile(r"[a-z0-9']+")
 
 
 def leaked_words(
@@ -53,11 +51,6 @@ def leaked_words(
         if places:
             found[utterance.id] = frozenset(places)
     return found
-
-
-def syllables(text: str) -> list[str]:
-    """How the text sounds: Pinyin of Chinese characters without tones, and Latin words as they are."""
-    return [part for piece in lazy_pinyin(text) for part in _SYLLABLE.findall(piece.lower())]
 
 
 def _may_leak(source: Utterance, utterance: Utterance) -> bool:

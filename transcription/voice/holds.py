@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from transcription.types import Cue, LineSound, Speaker, Transcript, Utterance
-from transcription.voice.crosstalk import syllables
+from transcription.voice.syllables import syllables
 
 # Every silence from here on is reported with its length; the rules say how much is too much.
 MIN_SILENCE_S = 10.0

@@ -2,6 +2,8 @@
 
 import re
 
+from transcription.voice.syllables import syllables
+
 # A sign of listening is no longer than this …
 _LISTENING_S = 2.0
 # … and over the other's speech anything is one that is as short as this: no words are taken in with it.
@@ -9,6 +11,7 @@ MURMUR_S = 0.6
 # … or as this, where the recogniser is less sure of the words than this.
 UNCLEAR_S = 1.2
 UNCLEAR = 0.6
+_REMARK = 3  # syllables
 # Spaces, marks and hyphens are taken out before these are looked for. What was matched is never given back
 # (`++`): on text made to be slow it would take for ever.
 _SOUNDS = r"[嗯恩唔呃额啊阿哦噢喔唉哎诶欸哈哼呀呢吧嘞啦]|u+h+(?:hu+h+)?|m+h*m+|h+m+|huh|ah+|oh+"
@@ -16,7 +19,7 @@ _YES = (
     r"没错|没问题|对的?|可以的?|行|嗯哼|喂|听着|在听|[您你](?:接着|继续)?[说讲]|[您你]继续|是这样的?|这样|是的?|好的?"
     r"|我?都?(?:知道|明白|理解|了解|懂|晓得|清楚|记住|收到)(?:[您你]的(?:意思|情况|心情|难处))?[了的]?"
     r"|okay|okey|ok|yes|yeah|yep|yup|allright|alright|right|sure|ofcourse|exactly|correct|gotit|goon|goahead|isee"
-    r"|iknow|iunderstand|understood|noproblem|thatsright|thatsfine|fine|true"
+    r"|iknow|iunderstand|understood|noproblem|thatsright|thatsfine|(?:that)?makessense|fine|true"
 )
 _FAREWELL = (
     r"再见|拜拜?|回见|(?:多谢|谢谢|感谢|辛苦|麻烦|打扰)[您你]?[啊了哈啦]?|不客气|没事|不用谢|先这样|挂了|祝您生活愉快"
@@ -43,9 +46,26 @@ def plain(text: str) -> str:
     return _NO_LETTERS.sub("", text)
 
 
-def is_backchannel(text: str, seconds: float) -> bool:
+def is_backchannel(text: str, seconds: float = 0.0) -> bool:
     """True for 嗯, 好的, uh-huh and the like: a sign of listening, not a turn. Drawn out it is more."""
     return seconds <= _LISTENING_S and _LISTENING.fullmatch(plain(text)) is not None
+
+
+def is_remark(text: str, others: str) -> bool:
+    """Whether so little is said that it is no turn, however it was heard: up to three syllables, the same
+    ones twice (对对, 理解理解), words of leave, or the other's own words (`others`)."""
+    sounds = syllables(text)
+    half = len(sounds) // 2
+    return (
+        len(sounds) <= _REMARK
+        or (len(sounds) % 2 == 0 and sounds[:half] == sounds[half:])
+        or is_closing(text)
+        or _holds(syllables(others), sounds)
+    )
+
+
+def _holds(sounds: list[str], part: list[str]) -> bool:
+    return any(sounds[at : at + len(part)] == part for at in range(len(sounds) - len(part) + 1))
 
 
 def is_closing(text: str) -> bool:

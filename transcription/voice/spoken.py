@@ -16,8 +16,8 @@ from transcription.voice.leakage import leakage
 # consonants and breaths.
 PAUSE_S = 0.5
 # The aligner stretches a word over what it finds no word for: nobody takes so long for a character or two.
-_LONGEST_S = 0.8
-_USUAL_S = 0.4
+_LONGEST_S = 0.6
+_USUAL_S = 0.3
 
 Place = tuple[Speaker, int | None]
 
@@ -76,7 +76,7 @@ def _stretches(said: Utterance, leaked: frozenset[int]) -> Iterator[Stretch]:
 
 
 def credible(word: Word) -> Word:
-    """The word; one that takes a second is a short one, after a pause or a sound without words."""
+    """The word; one that takes long is a short one, after a pause or a sound without words."""
     return word._replace(start=word.end - _USUAL_S) if word.end - word.start > _LONGEST_S else word
 
 

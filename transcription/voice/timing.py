@@ -1,14 +1,15 @@
 """Talking over each other: who began over whom, who took the turn, and who only listened."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from transcription.spans import Spans
 from transcription.types import Cue, Transcript
-from transcription.voice.crosstalk import syllables
-from transcription.voice.listening import asks, confirms, is_backchannel, is_closing
+from transcription.voice.listening import asks, confirms, is_backchannel, is_closing, is_remark
 from transcription.voice.spoken import PAUSE_S, Stretch, credible
+from transcription.voice.syllables import syllables
 from transcription.voice.turns import Floor
 
 MIN_OVERLAP_S = 0.3
@@ -33,6 +34,8 @@ _NOT_YIELDED_S = 0.8
 # Between sentences people pause for about a second. A turn is followed for so long.
 _BREATH_S = 1.5
 _TURN_S = 10.0
+# Who says a word or two at the other's end, and begins the turn after this pause, waited for it.
+_REMARK_PAUSE_S = 0.3
 # Somebody's sentence is finished for them with a few words, and they say yes, or the same words, at once.
 _COMPLETION_S = 2.0
 _CONFIRMED_S = 1.0
@@ -112,18 +115,25 @@ def _interrupts(overlap: _Overlap, spoken: Spans[Stretch]) -> bool:
         return False
     if overlap.ahead_of_end < (MIN_OVER_QUESTION_S if asks(earlier.text) else MIN_INTERRUPTION_S):
         return False
-    words = (earlier.utterance, later.utterance)
-    if any(is_closing(said.text) or is_backchannel(said.text, said.end - said.start) for said in words):
+    # Signs of listening take no turn, and have none to be taken, however long they are drawn out.
+    words = (earlier.utterance.text, later.utterance.text)
+    if any(is_closing(text) or is_backchannel(text) for text in words):
         return False
-    return not _only_agrees(overlap) and not _completes(overlap, spoken)
+    return not _only_remarks(overlap) and not _completes(overlap, spoken)
 
 
-def _only_agrees(overlap: _Overlap) -> bool:
+def _only_remarks(overlap: _Overlap) -> bool:
     """Whether nothing but a sign of listening was said before the other had finished: the turn came later."""
     later, until = overlap.later, overlap.earlier.end - _WORD_S
-    words = [credible(word) for word in later.utterance.words]
-    over = [word for word in words if later.start <= word.end and word.start < until]
-    return bool(over) and is_backchannel("".join(word.text for word in over), over[-1].end - over[0].start)
+    words = [credible(word) for word in later.utterance.words if word.end >= later.start]
+    over = [word for word in words if word.start < until]
+    if not over:
+        return False
+    text = "".join(word.text for word in over)
+    if is_backchannel(text):
+        return True
+    next_start = words[len(over)].start if len(over) < len(words) else math.inf
+    return next_start - over[-1].end >= _REMARK_PAUSE_S and is_remark(text, overlap.earlier.text)
 
 
 def _had_floor(overlap: _Overlap, spoken: Spans[Stretch]) -> bool:
