@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from transcription.types import Cue
 from transcription.voice.lasting import Lasting, lasting, turns_of
 from transcription.voice.limits import common_limits, doubts, worth
-from transcription.voice.rises import rises
+from transcription.voice.rises import against, rises
 from transcription.voice.types import SpeakerVoice, UtteranceVoice
 
 # Arousal from which an utterance may belong to an agitated stretch …
@@ -70,7 +70,7 @@ def _cue(part: Lasting, calm: SpeakerVoice) -> Cue:
         "sd over own baseline",
         tuple(voice.utterance for voice in part.voices),
         confidence=round(min(1.0, 0.5 + (part.evidence - AGITATED)) * worth(limits), 2),
-        because=f"{_described(part, calm)} against the speaker's own calm voice{doubts(limits)}",
+        because=f"{_described(part, calm)} {against(calm)}{doubts(limits)}",
     )
 
 

@@ -6,7 +6,7 @@ from transcription.types import Cue
 from transcription.voice.baseline import USUAL_LEVEL_SD_DB, USUAL_PITCH_SD
 from transcription.voice.lasting import Lasting, lasting, turns_of
 from transcription.voice.limits import common_limits, doubts, worth
-from transcription.voice.rises import rises
+from transcription.voice.rises import against, rises
 from transcription.voice.types import SpeakerVoice, UtteranceVoice
 
 # Mean rise of level and pitch, in standard deviations, from which an utterance may belong to a raised voice …
@@ -66,6 +66,5 @@ def _raised(part: Lasting, calm: SpeakerVoice) -> Cue | None:
         "sd over own baseline",
         tuple(voice.utterance for voice in part.voices),
         confidence=round(min(1.0, 0.5 + (part.evidence - RAISED) / 2) * worth(limits), 2),
-        because=f"{louder:+.1f} dB, {higher:+.1f} semitones against the speaker's own calm voice"
-        + doubts(limits),
+        because=f"{louder:+.1f} dB, {higher:+.1f} semitones {against(calm)}{doubts(limits)}",
     )

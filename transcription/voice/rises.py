@@ -31,5 +31,11 @@ def rises(voice: UtteranceVoice, calm: SpeakerVoice) -> Rises:
     )
 
 
+def against(calm: SpeakerVoice) -> str:
+    """What a speaker is held against, in plain words."""
+    earlier = " in earlier calls" if calm.calm_from == "history" else ""
+    return f"against the speaker's own calm voice{earlier}"
+
+
 def _rise(value: float | None, calm: float | None, spread: float) -> float | None:
     return None if value is None or calm is None else (value - calm) / spread

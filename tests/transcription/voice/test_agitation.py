@@ -56,3 +56,8 @@ def test_what_may_be_wrong_makes_it_unsure(said, calm):
     (cue,) = agitations(said({}, {**STIRRED, "limits": ("noise",)}, {}), [calm()], [])
     assert cue.confidence == 0.42
     assert cue.because.endswith("; it may be wrong: the line is noisy")
+
+
+def test_what_a_collector_is_held_against_is_said(said, calm):
+    (cue,) = agitations(said(*[STIRRED] * 3), [calm(calm_from="history", calm_level=None)], [])[:1]
+    assert cue.because.endswith(" characters/s against the speaker's own calm voice in earlier calls")
