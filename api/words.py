@@ -3,6 +3,7 @@
 from typing import Literal, NamedTuple
 
 from qc import taxonomy
+from qc.emotion import words as voice_words
 
 Lang = Literal["zh", "en"]
 LevelName = Literal["low", "medium", "high"]
@@ -110,6 +111,12 @@ ADVICE = {
     "cannot_tell": Words("无法判断", "cannot tell"),
     "no_answer": Words("没有答复", "no answer"),
 }
+TRENDS = {
+    "rising": Words("逐渐升高", "rising"),
+    "falling": Words("逐渐平复", "falling"),
+    "peak": Words("升高后回落", "up and down again"),
+    "level": Words("平稳", "level"),
+}
 ATTRIBUTES = {
     "since": Words("起因：第几句", "since turn"),
     "state": Words("情绪", "state"),
@@ -119,6 +126,11 @@ ATTRIBUTES = {
     "differs": Words("差异", "differs"),
     "noted": Words("备注", "noted"),
     "said": Words("录音", "said"),
+    "from": Words("取自", "from"),
+    "voice": Words("声音", "voice"),
+    "words": Words("言辞", "words"),
+    "agree": Words("言辞与声音一致", "words and voice agree"),
+    "trend": Words("通话中的声音", "voice over the call"),
 }
 ATTRIBUTE_VALUES = {
     "angry": Words("愤怒", "angry"),
@@ -133,6 +145,14 @@ ATTRIBUTE_VALUES = {
     "lawyer": Words("律师、法院", "lawyer or court"),
     "company": Words("本公司", "company"),
     "platform": Words("投诉平台", "platform"),
+    "words": Words("言辞", "words"),
+    "voice": Words("声音", "voice"),
+    "both": Words("言辞与声音", "words and voice"),
+    "yes": Words("是", "yes"),
+    "no": Words("否", "no"),
+    **{manner: Words(*pair) for manner, pair in voice_words.MANNERS.items()},
+    "unknown": Words("未测得", "not measured"),
+    **TRENDS,
 }
 DIRECTIONS = {"outbound": Words("呼出", "Outbound"), "inbound": Words("呼入", "Inbound")}
 RELATIONS = {
@@ -175,23 +195,7 @@ CUES = {
     "monologue": Words("长时间独白", "Monologue"),
     "speech_rate": Words("语速异常", "Speech rate"),
 }
-VOICE_LIMITS = {  # why a measure of a voice may be wrong (transcription/voice/types.py)
-    "short_speech": Words(
-        "话太少，不足以了解其平静时的声音", "too little speech to know this speaker's calm voice"
-    ),
-    "noise": Words("声音与线路噪声相差不大", "hardly louder than the noise of the line"),
-    "crosstalk": Words("双方同时说话或有串音", "both spoke at once, or the other side comes through"),
-    "agc": Words("线路自动调节音量，响度不作依据", "the line evens out loudness: it does not count"),
-    "clipped": Words("声音过大而失真", "too loud for the recorder, and distorted"),
-    "one_channel": Words("双方在同一声道，按声音区分", "both on one channel, told apart by their sound"),
-    "no_times": Words("时间取自所提供的转写文本", "the times are those of a given transcript"),
-}
-TRENDS = {
-    "rising": Words("逐渐升高", "rising"),
-    "falling": Words("逐渐平复", "falling"),
-    "peak": Words("升高后回落", "up and down again"),
-    "level": Words("平稳", "level"),
-}
+VOICE_LIMITS = {key: Words(*pair) for key, pair in voice_words.LIMITS.items()}  # why a measure may be wrong
 CALM_FROM = {
     "call": Words("取自本通话", "from this call"),
     "history": Words("取自此前通话", "from earlier calls"),

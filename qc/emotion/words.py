@@ -1,6 +1,6 @@
 """What is said to people of how somebody sounded, in Chinese and English."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from qc.emotion.manner import Heard, Manner
@@ -17,13 +17,16 @@ MANNERS: Final[Mapping[Manner, Both]] = {
     "withdrawn": ("低落", "withdrawn"),
 }
 LIMITS: Final[Mapping[Limit, Both]] = {
-    "short_speech": ("此人说话太少", "this speaker said little"),
-    "noise": ("线路有噪声", "the line is noisy"),
-    "crosstalk": ("混有对方声音", "the other voice is heard as well"),
-    "agc": ("线路自动调平音量", "the line evens out loudness"),
-    "clipped": ("录音过载失真", "the recorder was overloaded"),
-    "one_channel": ("双方在同一声道", "both voices are on one channel"),
-    "no_times": ("文本时间与录音不符", "the times of the text do not fit the sound"),
+    "short_speech": (
+        "话太少，不足以了解其平静时的声音",
+        "too little speech to know this speaker's calm voice",
+    ),
+    "noise": ("声音与线路噪声相差不大", "hardly louder than the noise of the line"),
+    "crosstalk": ("双方同时说话或有串音", "both spoke at once, or the other side comes through"),
+    "agc": ("线路自动调节音量，响度不作依据", "the line evens out loudness: it does not count"),
+    "clipped": ("声音过大而失真", "too loud for the recorder, and distorted"),
+    "one_channel": ("双方在同一声道，按声音区分", "both on one channel, told apart by their sound"),
+    "no_times": ("时间取自所给的转写文本，未必与录音相符", "given times, which may not fit the sound"),
 }
 # What the words say beside a voice that tells a state: nothing, or a milder one.
 WORDS_BESIDE: Final[Mapping[str, Both]] = {
@@ -75,10 +78,7 @@ def measures(heard: Heard) -> Both:
                 zh.append(unit_zh.format(value))
                 en.append(unit_en.format(value))
     if heard.limits and zh:
-        zh.append(f"可能有误：{'、'.join(each[0] for each in _limits(heard.limits))}")
-        en.append(f"may be wrong: {', '.join(each[1] for each in _limits(heard.limits))}")
+        doubts = [LIMITS[limit] for limit in heard.limits]
+        zh[-1] += f"；可能有误：{'；'.join(each[0] for each in doubts)}"
+        en[-1] += f"; it may be wrong: {'; '.join(each[1] for each in doubts)}"
     return "，".join(zh), ", ".join(en)
-
-
-def _limits(limits: Sequence[Limit]) -> list[Both]:
-    return [LIMITS[limit] for limit in limits]

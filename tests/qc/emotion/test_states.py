@@ -191,8 +191,8 @@ def test_a_raised_voice_says_how_far_and_why_that_may_be_wrong():
     )
     assert found.attributes == {}
     assert found.why == {
-        "zh": "缘由。高于本人平时 2.9 个标准差，音量 +8.3 dB，音高 +2.5 个半音，"
-        "可能有误：线路有噪声、双方在同一声道。",
-        "en": "reason. 2.9 SD above the speaker's own calm voice, +8.3 dB, +2.5 semitones, may be wrong: "
-        "the line is noisy, both voices are on one channel.",
+        "zh": "缘由。高于本人平时 2.9 个标准差，音量 +8.3 dB，音高 +2.5 个半音"
+        "；可能有误：声音与线路噪声相差不大；双方在同一声道，按声音区分。",
+        "en": "reason. 2.9 SD above the speaker's own calm voice, +8.3 dB, +2.5 semitones; it may be wrong: "
+        "hardly louder than the noise of the line; both on one channel, told apart by their sound.",
     }
