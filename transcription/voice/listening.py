@@ -16,7 +16,7 @@ _REMARK = 3  # syllables
 # (`++`): on text made to be slow it would take for ever.
 _SOUNDS = r"[嗯恩唔呃额啊阿哦噢喔唉哎诶欸哈哼呀呢吧嘞啦]|u+h+(?:hu+h+)?|m+h*m+|h+m+|huh|ah+|oh+"
 _YES = (
-    r"没错|没问题|对的?|可以的?|行|嗯哼|喂|听着|在听|[您你](?:接着|继续)?[说讲]|[您你]继续|是这样的?|这样|是的?|好的?"
+    r"没错|没问题|对的?|可以的?|行|嗯哼|喂|我?(?:听着|在听)|[您你](?:接着|继续)?[说讲]|[您你]继续|是这样的?|这样|是[的吗嘛]?|好的?"
     r"|我?都?(?:知道|明白|理解|了解|懂|晓得|清楚|记住|收到)(?:[您你]的(?:意思|情况|心情|难处))?[了的]?"
     r"|okay|okey|ok|yes|yeah|yep|yup|allright|alright|right|sure|ofcourse|exactly|correct|gotit|goon|goahead|isee"
     r"|iknow|iunderstand|understood|noproblem|thatsright|thatsfine|(?:that)?makessense|fine|true"
@@ -35,7 +35,7 @@ _ASKED_ZH = re.compile(
 )
 _ASKED_EN = re.compile(
     r"(?:^|[.!?] )(?:so |and |but |well |okay |ok )?(?:do|does|did|is|are|was|were|can|could|will|would"
-    r"|should|have|has|who|what|when|where|which|why|how|may)\b[^.!?]*$",
+    r"|should|have|has|who|what|when|where|which|why|how|may)\b(?:[^.!?]|\b(?:mrs?|ms|dr)\.)*$",
     re.IGNORECASE,
 )
 _NO_LETTERS = re.compile(r"[\s，。！？、；：,.!?;:…—~\-'’\"“”]+")

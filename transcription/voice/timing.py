@@ -125,6 +125,8 @@ def _interrupts(overlap: _Overlap, spoken: Spans[Stretch]) -> bool:
 def _only_remarks(overlap: _Overlap) -> bool:
     """Whether nothing but a sign of listening was said before the other had finished: the turn came later."""
     later, until = overlap.later, overlap.earlier.end - _WORD_S
+    if not later.timed:
+        return later.end < overlap.earlier.end + _WORD_S and is_remark(later.text, overlap.earlier.text)
     words = [credible(word) for word in later.utterance.words if word.end >= later.start]
     over = [word for word in words if word.start < until]
     if not over:
