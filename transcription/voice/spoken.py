@@ -41,6 +41,11 @@ class Stretch:
         return place_of(self.utterance)
 
     @property
+    def key(self) -> tuple[int, float]:
+        """What tells it from all other stretches of the call."""
+        return self.utterance.id, self.start
+
+    @property
     def seconds(self) -> float:
         """How long it lasts."""
         return self.end - self.start

@@ -71,9 +71,10 @@ def overlaps(transcript: Transcript, spoken: Sequence[Stretch], floor: Floor) ->
     """
     cues = [_listened(stretches) for stretches in _by_utterance(floor.listening)]
     at = Spans([stretch for turn in floor.turns for stretch in turn.stretches])
+    listening = {stretch.key for stretch in floor.listening}
     interrupted: set[int] = set()
     for later in spoken:
-        if later in floor.listening:
+        if later.key in listening:
             continue
         overlap = _over(at, later)
         if overlap is None:

@@ -48,17 +48,18 @@ def take_floor(spoken: Sequence[Stretch]) -> Floor:
         spoken: all speech, in order of start.
     """
     at = Spans(spoken)
-    listening = tuple(stretch for stretch in spoken if _listens(stretch, at))
+    listening: list[Stretch] = []
     turns: list[Turn] = []
     for stretch in spoken:
-        if stretch in listening:
+        if _listens(stretch, at):
+            listening.append(stretch)
             continue
         last = turns[-1] if turns else None
         if last is not None and last.place == stretch.place and stretch.start - last.end < BREAK_S:
             turns[-1] = Turn(last.place, (*last.stretches, stretch))
         else:
             turns.append(Turn(stretch.place, (stretch,)))
-    return Floor(tuple(turns), listening)
+    return Floor(tuple(turns), tuple(listening))
 
 
 def _is_murmur(stretch: Stretch) -> bool:
