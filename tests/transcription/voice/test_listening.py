@@ -7,10 +7,11 @@ from transcription.voice.listening import asks, confirms, is_backchannel, is_clo
 # fmt: off
 LISTENING = [
     "嗯", "嗯嗯", "啊", "哦", "噢", "唉", "哎", "诶", "对", "对对", "对对对", "好", "好的", "好的好的",
-    "好嘞", "恩恩", "是", "是的", "是啊", "是吗", "行", "行行行", "行吧", "明白", "明白了", "知道了", "我知道",
-    "了解", "清楚", "理解", "没问题", "可以", "可以的", "没错", "您说", "你继续", "我听着呢", "明白您的意思",
-    "这样啊", "是这样", "嗯哼", "嗯，好的", "哦，对", "哎呀", "uh-huh", "Uh-huh.", "mm-hmm", "mhm", "hmm", "okay", "OK",
-    "yeah", "right", "sure", "I see.", "Got it", "No problem", "Oh, okay, that makes sense.",
+    "好嘞", "恩恩", "是", "是的", "是啊", "是吗", "行", "行行行", "行吧", "明白", "明白了", "知道了",
+    "我知道", "了解", "清楚", "理解", "没问题", "可以", "可以的", "没错", "您说", "你继续", "我听着呢",
+    "明白您的意思", "这样啊", "是这样", "嗯哼", "嗯，好的", "哦，对", "哎呀", "uh-huh", "Uh-huh.",
+    "mm-hmm", "mhm", "hmm", "okay", "OK", "yeah", "right", "sure", "I see.", "Got it", "No problem",
+    "Oh, okay, that makes sense.",
 ]
 # fmt: on
 
