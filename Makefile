@@ -10,7 +10,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect train-likeness fuzz
+.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-encoder train-likeness fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -87,6 +87,9 @@ train-likeness: $(VENV)/installed-dev ## train the likeness model on the banks o
 
 bench-word-times: setup ## how far word times are from the truth; last line JSON (docs/quality.md)
 	@$(BIN)/python -m bench.word_times $(if $(BENCH_CALLS),--calls "$(BENCH_CALLS)") $(BENCH_FLAGS)
+
+bench-encoder: $(VENV)/installed-dev ## anger from the encoder's features beside prosody (BENCH_CLIPS=folder); last line JSON (docs/adr/0023)
+	@$(BIN)/python -m bench.encoder_emotion "$(BENCH_CLIPS)" $(BENCH_FLAGS)
 
 fuzz: $(VENV)/installed-dev ## 10,000 random rule files and calls: no crash, no hang; last line JSON
 	@$(BIN)/python -m bench.fuzz $(BENCH_FLAGS)
