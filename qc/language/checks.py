@@ -7,6 +7,7 @@ from typing import get_args
 from qc.language.client import CLIENT, PLACEHOLDER
 from qc.language.condition import Condition
 from qc.language.facts import Matter
+from qc.language.feelings import feelings_problems
 from qc.language.loader import Located, Source, conditions_in, conditions_of
 from qc.language.mistakes import did_you_mean
 from qc.language.phrase import PhraseError
@@ -105,6 +106,7 @@ def _rule_problems(place: Located, rule: Rule, source: Source) -> Iterator[Probl
         yield from _condition_problems(place, ("unless", index), condition, source)
     yield from _example_problems(place, rule)
     yield from _attribute_problems(place, rule)
+    yield from feelings_problems(place, rule, source)
     if rule.status in ("stable", "shadow") and TODO in rule.model_dump_json():
         zh = (f"规则 {rule.id!r} 中还有 {TODO}", "请填好，或把状态改回 draft。")
         message = f"the {rule.status} rule {rule.id!r} still has {TODO} in it"
