@@ -10,13 +10,17 @@ from ingest.models import CallRow
 from pipeline import service
 from pipeline.collectors import NEWEST, usual_voice_of_agent
 from pipeline.models import WorkRow
+from pipeline.stages import run_stage
+from pipeline.tools import Tools
 from store.clock import FixedClock
 from store.database import SessionFactory, reading, transaction
-from transcription.service import save_hearing, save_transcript
+from transcription.service import latest_transcript_id, load_hearing, save_hearing, save_transcript
 from transcription.types import Transcript
 from transcription.voice.hear import VERSION
 from transcription.voice.history import MIN_CALLS, UsualVoice
 from transcription.voice.types import SpeakerVoice, VoiceReport
+
+from .conftest import add_call
 
 Receive = Callable[..., int]
 CALM = SpeakerVoice("agent", 40.0, "call", -28.0, 9.0, -12.0, 4.5)
@@ -133,6 +137,33 @@ def test_only_the_newest_version_of_a_transcript_counts(desk: Desk) -> None:
     usual = desk.usual(desk.call("now", 20))
     assert usual is not None
     assert usual.calls == MIN_CALLS + 1
+
+
+def test_the_stage_holds_a_collector_against_earlier_days(tools: Tools, call_id: int) -> None:
+    assert run_stage(tools, call_id, "transcribe") is not None
+    with transaction(tools.sessions) as session:
+        call = session.get_one(CallRow, call_id)
+        call.started_at = datetime(2026, 3, 20, tzinfo=UTC)
+        for days in range(1, MIN_CALLS + 1):
+            moment = call.started_at - timedelta(days=days)
+            changed = {
+                "source": call.source,
+                "agent": {"id": call.agent_id},
+                "started_at": moment.isoformat(),
+            }
+            earlier = add_call(session, f"{days} days ago", **changed)
+            kept = save_transcript(session, tools.clock, call_id=earlier, transcript=TRANSCRIPT)
+            deep = VoiceReport(speakers=(replace(CALM, calm_pitch=-9.0, calm_tilt=-40.0, calm_rate=1.0),))
+            save_hearing(session, tools.clock, transcript_id=kept, version=VERSION, cues=(), voice=deep)
+    assert run_stage(tools, call_id, "hear") is not None
+    with reading(tools.sessions) as session:
+        transcript_id = latest_transcript_id(session, call_id)
+        assert transcript_id is not None
+        heard = load_hearing(session, transcript_id, VERSION)
+    assert heard is not None
+    assert heard.voice is not None
+    sources = {voice.speaker: (voice.calm_from, voice.calm_pitch) for voice in heard.voice.speakers}
+    assert sources["agent"] == ("history", -9.0)
 
 
 def test_a_call_waits_for_its_collectors_calls_of_earlier_days(desk: Desk) -> None:
