@@ -46,7 +46,7 @@ def test_a_turn_like_the_examples_of_a_bank_is_found(make_pack: MakePack):
 def test_at_least_sets_the_probability_that_is_needed(make_pack: MakePack):
     probability = judge(make_pack(pack(rule("{like: {bank: threat}}"))), f"a: {HINT}").findings[0].confidence
     stricter = make_pack(
-        pack(rule(f"{{like: {{bank: threat, at_least: {min(probability + 0.005, 0.999)}}}}}"))
+        pack(rule(f"{{like: {{bank: threat, at_least: {min(probability + 0.001, 0.99999)}}}}}"))
     )
     assert judge(stricter, f"a: {HINT}").findings == ()
 
