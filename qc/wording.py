@@ -27,7 +27,14 @@ _CUES: dict[CueKind, tuple[str, str]] = {
     "monologue": ("长时间独白", "monologue"),
     "speech_rate": ("语速", "speech rate"),
 }
-_UNITS = {"s": "秒", "sd over own baseline": "个标准差", "characters/s": "字/秒"}
+# Units of cues, in Chinese and English, as they follow a number.
+_UNITS = {
+    "s": ("秒", "s"),
+    "sd over own baseline": ("个标准差", "SD over own baseline"),
+    "sd": ("个标准差", "SD"),
+    "signs": ("项迹象", "signs"),
+    "characters/s": ("字/秒", "characters/s"),
+}
 
 
 def after(cause: Hit, then: Hit, speakers: tuple[Speaker | None, Speaker | None], language: str) -> str:
@@ -73,14 +80,19 @@ def window(where: Where | None, language: str) -> str:
 def cue(test: CueTest, unit: str, language: str) -> str:
     """The cue and how strong, long and often it had to be: 静默 ≥ 15 秒."""
     english = language == "en"
-    shown = unit if english else _UNITS.get(unit, unit)
-    seconds = "s" if english else _UNITS["s"]
+    shown, seconds = _UNITS.get(unit, (unit, unit))[english], _UNITS["s"][english]
     limits = [f"≥ {test.min_value:g} {shown}".strip()] if test.min_value is not None else []
     limits += [f"≤ {test.max_value:g} {shown}".strip()] if test.max_value is not None else []
     limits += [f"≥ {test.min_seconds:g} {seconds}"] if test.min_seconds is not None else []
     limits += [f"{test.times} {'times' if english else '次'}"] if test.times > 1 else []
     named = _CUES[test.kind][english]
     return f"{named} {(', ' if english else '，').join(limits)}".strip()
+
+
+def measured(value: float, unit: str) -> tuple[str, str]:
+    """What a cue amounts to, in Chinese and English: 2.8 个标准差."""
+    zh, en = _UNITS.get(unit, (unit, unit))
+    return f"{value:g} {zh}".strip(), f"{value:g} {en}".strip()
 
 
 def fact(wanted: Fact, measured: tuple[str, str], language: str) -> str:

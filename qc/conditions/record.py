@@ -42,7 +42,6 @@ class CueHeard:
     def _hit(self, cue: Cue, call: Call, scope: Scope) -> Hit:
         at = cue.utterances[0] if cue.utterances else None
         trust = call.role_trust(at, scope.side) if at is not None else 1.0
-        measured = f"{cue.value:g} {cue.unit}".strip()
         return Hit(
             at,
             None,
@@ -53,7 +52,7 @@ class CueHeard:
             others=cue.utterances[1:],
             start=cue.start,
             end=cue.end,
-            measured=(measured, measured),
+            measured=wording.measured(cue.value, cue.unit),
         )
 
 

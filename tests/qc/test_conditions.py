@@ -140,7 +140,7 @@ def test_cues_count_when_strong_long_and_many_enough(make_pack: MakePack):
     found = judge(packs, *turns, cues=[raised(0, 2.5), raised(1, 2.0), raised(2, 1.9)])
     assert places(found) == [("t.rule", (0,)), ("t.rule", (1,))]
     assert (found.findings[0].how, found.findings[0].start, found.findings[0].end) == ("cue", 0.0, 3.0)
-    assert found.findings[0].why["zh"] == "规则：2.5 sd"
+    assert found.findings[0].why == {"zh": "规则：2.5 个标准差", "en": "Rule: 2.5 SD"}
     assert judge(packs, *turns, cues=[raised(0, 2.5), raised(1, 2.5, end=0.5)]).findings == ()
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from qc import wording
 from qc.evaluate import inspect
 from qc.packs import default_packs, load_packs
 from tests.qc.calls import heard, judge, pack, record, rule
@@ -109,6 +110,21 @@ def test_cues_show_how_strong_they_had_to_be(make_pack: MakePack):
     packs = make_pack(pack(rule("{cue: {kind: dead_air, min_value: 15}}", category="dead_air")))
     cue = Cue("dead_air", "agent", 3.0, 34.0, 31.0, "s", (0,))
     assert matched(packs, "a: 您好", cues=[cue]) == ["静默 ≥ 15 秒"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [
+        ("sd over own baseline", ("2.8 个标准差", "2.8 SD over own baseline")),
+        ("sd", ("2.8 个标准差", "2.8 SD")),
+        ("signs", ("2.8 项迹象", "2.8 signs")),
+        ("s", ("2.8 秒", "2.8 s")),
+        ("characters/s", ("2.8 字/秒", "2.8 characters/s")),
+        ("", ("2.8", "2.8")),
+    ],
+)
+def test_what_a_cue_amounts_to_is_said_in_both_languages(unit: str, told: tuple[str, str]):
+    assert wording.measured(2.8, unit) == told
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
