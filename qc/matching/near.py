@@ -8,11 +8,12 @@ candidate.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qc.matching.compiled import compiled
 from qc.matching.readings import BREAK, DISTANCES, FAR, FIRST_CODE, KINDS_AT_MOST, family, letters
 from qc.matching.spellings import LONG_SYLLABLES, SHORT_SYLLABLES, Row
 
@@ -20,6 +21,7 @@ Shape = tuple[int, int]  # how far the second and the third syllable stand behin
 Key = tuple[Shape, tuple[int, int, int]]  # a shape, and which syllables of the phrase stand there
 _ROW, _NEXT, _GAPPED, _WIDE = (1, 2), (1, 3), (2, 3), (3, 4)
 SHAPES: tuple[Shape, ...] = (_ROW, _NEXT, _GAPPED, _WIDE)
+_SECOND, _THIRD = np.array(SHAPES, np.int64).T.copy()
 
 # One of five syllables changed.
 KEYS_OF_FIVE: tuple[Key, ...] = ((_ROW, (0, 1, 2)), (_ROW, (2, 3, 4)), (_NEXT, (0, 1, 3)))
@@ -39,7 +41,7 @@ _FAMILY_BITS = 10
 _NONE_IN_TEXT, _NONE_IN_ROW = KINDS_AT_MOST, KINDS_AT_MOST + 1  # unlike each other and all families
 _SPREAD = np.uint32(0x9E3779B1)
 _KEY_BITS, _MOST_BITS = 32, 27
-_UPPER, _LOWER = 12, (1 << 12) - 1
+_UPPER, _LOWER = 12, (1 << 12) - 1  # bits of letters and of syllables
 
 
 class Place(NamedTuple):
@@ -50,7 +52,8 @@ class Place(NamedTuple):
     more: int
 
 
-_REACH = max(far for _, far in SHAPES)
+# How far another place it begins, and how many syllables more it has: as it is, one lost, one too many.
+_WAYS = ((0, 0), (0, -1), (1, -1), (0, 1), (-1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,9 @@ class NearIndex:
         self.table = self._build(rows)
         bits = min(max(16, int(self.table.keys.size * 16).bit_length()), _MOST_BITS)
         self.shift = np.uint32(_KEY_BITS - bits)
-        self.known = np.zeros(1 << bits, np.bool_)
-        self.known[self._hashes(self.table.keys)] = True
-
-    def _hashes(self, keys: NDArray[np.uint32]) -> NDArray[np.int64]:
-        return ((keys * _SPREAD) >> self.shift).astype(np.int64)
+        known = np.zeros(1 << bits, np.bool_)
+        known[((self.table.keys * _SPREAD) >> self.shift).astype(np.int64)] = True
+        self.known = np.packbits(known, bitorder="little")  # small enough to stay in the cache
 
     def _build(self, rows: Sequence[Row]) -> _Table:
         """The keys of all rows; rows of the same length have the same ones."""
@@ -111,76 +112,122 @@ class NearIndex:
 
     def places(self, codes: NDArray[np.uint16], families: NDArray[np.uint16]) -> list[Place]:
         """Rows that may sound nearly alike, in a text given by the codes of its sounds and their families."""
-        if not self.table.keys.size:
-            return []
-        numbers, begins = self._with_key(_inner(families, _NONE_IN_TEXT))
-        near = self._enough(_inner(families, _NONE_IN_TEXT), numbers, begins)
-        pairs = np.unique(numbers[near].astype(np.int64) << 32 | begins[near])
-        if not pairs.size:
-            return []
-        return self._within(_inner(codes, BREAK), pairs >> 32, pairs & 0xFFFFFFFF)
-
-    def _with_key(self, text: NDArray[np.uint16]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Rows that have a key of the text, and where they would begin."""
-        wide = text.astype(np.uint32)
-        size = wide.size - _REACH
-        keys = np.concatenate(
-            [
-                _key(number, wide[:size], wide[second : size + second], wide[third : size + third])
-                for number, (second, third) in enumerate(SHAPES)
-            ]
-        )
-        hit = np.flatnonzero(self.known.take(self._hashes(keys)))
         table = self.table
-        slot = np.searchsorted(table.keys, keys[hit])
-        slot[slot == table.keys.size] = 0
-        same = table.keys[slot] == keys[hit]
-        hit, slot = hit[same], slot[same]
-        counts = table.starts[slot + 1] - table.starts[slot]
-        entries = np.repeat(table.starts[slot] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        begins = np.repeat(hit % size, counts) - table.offsets[entries]
-        return table.rows[entries], begins
+        if not table.keys.size:
+            return []
+        pairs = np.empty(4 * codes.size, np.int64)
+        while True:
+            size = with_key(
+                _inner(families, _NONE_IN_TEXT),
+                table.keys, table.starts, table.rows, table.offsets, self.known, self.shift,
+                self.families, self.sizes, self.differences, pairs,
+            )  # fmt: skip
+            if size <= pairs.size:
+                break
+            pairs = np.empty(size, np.int64)
+        pairs = np.unique(pairs[:size])
+        found = np.empty((5 * pairs.size, 3), np.int64)
+        size = within(
+            _inner(codes, BREAK), pairs, DISTANCES.table(), self.kinds, self.letters,
+            self.sizes, self.budgets, self.differences, self.one_off, found,
+        )  # fmt: skip
+        return [Place(number, begin - _MARGIN, more) for number, begin, more in found[:size].tolist()]
 
-    def _enough(
-        self, text: NDArray[np.uint16], numbers: NDArray[np.int32], begins: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
-        """Whether enough of the syllables are where they should be, or one place before or after."""
-        wanted = self.families[numbers]
-        window = text[begins[:, None] + np.arange(-1, _COLUMNS + 1)]
-        about = (wanted == window[:, 1:-1]) | (wanted == window[:, :-2]) | (wanted == window[:, 2:])
-        enough: NDArray[np.bool_] = about.sum(axis=1) >= (self.sizes - self.differences)[numbers]
-        return enough
 
-    def _within(
-        self, text: NDArray[np.uint16], numbers: NDArray[np.int64], begins: NDArray[np.int64]
-    ) -> list[Place]:
-        """Of rows that would begin there, those within their tolerance: with as many syllables, one lost (the
-        rest stands one place before) or one too many (one place after)."""
-        wanted = self.kinds[numbers]
-        heard = text[begins[:, None] + np.arange(-1, _COLUMNS + 1)]
-        heard = np.stack((heard[:, :-2], heard[:, 1:-1], heard[:, 2:]))
-        off = DISTANCES.table()[wanted, heard].astype(np.int16)
-        off[:, np.arange(_COLUMNS) >= self.sizes[numbers, None]] = 0
-        # Letters in the upper bits and syllables in the lower ones are added up at once.
-        costs = np.zeros((3, numbers.size, _COLUMNS + 1), np.int32)
-        ((off.astype(np.int32) << _UPPER) + (off > 0)).cumsum(axis=2, out=costs[:, :, 1:])
-        rest = costs[:, :, -1:] - costs
-        lost = (self.letters[numbers].astype(np.int32) << _UPPER) + 1
-        added = np.int32((1 << _UPPER) + 1)
-        budgets, most = self.budgets[numbers].astype(np.int32), self.differences[numbers].astype(np.int32)
+@compiled
+def with_key(
+    text: NDArray[np.uint16],
+    keys: NDArray[np.uint32], starts: NDArray[np.int64], rows: NDArray[np.int32], offsets: NDArray[np.int8],
+    known: NDArray[np.uint8], shift: np.uint32,
+    families: NDArray[np.uint16], sizes: NDArray[np.int16], differences: NDArray[np.int16],
+    found: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Write the rows that have a key of the text and enough other syllables near it, and where they would
+    begin: both in one number, the row in the upper half.
 
-        def fits(cost: NDArray[np.int32]) -> Any:
-            return ((cost >> _UPPER <= budgets[:, None]) & (cost & _LOWER <= most[:, None])).any(axis=-1)
+    Returns:
+        how many there are; those beyond the length of `found` are not written.
+    """
+    count = 0
+    for place in range(_MARGIN - 1, text.size - _MARGIN):
+        for shape in range(_SECOND.size):
+            second, third = _SECOND[shape], _THIRD[shape]
+            key = np.uint32(
+                np.uint32(text[place]) << np.uint32(2 * _FAMILY_BITS)
+                | np.uint32(text[place + second]) << np.uint32(_FAMILY_BITS)
+                | np.uint32(text[place + third])
+                | np.uint32(shape << 3 * _FAMILY_BITS)
+            )
+            hashed = np.uint32(key * _SPREAD) >> shift
+            if not known[hashed >> 3] >> (hashed & 7) & 1:
+                continue
+            slot = np.searchsorted(keys, key)
+            if slot == keys.size or keys[slot] != key:
+                continue
+            for entry in range(starts[slot], starts[slot + 1]):
+                row, begin = np.int64(rows[entry]), place - offsets[entry]
+                if about(text, begin, families[row]) >= sizes[row] - differences[row]:
+                    if count < found.size:
+                        found[count] = row << 32 | begin
+                    count += 1
+    return count
 
-        whole = fits(costs[1, :, -1:])
-        fewer = fits(costs[1:, :, :-1] + lost + rest[:-1, :, 1:]) & ~self.one_off[numbers]
-        more = fits(costs[1::-1] + added + rest[:0:-1]) & ~self.one_off[numbers]
-        found = ((whole, 0, 0), (fewer[0], 0, -1), (fewer[1], 1, -1), (more[0], 0, 1), (more[1], -1, 1))
-        return [
-            Place(number, begin + shift - _MARGIN, extra)
-            for where, shift, extra in found
-            for number, begin in zip(numbers[where].tolist(), begins[where].tolist(), strict=True)
-        ]
+
+@compiled
+def about(text: NDArray[np.uint16], begin: int, wanted: NDArray[np.uint16]) -> int:
+    """How many syllables of a row are where they should be, or one place before or after."""
+    count = 0
+    for column in range(_COLUMNS):
+        at, syllable = begin + column, wanted[column]
+        count += text[at] == syllable or text[at - 1] == syllable or text[at + 1] == syllable
+    return count
+
+
+@compiled
+def within(
+    text: NDArray[np.uint16], pairs: NDArray[np.int64], distances: NDArray[np.uint8],
+    kinds: NDArray[np.uint16], letters_of: NDArray[np.int16],
+    sizes: NDArray[np.int16], budgets: NDArray[np.int16], differences: NDArray[np.int16],
+    one_off: NDArray[np.bool_], found: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Of rows that would begin there, write those within their tolerance: with as many syllables, one lost
+    (the rest stands one place before) or one too many (one place after). Returns how many there are."""
+    # Letters in the upper bits and syllables in the lower ones are added up at once.
+    costs = np.zeros((3, _COLUMNS + 1), np.int64)
+    count = 0
+    for pair in pairs:
+        row, begin = pair >> 32, pair & 0xFFFFFFFF
+        size, budget, most = sizes[row], budgets[row], differences[row]
+        for shift in range(3):
+            for column in range(size):
+                off = np.int64(distances[kinds[row, column], text[begin + shift - 1 + column]])
+                costs[shift, column + 1] = costs[shift, column] + (off << _UPPER) + (off > 0)
+        total = costs[:, size]
+        ways = np.zeros(5, np.bool_)
+        ways[0] = fits(total[1], budget, most)
+        if not one_off[row]:
+            for way in range(2):
+                for column in range(size):
+                    lost = (np.int64(letters_of[row, column]) << _UPPER) + 1
+                    fewer = costs[1 + way, column] + lost + total[way] - costs[way, column + 1]
+                    ways[1 + way] |= fits(fewer, budget, most)
+                for column in range(size + 1):
+                    more = (
+                        costs[1 - way, column] + (1 << _UPPER) + 1 + total[2 - way] - costs[2 - way, column]
+                    )
+                    ways[3 + way] |= fits(more, budget, most)
+        for way in range(5):
+            if ways[way]:
+                shifted, extra = _WAYS[way]
+                found[count, 0], found[count, 1], found[count, 2] = row, begin + shifted, extra
+                count += 1
+    return count
+
+
+@compiled
+def fits(cost: int, budget: int, most: int) -> bool:
+    """Whether letters and syllables are within a tolerance."""
+    return cost >> _UPPER <= budget and cost & _LOWER <= most
 
 
 def _inner(codes: NDArray[np.uint16], outside: int) -> NDArray[np.uint16]:
