@@ -1,21 +1,23 @@
-"""All patterns of all rules at once: which of them may match in which utterance of a call.
+"""All patterns of all rules at once: which of them match in which utterance of a call, and where.
 
 One pass over the call's letters and one over its sounds look for text that a match must contain
-(`qc.matching.literals`, `qc.matching.near`). What they leave out cannot match; what they name is tried in
-earnest by the pattern itself, so that the result is the same as if every pattern were tried everywhere.
+(`qc.matching.finder`, `qc.matching.near`). What they leave out cannot match; what they name is tried in
+earnest, all of it together (`qc.matching.programs`), so that the result is the same as if every pattern were
+tried everywhere by itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from qc.matching.literals import Group, fold_digits, literals, rarest
+from qc.matching.finder import Finder
+from qc.matching.literals import Group, fold_points, literals
+from qc.matching.machine import Lines, Points, masks_of
 from qc.matching.near import NearIndex, Place
+from qc.matching.programs import Programs
 from qc.matching.readings import CODES, FAMILIES, family
 from qc.matching.runs import runs
 from qc.matching.sound import Places
@@ -23,21 +25,21 @@ from qc.matching.spellings import SHORTEST_RUN, Row
 from qc.matching.text import NormalText
 from qc.matching.words import ClientPattern, WordPattern
 
-MOST_GROUPS = 4  # groups of literals asked for: a fifth seldom leaves out more
-
 Pattern = WordPattern | ClientPattern
-_User = tuple[WordPattern, tuple[frozenset[str], ...]]
+Found = Mapping[WordPattern, Mapping[int, list[list[int]] | None]]
 _NOWHERE: Mapping[int, Any] = MappingProxyType({})
 
 
 class Candidates:
-    """Where the patterns of an index may match in one call. `coded` are the sounds of its utterances."""
+    """Where the patterns of an index match in one call. `letters` and `exact` (by sound) are the places of
+    their matches by pattern and utterance, None where RE2 has to tell; `near` are places where they may sound
+    nearly alike. `coded` are the sounds of the utterances."""
 
     def __init__(
         self,
         index: "PatternIndex",
-        letters: Mapping[WordPattern, list[int]],
-        exact: Mapping[WordPattern, list[int]],
+        letters: Found,
+        exact: Found,
         near: Mapping[WordPattern, Mapping[int, list[Place]]],
         coded: Sequence[str],
     ) -> None:
@@ -60,13 +62,15 @@ class Candidates:
             *self.near.get(pattern, ()),
         }
 
-    def by_letters(self, pattern: WordPattern, at: int) -> bool:
-        """Whether the letters of a known pattern may stand in an utterance."""
-        return at in self.letters.get(pattern, ())
+    def by_letters(self, pattern: WordPattern, at: int) -> list[list[int]] | None:
+        """Where a known pattern is written in an utterance; None where RE2 has to tell."""
+        places: list[list[int]] | None = self.letters.get(pattern, _NOWHERE).get(at, [])
+        return places
 
-    def exactly(self, pattern: WordPattern, at: int) -> bool:
-        """Whether an utterance may sound exactly like a known pattern."""
-        return at in self.exact.get(pattern, ())
+    def exactly(self, pattern: WordPattern, at: int) -> list[list[int]] | None:
+        """Where an utterance sounds exactly like a known pattern; None where RE2 has to tell."""
+        places: list[list[int]] | None = self.exact.get(pattern, _NOWHERE).get(at, [])
+        return places
 
     def nearly(self, pattern: WordPattern, at: int) -> Places:
         """Which ways to say a known pattern may sound nearly alike in an utterance, and where."""
@@ -74,45 +78,6 @@ class Candidates:
             (self._index.row(place.row), place.start, place.more)
             for place in self.near.get(pattern, _NOWHERE).get(at, ())
         ]
-
-
-class _Finder:
-    """Patterns by literals that they need, and by characters that must stand in the same utterance."""
-
-    def __init__(self, needs: Iterable[tuple[WordPattern, Sequence[Group]]]) -> None:
-        users: dict[str, list[_User]] = {}
-        self.always: list[WordPattern] = []
-        for pattern, groups in needs:
-            if not groups:
-                self.always.append(pattern)
-                continue
-            others = tuple(frozenset(map(rarest, group)) for group in groups[1:MOST_GROUPS])
-            for literal in groups[0]:
-                users.setdefault(literal, []).append((pattern, others))
-        self.users = list(users.values())
-        self.automaton = CharwiseDoubleArrayAhoCorasick(list(users)) if users else None
-
-    def find(self, whole: str, ends: Sequence[int]) -> dict[WordPattern, list[int]]:
-        """The utterances that have what each pattern needs; `ends` are the places after each line."""
-        found: dict[WordPattern, list[int]] = {pattern: list(range(len(ends))) for pattern in self.always}
-        if self.automaton is None:
-            return found
-        lines = whole.split("\n")[1:]
-        at, end_of_line, chars = -1, -1, set[str]()
-        for _, end, number in self.automaton.find_overlapping(whole):
-            while end > end_of_line:
-                at += 1
-                end_of_line = ends[at]
-                chars = {"\n", *lines[at]}
-            for pattern, others in self.users[number]:
-                for other in others:
-                    if other.isdisjoint(chars):
-                        break
-                else:
-                    places = found.setdefault(pattern, [])
-                    if not places or places[-1] != at:
-                        places.append(at)
-        return found
 
 
 class PatternIndex:
@@ -123,20 +88,29 @@ class PatternIndex:
         self._patterns = [pattern for pattern in every if isinstance(pattern, WordPattern)]
         self.known = frozenset(self._patterns)
         self.unknown = frozenset(every) - self.known
+        self._written = Programs(len(self._patterns), self._expression)
+        self._heard = Programs(len(self._patterns), self._sounds_of)
+
+    def _expression(self, number: int) -> tuple[str, bool]:
+        pattern = self._patterns[number]
+        return pattern.expression, pattern.gaps
+
+    def _sounds_of(self, number: int) -> tuple[str, bool]:
+        return self._patterns[number].sound().expression, False
 
     @cached_property
-    def _needs(self) -> list[tuple[WordPattern, tuple[Group, ...]]]:
-        return [(pattern, literals(pattern.expression)) for pattern in self._patterns]
+    def _needs(self) -> list[tuple[Group, ...]]:
+        return [literals(pattern.expression) for pattern in self._patterns]
 
     @cached_property
-    def _by_letters(self) -> _Finder:
-        return _Finder(self._needs)
+    def _by_letters(self) -> Finder:
+        return Finder(enumerate(self._needs))
 
     @cached_property
-    def _by_sound(self) -> _Finder:
-        return _Finder(
-            (pattern, needed)
-            for pattern, groups in self._needs
+    def _by_sound(self) -> Finder:
+        return Finder(
+            (number, needed)
+            for number, (pattern, groups) in enumerate(zip(self._patterns, self._needs, strict=True))
             if pattern.by_sound and (needed := _heard_groups(pattern, groups)) is not None
         )
 
@@ -151,30 +125,41 @@ class PatternIndex:
         return NearIndex([row for _, row in self._rows])
 
     def look(self, texts: Sequence[NormalText], *, by_sound: bool) -> Candidates:
-        """Where the patterns may match in the utterances of a call; by sound only if asked for."""
+        """Where the patterns match in the utterances of a call; by sound only if asked for."""
         if not texts:
             return Candidates(self, {}, {}, {}, ())
-        lines = [text.text for text in texts]
-        whole = "\n".join(("", *lines, ""))  # with a line end before and after each, for ^ and $
-        ends = list(accumulate((len(line) + 1 for line in lines), initial=1))
-        starts = ends[:-1]
-        del ends[0]
-        letters = self._by_letters.find(fold_digits(whole), ends)
+        whole = "\n".join(
+            ("", *(text.text for text in texts), "")
+        )  # with a line end around each, for ^ and $
+        points = np.frombuffer(whole.encode("utf-32-le"), np.uint32)
+        line_ends = np.flatnonzero(points == ord("\n")).astype(np.int32)
+        lines = Lines(points, masks_of(points), line_ends[:-1] + 1, line_ends[1:])
+        letters = self._places(self._written, self._by_letters, lines, fold_points(points))
         if not by_sound:
             return Candidates(self, letters, {}, {}, ())
-        points = np.frombuffer(whole.encode("utf-32-le"), np.uint32)
         codes, families = CODES.of(points), FAMILIES.of(points)
-        exact = self._by_sound.find(families.tobytes().decode("utf-16-le"), ends)
-        near = self._near(self._nearly.places(codes, families), starts, ends)
+        heard = lines._replace(text=codes.astype(np.uint32), masks=masks_of(codes))
+        exact = self._places(self._heard, self._by_sound, heard, families.astype(np.uint32))
+        near = self._near(self._nearly.places(codes, families), lines)
         return Candidates(self, letters, exact, near, codes.tobytes().decode("utf-16-le").split("\n")[1:-1])
 
-    def _near(
-        self, places: Sequence[Place], starts: Sequence[int], ends: Sequence[int]
-    ) -> dict[WordPattern, dict[int, list[Place]]]:
+    def _places(self, programs: Programs, finder: Finder, lines: Lines, looked_at: Points) -> Found:
+        """The matches of the patterns that a finder names, by pattern and utterance."""
+        found: dict[WordPattern, dict[int, list[list[int]] | None]] = {}
+        rows, left = programs.matches(*finder.find(looked_at, lines.begins, lines.ends), lines)
+        for number, at, *place in rows.tolist():
+            here = found.setdefault(self._patterns[number], {}).setdefault(at, [])
+            if here is not None:
+                here.append(place)
+        for number, at in left:
+            found.setdefault(self._patterns[number], {})[at] = None
+        return found
+
+    def _near(self, places: Sequence[Place], lines: Lines) -> dict[WordPattern, dict[int, list[Place]]]:
         found: dict[WordPattern, dict[int, list[Place]]] = {}
-        lines = np.searchsorted(ends, [place.start for place in places], side="right").tolist()
-        for place, at in zip(places, lines, strict=True):
-            here = place._replace(start=place.start - starts[at])
+        at_line = np.searchsorted(lines.ends, [place.start for place in places], side="right").tolist()
+        for place, at in zip(places, at_line, strict=True):
+            here = place._replace(start=place.start - int(lines.begins[at]))
             found.setdefault(self._rows[place.row][0], {}).setdefault(at, []).append(here)
         return found
 

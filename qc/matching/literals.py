@@ -4,30 +4,31 @@ A pattern's literals come in groups: every match contains at least one literal o
 gaps and classes of many characters have none and only separate what stands around them.
 """
 
-import re
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from math import prod
 from re import _constants as tokens  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from qc.matching.program import parse
 from qc.matching.text import is_chinese
 
 MOST_LITERALS = 128  # of a group; more of them say little
 MOST_CHARACTERS = 24  # of a class, where it is taken letter by letter
 LONGEST_LITERAL = 24
-# Where Python reads an expression otherwise than RE2 does, or not at all, nothing is taken from it.
-_READ_OTHERWISE = re.compile(r"\[\[|\[:|\{,|\\[QECpPzx0-9]|\(\?[^:]")
 # Characters by how often people say them.
 _COMMONEST = frozenset("我的你是")
 _COMMON = frozenset(
     "不您了一这个就好有那打还说人上们行没天在信再下要给话么号吗到千能跟都来月先别去他也用事会见三电点以得看二吧里公把五钱对着请银两子明"
 )
 _DIGITS = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
+_FOLDED = np.arange(0x10000, dtype=np.uint32)
+_FOLDED[list(_DIGITS)] = list(_DIGITS.values())
 
 Group = frozenset[str]
 
@@ -52,20 +53,18 @@ _UNKNOWN = _Known(_BLANK, _BLANK)
 def literals(source: str) -> tuple[Group, ...]:
     """The groups of a regular expression over normalised text, the most telling first, digits as
     `fold_digits` writes them; none where nothing can be said."""
-    if _READ_OTHERWISE.search(source):
-        return ()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            parsed = parser.parse(source)
-    except (re.error, Warning, RecursionError, OverflowError):
-        return ()
-    return _best_first(_groups(_nodes(parsed)))
+    tree = parse(source)
+    return () if tree is None else _best_first(_groups(_nodes(tree)))
 
 
 def fold_digits(text: str) -> str:
     """The text with numbers as they are written in digits: 一二三七八 as 12378, character for character."""
     return text.translate(_DIGITS)
+
+
+def fold_points(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The same for characters given by their code points."""
+    return np.where(points < _FOLDED.size, _FOLDED[np.minimum(points, _FOLDED.size - 1)], points)
 
 
 def rarest(literal: str) -> str:

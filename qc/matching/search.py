@@ -62,42 +62,43 @@ class Search:
         known = self._known
         if known is None:
             return
-        written: set[tuple[WordPattern, int]] = set()
         for pattern, places in known.letters.items():
             for at in places:
-                found = pattern.letters(self.texts[at].text, self._encoded[at])
-                if found:
-                    written.add((pattern, at))
+                if found := self._by_letters(pattern, at, known):
                     yield pattern, at, found
         for pattern in {*known.exact, *known.near}:
             for at in {*known.exact.get(pattern, ()), *known.near.get(pattern, ())}:
-                if (pattern, at) not in written and (found := self._by_sound(pattern, at, known)):
+                written = known.letters.get(pattern, ())
+                if not (at in written and self._by_letters(pattern, at, known)) and (
+                    found := self._by_sound(pattern, at, known)
+                ):
                     yield pattern, at, found
 
     def _match(
         self, pattern: WordPattern, at: int, known: Candidates | None, loosely: bool
     ) -> list[WordMatch]:
-        if known is None or known.by_letters(pattern, at):
-            found = pattern.letters(self.texts[at].text, self._encoded[at])
-            if found:
-                return found
-        if not pattern.by_sound or not self.recognised:
-            return []
+        found = self._by_letters(pattern, at, known)
+        if found or not pattern.by_sound or not self.recognised:
+            return found
         return self._by_sound(pattern, at, known, loosely)
+
+    def _by_letters(self, pattern: WordPattern, at: int, known: Candidates | None) -> list[WordMatch]:
+        places = known.by_letters(pattern, at) if known is not None else None
+        text = self.texts[at].text
+        return pattern.letters(text, self._encoded[at]) if places is None else pattern.written(text, places)
 
     def _by_sound(
         self, pattern: WordPattern, at: int, known: Candidates | None, loosely: bool = False
     ) -> list[WordMatch]:
-        heard = self._heard_in(at)
-        exactly = known is None or (known.exactly(pattern, at) and pattern.sound().may_be(heard))
+        exact = None if known is None else known.exactly(pattern, at)
         places = None if known is None or loosely else known.nearly(pattern, at)
-        if not exactly and places is not None and not places:
+        if not (exact is None or exact or places is None or places):
             return []
         match = pattern.sounds_like(
-            heard,
+            self._heard_in(at),
             lambda start, end: self.confidence(at, (start, end)),
             loosely=loosely,
-            exactly=exactly,
+            exact=exact,
             places=places,
         )
         return [match] if match else []

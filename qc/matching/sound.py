@@ -5,7 +5,7 @@ lie within a small edit distance of the folded pinyin. A phrase is first looked 
 syllable; then, if it has no gaps and at least five syllables, with a tolerance by its length.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,17 +20,16 @@ from qc.matching.spellings import (
     STRICT,
     Piece,
     Row,
+    Speller,
     Tolerance,
     alike,
     family_mask,
     near,
     rows,
-    spell,
 )
 
-Places = Iterable[
-    tuple[Row, int, int]
-]  # a way to say it, where it begins, and how many syllables more it has
+Span = tuple[int, int]  # of characters
+Places = Iterable[tuple[Row, int, int]]  # a way to say it, where it begins, how many syllables more it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,32 +112,37 @@ class SoundPhrase:
     def __init__(self, tree: Sequence_, ways: tuple[Row, ...]) -> None:
         self.tree = tree
         self.rows = ways
+        self._speller = Speller(tree)
 
     @cached_property
-    def exact(self) -> Any:
-        """The phrase over coded sounds."""
-        return re2.compile(_coded_pattern(self.tree), WITHOUT_GROUPS)
+    def expression(self) -> str:
+        """The phrase as a regular expression over coded sounds."""
+        return _coded_pattern(self.tree)
 
-    def may_be(self, heard: Heard) -> bool:
-        """Whether `heard` has the phrase syllable for syllable, be it in scattered ones."""
-        return bool(spans(self.exact, heard.encoded, most=1))
+    @cached_property
+    def _compiled(self) -> Any:
+        return re2.compile(self.expression, WITHOUT_GROUPS)
+
+    def exact(self, heard: Heard) -> Iterator[Span]:
+        """Where `heard` has the phrase syllable for syllable, be it in scattered ones."""
+        return (characters(heard.encoded, *span) for span in spans(self._compiled, heard.encoded))
 
     def find(
-        self, heard: Heard, *, exactly: bool = True, places: Places | None = None
+        self, heard: Heard, *, exact: Iterable[Sequence[int]] | None = None, places: Places | None = None
     ) -> Iterator[SoundMatch]:
         """All places in `heard` where this phrase sounds exactly alike or, where there are none, nearly.
 
         Args:
             heard: the utterance.
-            exactly: False where it is known that the phrase is not there syllable for syllable.
+            exact: where it stands syllable for syllable, if that is known.
             places: where a way to say it may begin, if that is known; else all places are tried.
         """
         found = False
-        for start, end in spans(self.exact, heard.encoded) if exactly else ():
-            exact = self._exact_match(heard, *characters(heard.encoded, start, end))
-            if exact is not None:
+        for span in self.exact(heard) if exact is None else exact:
+            match = self._exact_match(heard, span[0], span[1])
+            if match is not None:
                 found = True
-                yield exact
+                yield match
         if not found:
             yield from _near(heard, self._all_places(heard) if places is None else places)
 
@@ -155,7 +159,7 @@ class SoundPhrase:
         """The match, unless it is all scattered syllables, which any sentence may have."""
         pieces = tuple(
             Piece(start + piece.start, start + piece.end, piece.text)
-            for piece in spell(self.tree, heard.text[start:end])
+            for piece in self._speller.spell(heard.text[start:end])
         )
         lengths = [piece.end - piece.start for piece in pieces]
         if not pieces or max(lengths) < min(SHORTEST_RUN, end - start):

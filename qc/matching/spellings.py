@@ -151,12 +151,64 @@ def _costs(one: tuple[int, ...], other: tuple[int, ...]) -> list[tuple[int, int]
     return found
 
 
-def spell(tree: Sequence_, text: str) -> tuple[Piece, ...]:
-    """How the phrase writes what sounds exactly like `text` from its first to its last character: of several
-    ways the one that has most of the characters heard."""
-    sounds = tuple(map(kind, text))
-    whole = (pieces for end, pieces in _spell(tree.parts, sounds, 0, ()) if end == len(sounds))
-    return max(islice(whole, MAX_SPELLINGS), key=lambda pieces: alike(pieces, text), default=())
+_Way = tuple[int, tuple[Piece, ...]]  # where it ends, and how it was written up to there
+
+
+class Speller:
+    """How a phrase writes what was heard."""
+
+    def __init__(self, tree: Sequence_) -> None:
+        self._tree = tree
+        self._open: dict[tuple[int, int], tuple[Sequence_, ...]] = {}  # options by choice and next sound
+
+    def spell(self, text: str) -> tuple[Piece, ...]:
+        """How the phrase writes what sounds exactly like `text` from its first to its last character: of
+        several ways the one that has most of the characters heard."""
+        sounds = tuple(map(kind, text))
+        whole = (pieces for end, pieces in self._parts(self._tree.parts, sounds, 0, ()) if end == len(sounds))
+        return max(islice(whole, MAX_SPELLINGS), key=lambda pieces: alike(pieces, text), default=())
+
+    def _parts(
+        self, parts: tuple[Part, ...], sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]
+    ) -> Iterator[_Way]:
+        if not parts:
+            yield at, said
+            return
+        part, rest = parts[0], parts[1:]
+        if isinstance(part, Literal):
+            if _sounds_so(part.text, sounds, at):
+                end = at + len(part.text)
+                yield from self._parts(rest, sounds, end, _grown(said, at, end, part.text))
+            return
+        ways = (
+            self._choice(part, part.most, sounds, at, said)
+            if isinstance(part, Choice)
+            else _gap(part, sounds, at, said)
+        )
+        for end, pieces in ways:
+            yield from self._parts(rest, sounds, end, pieces)
+
+    def _choice(
+        self, part: Choice, most: int, sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]
+    ) -> Iterator[_Way]:
+        for option in self._options(part, sounds[at]) if at < len(sounds) else part.options:
+            for end, pieces in self._parts(option.parts, sounds, at, said):
+                if most > 1 and end > at:
+                    yield from self._choice(part, most - 1, sounds, end, pieces)
+                else:
+                    yield end, pieces
+
+    def _options(self, part: Choice, sound: int) -> tuple[Sequence_, ...]:
+        """The options that may begin with a sound."""
+        key = id(part), sound
+        if key not in self._open:
+            self._open[key] = tuple(option for option in part.options if _may_begin(option, sound))
+        return self._open[key]
+
+
+def _may_begin(option: Sequence_, sound: int) -> bool:
+    first = option.parts[0] if option.parts else None
+    return not isinstance(first, Literal) or _sounds_so(first.text[:1], (sound,), 0)
 
 
 def alike(pieces: tuple[Piece, ...], text: str) -> int:
@@ -168,36 +220,16 @@ def alike(pieces: tuple[Piece, ...], text: str) -> int:
     )
 
 
-_Way = tuple[int, tuple[Piece, ...]]
-
-
-def _spell(
-    parts: tuple[Part, ...], sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]
-) -> Iterator[_Way]:
-    if not parts:
-        yield at, said
-        return
-    part, rest = parts[0], parts[1:]
-    if isinstance(part, Literal):
-        if _sounds_so(part.text, sounds, at):
-            end = at + len(part.text)
-            yield from _spell(rest, sounds, end, _grown(said, at, end, part.text))
-        return
-    ways = (
-        _spell_choice(part, part.most, sounds, at, said)
-        if isinstance(part, Choice)
-        else _spell_gap(part, sounds, at, said)
-    )
-    for end, pieces in ways:
-        yield from _spell(rest, sounds, end, pieces)
-
-
 def _sounds_so(text: str, sounds: tuple[int, ...], at: int) -> bool:
     """Whether the text sounds exactly like what was heard from `at`."""
     if at + len(text) > len(sounds):
         return False
-    wanted = _kinds(text)
-    return all(one == other or not apart(one, other) for one, other in zip(wanted, sounds[at:], strict=False))
+    for one in _kinds(text):
+        other = sounds[at]
+        if one != other and apart(one, other):
+            return False
+        at += 1
+    return True
 
 
 @lru_cache(maxsize=65536)
@@ -205,22 +237,11 @@ def _kinds(text: str) -> tuple[int, ...]:
     return tuple(map(kind, text))
 
 
-def _spell_gap(part: Gap, sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]) -> Iterator[_Way]:
+def _gap(part: Gap, sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]) -> Iterator[_Way]:
     for end in range(at, min(at + part.most, len(sounds)) + 1):
         if end > at and is_break(sounds[end - 1]):
             return
         yield end, said
-
-
-def _spell_choice(
-    part: Choice, most: int, sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]
-) -> Iterator[_Way]:
-    for option in part.options:
-        for end, pieces in _spell(option.parts, sounds, at, said):
-            if most > 1 and end > at:
-                yield from _spell_choice(part, most - 1, sounds, end, pieces)
-            else:
-                yield end, pieces
 
 
 def _grown(said: tuple[Piece, ...], start: int, end: int, text: str) -> tuple[Piece, ...]:

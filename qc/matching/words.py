@@ -1,14 +1,15 @@
 """Words: a set of phrases and regular expressions looked for in one utterance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import re2
 
 from qc.findings import How
 from qc.language.phrase import Phrase
-from qc.matching.patterns import OPTIONS, WITHOUT_GROUPS, characters, spans
+from qc.matching.patterns import MOST_MATCHES, OPTIONS, WITHOUT_GROUPS, characters, spans
 from qc.matching.sound import Heard, Places, SoundMatch, SoundPhrase, best, compile_sound
 from qc.matching.spellings import LOOSE, SHORT_SYLLABLES, SHORTEST_RUN, STRICT
 from qc.matching.text import fold_text
@@ -62,10 +63,14 @@ class WordPattern:
         return self._pattern
 
     @cached_property
+    def gaps(self) -> bool:
+        """Whether it is a phrase with gaps, which are the groups of its expression."""
+        return self.phrase is not None and self.phrase.gaps
+
+    @cached_property
     def _with_gaps(self) -> Any:
         """The expression that tells where the gaps of a phrase are; None where it has none."""
-        gaps = self.phrase is not None and self.phrase.gaps
-        return re2.compile(self.pattern.pattern, OPTIONS) if gaps else None
+        return re2.compile(self.pattern.pattern, OPTIONS) if self.gaps else None
 
     @property
     def key(self) -> object:
@@ -93,9 +98,24 @@ class WordPattern:
         if not found:
             return []
         if self._with_gaps is not None:
-            return [_gap_match(match) for match in self._with_gaps.finditer(text)]
-        how: How = "regex" if self.phrase is None else "letters"
-        return [_plain_match(text, encoded, span, how) for span in found]
+            return [
+                _gap_match(text, match.span(), [match.span(group) for group in range(1, match.re.groups + 1)])
+                for match in islice(self._with_gaps.finditer(text), MOST_MATCHES)
+            ]
+        return [self._plain_match(text, *characters(encoded, *span)) for span in found]
+
+    def written(self, text: str, places: Iterable[Sequence[int]]) -> list[WordMatch]:
+        """The matches whose places are known: begin and end of the match, and of each group where the phrase
+        has gaps."""
+        if not self.gaps:
+            return [self._plain_match(text, place[0], place[1]) for place in places]
+        return [
+            _gap_match(text, (begin, end), list(zip(groups[::2], groups[1::2], strict=True)))
+            for begin, end, *groups in places
+        ]
+
+    def _plain_match(self, text: str, start: int, end: int) -> WordMatch:
+        return WordMatch(start, end, "regex" if self.phrase is None else "letters", text[start:end])
 
     def sounds_like(
         self,
@@ -103,7 +123,7 @@ class WordPattern:
         confidence: Callable[[int, int], float],
         *,
         loosely: bool = False,
-        exactly: bool = True,
+        exact: Iterable[Sequence[int]] | None = None,
         places: Places | None = None,
     ) -> WordMatch | None:
         """The best match by sound that can be believed, unless the words there are known to mean something
@@ -113,12 +133,12 @@ class WordPattern:
             heard: the utterance.
             confidence: the recogniser's least confidence (0..1) in the words of a span.
             loosely: whether more may differ than proves anything.
-            exactly: False where it is known that the phrase is not there syllable for syllable.
+            exact: where the phrase stands syllable for syllable, if that is known.
             places: where a way to say it may begin, if that is known.
         """
         credible = (
             match
-            for match in self.sound(loosely=loosely).find(heard, exactly=exactly, places=places)
+            for match in self.sound(loosely=loosely).find(heard, exact=exact, places=places)
             if not self._innocent(match, heard.text) and _credible(match, heard.text, confidence, loosely)
         )
         match = best(credible, heard.text)
@@ -153,19 +173,14 @@ class ClientPattern:
         return self._build(names) if names else None
 
 
-def _plain_match(text: str, encoded: bytes, span: tuple[int, int], how: How) -> WordMatch:
-    start, end = characters(encoded, *span)
-    return WordMatch(start, end, how, text[start:end])
-
-
-def _gap_match(match: Any) -> WordMatch:
-    gaps = [span for group in range(1, match.re.groups + 1) if (span := match.span(group))[1] > span[0]]
-    words, place = "", match.start()
+def _gap_match(text: str, span: tuple[int, int], groups: Iterable[tuple[int, int]]) -> WordMatch:
+    gaps = [(start, end) for start, end in groups if end > start]
+    words, place = "", span[0]
     for start, end in gaps:
-        words += match.string[place:start] + "…"
+        words += text[place:start] + "…"
         place = end
-    words += match.string[place : match.end()]
-    return WordMatch(match.start(), match.end(), "letters", words, gap_ends=tuple(end for _, end in gaps))
+    words += text[place : span[1]]
+    return WordMatch(*span, "letters", words, gap_ends=tuple(end for _, end in gaps))
 
 
 def _credible(match: SoundMatch, text: str, confidence: Callable[[int, int], float], loosely: bool) -> bool:
