@@ -70,12 +70,17 @@ def build(result: Mapping[str, Any]) -> Timeline | None:
             for sound in result["transcript"].get("line", ())
             if sound["kind"] not in _SPOKEN
         ),
-        overlaps=tuple(bar(c, c["kind"]) for c in cues if c["kind"] in {"overlap", "interruption"}),
+        overlaps=tuple(bar(_at_once(c), c["kind"]) for c in cues if c["kind"] in {"overlap", "interruption"}),
         silences=tuple(bar(gap, "silence") for gap in _silences(utterances)),
         voices=tuple(bar(c, c["kind"]) for c in cues if c["kind"] in {"raised_voice", "agitation"}),
         pins=_pins(result["findings"], scale),
         ticks=ticks(length),
     )
+
+
+def _at_once(cue: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An interruption lasts as long as the turn that was taken; both speak at once in the beginning of it."""
+    return {**cue, "end": cue["start"] + cue["value"]} if cue["kind"] == "interruption" else cue
 
 
 def length_of(result: Mapping[str, Any]) -> float:

@@ -87,6 +87,17 @@ class Chart:
     wave_height: int = WAVE_HEIGHT
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of cues that are drawn."""
+        drawn = {mark.cue.kind for row in self.rows for mark in row.marks}
+        return tuple(kind for kind in VOICE_CUES if kind in drawn)
+
+    @property
+    def has_peak(self) -> bool:
+        """Whether it is known of anybody where they were most stirred up."""
+        return any(row.peak for row in self.rows)
+
+    @property
     def bottom(self) -> int:
         """Where the last drawing ends, in pixels."""
         return self.shared.top + WAVE_HEIGHT if self.shared else self.rows[-1].bottom

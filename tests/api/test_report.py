@@ -246,6 +246,20 @@ def test_timeline_places_everything_inside():
     assert drawn.ticks[1] == (12.563, "0:10")
 
 
+def test_of_an_interruption_only_the_time_when_both_speak_is_hatched():
+    taken = {
+        "kind": "interruption",
+        "speaker": "agent",
+        "start": 16.1,
+        "end": 20.4,
+        "value": 0.8,
+        "unit": "s",
+    }
+    drawn = timeline.build(result(cues=[taken]))
+    assert drawn is not None
+    assert [(bar.start, bar.width) for bar in drawn.overlaps] == [(16.1, 1.005)]
+
+
 @pytest.mark.parametrize(
     ("seconds", "shown"), [(None, "—"), (0.9, "0:00"), (75.2, "1:15"), (3601, "1:00:01")]
 )
