@@ -9,10 +9,9 @@ from transcription.voice.rises import against, rises
 from transcription.voice.types import SpeakerVoice, UtteranceVoice
 
 # Arousal from which an utterance may belong to an agitated stretch …
-_LEAST = 0.8
-# … and what must speak for it in all: as much, and more where little was said.
+_LEAST = 0.6
+# … and what must speak for it in all (transcription/voice/lasting.py).
 AGITATED = 1.1
-_HALF_TRUST_S = 1.5
 # Without the loudness, which may be the line's, the voice must be stirred up as well, the pitch above all.
 _LEAST_BESIDE_LEVEL = 0.7
 _LEAST_PITCH = 0.5
@@ -38,7 +37,6 @@ def agitations(
             turns_of(calm.speaker, voices),
             lambda voice, calm=calm: _score(voice, calm),  # type: ignore[misc]
             least=_LEAST,
-            half_trust_s=_HALF_TRUST_S,
         )
         cues += [
             _cue(part, calm)
@@ -69,7 +67,7 @@ def _cue(part: Lasting, calm: SpeakerVoice) -> Cue:
         part.value,
         "sd over own baseline",
         tuple(voice.utterance for voice in part.voices),
-        confidence=round(min(1.0, 0.5 + (part.evidence - AGITATED)) * worth(limits), 2),
+        confidence=round(min(1.0, 0.5 + 0.4 * (part.evidence - AGITATED)) * worth(limits), 2),
         because=f"{_described(part, calm)} {against(calm)}{doubts(limits)}",
     )
 

@@ -7,6 +7,7 @@ of the whole run through turns that follow each other.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Final
 
 from transcription.types import Speaker
@@ -14,6 +15,9 @@ from transcription.voice.types import UtteranceVoice
 
 Score = Callable[[UtteranceVoice], float | None]
 
+# The mean of a measure is the surer the more was said, as the square root, until so much was said: what it
+# wavers by then is the speaker's or the line's, not chance.
+_FULL_S: Final = 6.0
 # Longer pauses part a turn.
 _PAUSE_S: Final = 2.0
 # Shorter utterances (嗯, 喂) neither make a run nor end one.
@@ -44,16 +48,13 @@ class Lasting:
         return weighted_mean(known, measure) if known else None
 
 
-def lasting(
-    turns: Sequence[Sequence[UtteranceVoice]], score: Score, *, least: float, half_trust_s: float
-) -> list[Lasting]:
+def lasting(turns: Sequence[Sequence[UtteranceVoice]], score: Score, *, least: float) -> list[Lasting]:
     """The parts of one speaker's turns with a score of at least `least` throughout.
 
     Args:
         turns: what the speaker said, by turn, in order of time.
         score: how strongly an utterance sounds the way that is looked for; None: it cannot be told.
         least: utterances with less do not belong to what lasts.
-        half_trust_s: with so many seconds of speech the evidence is half of the score.
     """
     runs: list[list[list[UtteranceVoice]]] = [[]]
     for turn in turns:
@@ -63,7 +64,7 @@ def lasting(
             runs += [*([part] for part in parts), []]
         else:
             runs[-1] += parts
-    return [found for run in runs if run for found in _taken_together(run, score, half_trust_s)]
+    return [found for run in runs if run for found in _taken_together(run, score)]
 
 
 def turns_of(speaker: Speaker, voices: Sequence[UtteranceVoice]) -> list[list[UtteranceVoice]]:
@@ -101,13 +102,11 @@ def _parts(turn: Sequence[UtteranceVoice], score: Score, least: float) -> list[l
     return [part for part in parts if part]
 
 
-def _taken_together(
-    run: Sequence[Sequence[UtteranceVoice]], score: Score, half_trust_s: float
-) -> list[Lasting]:
+def _taken_together(run: Sequence[Sequence[UtteranceVoice]], score: Score) -> list[Lasting]:
     """The parts of one run, each with the evidence of the whole."""
     everything = [voice for part in run for voice in part]
     seconds = _seconds(everything)
-    evidence = weighted_mean(everything, score) * seconds / (seconds + half_trust_s)
+    evidence = weighted_mean(everything, score) * sqrt(min(1.0, seconds / _FULL_S))
     return [
         Lasting(tuple(part), round(weighted_mean(part, score), 2), round(evidence, 2), round(seconds, 2))
         for part in run

@@ -11,13 +11,12 @@ from transcription.voice.types import SpeakerVoice, UtteranceVoice
 
 # Mean rise of level and pitch, in standard deviations, from which an utterance may belong to a raised voice …
 _LEAST = 1.5
-# … and what must speak for it in all: as much, and more where little was said.
+# … and what must speak for it in all (transcription/voice/lasting.py).
 RAISED = 2.0
-_HALF_TRUST_S = 1.0
 # The level alone must rise this much: a high voice is not a loud one …
 RAISED_LEVEL_SD = 2.0
 # … and the pitch must rise with it: turning up the line does not lift the voice.
-RAISED_PITCH_SD = 0.5
+RAISED_PITCH_SD = 0.8
 # One loud word is no raised voice.
 MIN_RAISED_S = 1.5
 
@@ -37,7 +36,6 @@ def raised_voices(voices: Sequence[UtteranceVoice], speakers: Iterable[SpeakerVo
             turns_of(calm.speaker, voices),
             lambda voice, calm=calm: _score(voice, calm),  # type: ignore[misc]
             least=_LEAST,
-            half_trust_s=_HALF_TRUST_S,
         )
         cues += [cue for part in found if (cue := _raised(part, calm)) is not None]
     return cues
@@ -65,6 +63,6 @@ def _raised(part: Lasting, calm: SpeakerVoice) -> Cue | None:
         part.value,
         "sd over own baseline",
         tuple(voice.utterance for voice in part.voices),
-        confidence=round(min(1.0, 0.5 + (part.evidence - RAISED) / 2) * worth(limits), 2),
+        confidence=round(min(1.0, 0.5 + 0.4 * (part.evidence - RAISED)) * worth(limits), 2),
         because=f"{louder:+.1f} dB, {higher:+.1f} semitones {against(calm)}{doubts(limits)}",
     )

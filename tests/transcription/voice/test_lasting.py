@@ -3,8 +3,8 @@ import pytest
 from transcription.voice.lasting import lasting, turns_of
 
 
-def found(turns, half_trust_s=1.0):
-    parts = lasting(turns, lambda voice: voice.arousal, least=1.0, half_trust_s=half_trust_s)
+def found(turns):
+    parts = lasting(turns, lambda voice: voice.arousal, least=1.0)
     return [(tuple(voice.utterance for voice in part.voices), part.value, part.evidence) for part in parts]
 
 
@@ -17,44 +17,45 @@ def test_a_turn_ends_where_the_other_begins_or_at_a_pause(said):
 
 
 def test_the_more_is_said_the_more_it_proves(said):
-    short, long = ([said({"arousal": 2.0, "seconds": seconds}, speaker="agent")] for seconds in (1.0, 7.0))
-    assert found(short) == [((0,), 2.0, 1.0)]
-    assert found(long) == [((0,), 2.0, 1.75)]
-    assert found(long, half_trust_s=7.0) == [((0,), 2.0, 1.0)]
+    said_for = {s: [said({"arousal": 2.0, "seconds": s}, speaker="agent")] for s in (1.5, 6.0, 24.0)}
+    assert found(said_for[1.5]) == [((0,), 2.0, 1.0)]
+    assert found(said_for[6.0]) == [((0,), 2.0, 2.0)]
+    assert found(said_for[24.0]) == [((0,), 2.0, 2.0)]
 
 
 def test_utterances_of_one_turn_are_one_part(said):
     turn = said({"arousal": 2.0, "seconds": 1.0}, {"arousal": 3.0, "seconds": 3.0}, speaker="agent")
-    assert found([turn]) == [((0, 1), 2.75, 2.2)]
+    assert found([turn]) == [((0, 1), 2.75, 2.25)]
 
 
 def test_turns_that_follow_each_other_prove_together(said):
-    voices = said({"arousal": 2.0, "seconds": 1.0}, {"arousal": 2.0, "seconds": 2.0})
+    voices = said({"arousal": 2.0, "seconds": 1.5}, {"arousal": 2.0, "seconds": 4.5})
     turns = turns_of("agent", voices)
-    assert found(turns) == [((0,), 2.0, 1.5), ((2,), 2.0, 1.5)]
+    assert found(turns) == [((0,), 2.0, 2.0), ((2,), 2.0, 2.0)]
 
 
-@pytest.mark.parametrize(("between", "evidence"), [(0.5, 1.0), (None, 1.0)])
-def test_a_turn_that_sounds_otherwise_ends_the_run(said, between, evidence):
-    loud = {"arousal": 2.0, "seconds": 1.0}
+@pytest.mark.parametrize("between", [0.5, None])
+def test_a_turn_that_sounds_otherwise_ends_the_run(said, between):
+    loud = {"arousal": 2.0, "seconds": 1.5}
     turns = turns_of("agent", said(loud, {"arousal": between}, loud))
-    assert found(turns) == [((0,), 2.0, evidence), ((4,), 2.0, evidence)]
+    assert found(turns) == [((0,), 2.0, 1.0), ((4,), 2.0, 1.0)]
 
 
 def test_a_passing_sound_ends_no_run(said):
-    loud = {"arousal": 2.0, "seconds": 1.0}
+    loud = {"arousal": 2.0, "seconds": 3.0}
     turns = turns_of("agent", said(loud, {"arousal": None, "seconds": 0.4}, loud))
-    assert found(turns) == [((0,), 2.0, 1.33), ((4,), 2.0, 1.33)]
+    assert found(turns) == [((0,), 2.0, 2.0), ((4,), 2.0, 2.0)]
 
 
 def test_part_of_a_turn_may_sound_otherwise(said):
-    turn = said({"arousal": 2.0}, {"arousal": 0.0}, {"arousal": 3.0}, speaker="agent")
-    assert found([turn]) == [((0,), 2.0, 1.5), ((2,), 3.0, 2.25)]
+    loud = {"arousal": 2.0, "seconds": 1.5}
+    turn = said(loud, {"arousal": 0.0}, {**loud, "seconds": 6.0}, speaker="agent")
+    assert found([turn]) == [((0,), 2.0, 1.0), ((2,), 2.0, 2.0)]
 
 
 def test_the_mean_of_a_measure_is_that_of_the_utterances_that_have_it(said):
     turn = said({"arousal": 2.0, "level": 4.0}, {"arousal": 2.0, "level": None}, speaker="agent")
-    (part,) = lasting([turn], lambda voice: voice.arousal, least=1.0, half_trust_s=1.0)
+    (part,) = lasting([turn], lambda voice: voice.arousal, least=1.0)
     assert part.mean(lambda voice: voice.level) == -26.0
     assert part.mean(lambda _: None) is None
     assert part.seconds == 6.0

@@ -13,14 +13,14 @@ def test_louder_and_higher_than_the_own_calm_voice_is_raised(said, calm):
     (cue,) = raised_voices(said({}, RAISED, {}), [calm()])
     assert (cue.kind, cue.speaker, cue.utterances) == ("raised_voice", "agent", (2,))
     assert (cue.start, cue.end, cue.value, cue.unit) == (6.0, 9.0, 3.0, "sd over own baseline")
-    assert cue.confidence == 0.62
+    assert cue.confidence == 0.55
     assert cue.because == "+8.0 dB, +2.0 semitones against the speaker's own calm voice"
 
 
 def test_every_turn_of_a_heated_call_is_raised_and_the_more_surely(said, calm):
     cues = raised_voices(said({}, *[RAISED] * 4), [calm()])
     assert [cue.utterances for cue in cues] == [(2,), (4,), (6,), (8,)]
-    assert {cue.confidence for cue in cues} == {0.89}
+    assert {cue.confidence for cue in cues} == {0.9}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_only_louder_or_only_higher_or_a_little_of_both_is_not_raised(said, calm
     assert raised(said({}, sound, sound, sound), calm()) == []
 
 
-@pytest.mark.parametrize(("seconds", "expected"), [(1.0, []), (1.9, []), (2.1, [(2,)])])
+@pytest.mark.parametrize(("seconds", "expected"), [(1.0, []), (2.5, []), (2.8, [(2,)])])
 def test_one_loud_word_is_not_raised(said, calm, seconds, expected):
     assert raised(said({}, {**RAISED, "seconds": seconds}, {}), calm()) == expected
 
@@ -62,7 +62,7 @@ def test_nobody_without_a_known_level_is_raised(said, calm):
 def test_what_may_be_wrong_makes_it_unsure(said, calm):
     limited = {**RAISED, "limits": ("one_channel", "crosstalk")}
     (cue,) = raised_voices(said({}, limited, {}), [calm()])
-    assert cue.confidence == 0.35
+    assert cue.confidence == 0.3
     assert cue.because.endswith(
         "; it may be wrong: both voices are on one channel, the other voice is heard as well"
     )
