@@ -10,6 +10,7 @@ from qc.likeness.nearest import Examples
 from qc.trust import Evidence, certain
 
 SHORTEST = 4  # characters: banks hold no shorter turns, and a bare 对 is like anything
+SURE = 0.85  # no hit less likely is certain, however few of a bank were ever wrong on the calls at hand
 ALIKE = 0.5  # likeness to a rule's own text from which it counts, where the rule does not say
 
 
@@ -32,7 +33,7 @@ class LikeBank:
         for at in places:
             probability = scored.probability(at, self.bank)
             if probability >= limit and len(scored.texts[at]) >= SHORTEST:
-                sure = about.certain_at is not None and probability >= about.certain_at
+                sure = about.certain_at is not None and probability >= max(about.certain_at, SURE)
                 matched = scored.nearest(at, self.bank).text
                 found[at] = (_hit(call, scope, at, (matched, probability, sure)),)
         return Found(found) if found else NOTHING
