@@ -22,7 +22,7 @@ from qc.matching.readings import CODES, FAMILIES, family
 from qc.matching.runs import runs
 from qc.matching.sound import Places
 from qc.matching.spellings import SHORTEST_RUN, Row
-from qc.matching.text import NormalText
+from qc.matching.text import NormalText, normalise
 from qc.matching.words import ClientPattern, WordPattern
 
 Pattern = WordPattern | ClientPattern
@@ -123,6 +123,12 @@ class PatternIndex:
     @cached_property
     def _nearly(self) -> NearIndex:
         return NearIndex([row for _, row in self._rows])
+
+    def prepare(self) -> None:
+        """Work out at once what is costly: for a process that will see many calls."""
+        self._written.prepare(range(len(self._patterns)))
+        self._heard.prepare(number for number, pattern in enumerate(self._patterns) if pattern.by_sound)
+        self.look([normalise("准备")], by_sound=True)
 
     def look(self, texts: Sequence[NormalText], *, by_sound: bool) -> Candidates:
         """Where the patterns match in the utterances of a call; by sound only if asked for."""

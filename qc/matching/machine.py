@@ -5,6 +5,8 @@ place, so that the time is in proportion to the program and to the text. Arrays 
 one by one: a tuple of them would cost more than most steps.
 """
 
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,9 +38,11 @@ ALL = np.uint64(2**64 - 1)
 MOST_GROUPS = 6  # of a program
 PLACES = 2 * MOST_GROUPS
 _TABLE_END = 0x10000
+# A bit for each character; several characters share one.
 _MASKS: Masks = np.uint64(1) << (
     (np.arange(_TABLE_END, dtype=np.uint64) * np.uint64(0x9E3779B1) >> np.uint64(26)) % np.uint64(64)
 )
+_BITS: list[int] = _MASKS.tolist()
 
 
 class Code(NamedTuple):
@@ -63,14 +67,14 @@ class Lines(NamedTuple):
 
 
 def masks_of(points: NDArray[Any]) -> Masks:
-    """A bit for each character; several characters share one."""
+    """The bit of each character."""
     masks: Masks = _MASKS[np.minimum(points, _TABLE_END - 1)]
     return masks
 
 
 def mask_of(low: int, high: int) -> int:
     """The bits of a range of characters."""
-    return int(np.bitwise_or.reduce(_MASKS[low : min(high + 1, low + 640)]))
+    return reduce(or_, (_BITS[min(point, _TABLE_END - 1)] for point in range(low, min(high, low + 640) + 1)))
 
 
 @compiled

@@ -1,6 +1,6 @@
 """The programs of many expressions, made when first needed, and run over the utterances of a call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,10 +67,15 @@ class Programs:
         self._longest: NDArray[np.int64] = np.zeros(size, np.int64)
         self._first_masks: Masks = np.zeros(size, np.uint64)
 
+    def prepare(self, numbers: Iterable[int]) -> None:
+        """Make the programs of expressions."""
+        for number in numbers:
+            if self._starts[number] == _NOT_MADE:
+                self._make(number)
+
     def matches(self, numbers: Ints, at: Ints, lines: Lines) -> Matches:
         """All matches of expressions in lines, pair by pair."""
-        for number in np.unique(numbers[self._starts[numbers] == _NOT_MADE]).tolist():
-            self._make(number)
+        self.prepare(np.unique(numbers[self._starts[numbers] == _NOT_MADE]).tolist())
         width = (lines.ends - lines.begins + 1)[at]
         states = self._choices[numbers] * width
         by_hand = states * np.minimum(self._longest[numbers], width) > MOST_WORK
