@@ -33,7 +33,11 @@ _DOING_ZH = re.compile(
     r"看看|(?:查|查询|核对|核实|核查|确认|看|找|翻|记|问|请示|登记|调)一下|我(?:来|先|去|再|这边)?(?:查查|问问|找找)"
     r"|(?:帮|给|替)[您你](?:查|看|问|找|核|调)|去(?:拿|找|叫|喊|取|问|开)|拿[支个][笔本]"
 )
-_REQUEST_SOUND_ZH = re.compile(r"\b(?:shao (?:deng|hou)|deng yi (?:xia|hui|deng)|deng deng|bie gua)\b")
+# The same by sound, for recognisers write other characters.
+_REQUEST_SOUND_ZH = re.compile(
+    r"\b(?:shao (?:deng|hou)|deng yi (?:xia|hui|deng)|deng deng|bie gua|(?:bu yao|bie) guai? ji)\b"
+)
+_DOING_SOUND_ZH = re.compile(r"\b(?:cha(?: xi?u?ng?)?|kan|zhao|wen|he dui|he shi|que ren|deng ji) yi xia\b")
 _REQUEST_EN = re.compile(
     r"\b(?:hold (?:on|please|the line)|please hold|on hold|(?:brief|short|quick) hold|hang on|bear with me"
     r"|stand by|(?:one|a|just a|another) (?:moment|second|sec|minute|min)|be right back|moment please"
@@ -135,7 +139,7 @@ def announced(transcript: Transcript, silence: Silence) -> Hold | None:
 def _allowed(text: str) -> float | None:
     """How long a wait the words cover, in seconds; None where they are about no wait."""
     asked = asks_to_wait(text)
-    if not asked and not _DOING_ZH.search(text) and not _DOING_EN.search(text):
+    if not asked and not _tells_what_is_done(text):
         return None
     named = _TIME.search(text.lower())
     if named is not None:
@@ -152,6 +156,14 @@ def asks_to_wait(text: str) -> bool:
         _REQUEST_ZH.search(text) is not None
         or _REQUEST_EN.search(text) is not None
         or _REQUEST_SOUND_ZH.search(" ".join(syllables(text))) is not None
+    )
+
+
+def _tells_what_is_done(text: str) -> bool:
+    return (
+        _DOING_ZH.search(text) is not None
+        or _DOING_EN.search(text) is not None
+        or _DOING_SOUND_ZH.search(" ".join(syllables(text))) is not None
     )
 
 

@@ -117,7 +117,7 @@ def _summary(
             for role in _ROLES
             if spans[role]
         ),
-        overlap_s=round(sum(_common(spoken)), 2),
+        overlap_s=round(sum(_common(spoken)), 2) + 0.0,  # never minus zero
         silent_s=round(silent, 2),
         hold_s=round(sum(cue.end - cue.start for cue in cues if cue.kind == "hold"), 2),
         limits=_limits(transcript, spoken),

@@ -8,8 +8,8 @@ from transcription.voice.syllables import syllables
 _LISTENING_S = 2.0
 # … and over the other's speech anything is one that is as short as this: no words are taken in with it.
 MURMUR_S = 0.6
-# … or as this, where the recogniser is less sure of the words than this.
-UNCLEAR_S = 1.2
+# … or as this, where the recogniser is less sure of the words than this, or they are a mere remark.
+ASIDE_S = 1.2
 UNCLEAR = 0.6
 _REMARK = 3  # syllables
 # Spaces, marks and hyphens are taken out before these are looked for. What was matched is never given back
@@ -29,6 +29,9 @@ _LISTENING = re.compile(rf"(?:{_YES}|{_SOUNDS})++", re.IGNORECASE)
 _CLOSING = re.compile(rf"(?:{_FAREWELL}|{_YES}|{_SOUNDS}|[那就了])++", re.IGNORECASE)
 _FAREWELL_WORD = re.compile(_FAREWELL, re.IGNORECASE)
 _CONFIRMED = re.compile(rf"(?:{_SOUNDS})*+(?:对|是|没错|就是|yes|yeah|yep|right|exactly|correct)|嗯", re.I)
+_OBJECTION = re.compile(
+    r"[不没别]|等|停|慢着|你听|您听|听我|凭什么|胡说|no|wait|stop|hold|listen|hey", re.IGNORECASE
+)
 _ASKED_ZH = re.compile(
     r"(?:[吗吧么嘛呢]|有没有|[对是行好可](?:不[对是行好]|不可以|不)|多少|几[个点号天月期位]|什么|哪[儿里位天个]?|谁"
     r"|怎么[样办]?|贵姓)[啊呀呢的]?$"
@@ -62,6 +65,11 @@ def is_remark(text: str, others: str) -> bool:
         or is_closing(text)
         or _holds(syllables(others), sounds)
     )
+
+
+def objects(text: str) -> bool:
+    """Whether somebody says no, or wants to be heard."""
+    return _OBJECTION.match(plain(text)) is not None
 
 
 def _holds(sounds: list[str], part: list[str]) -> bool:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transcription.spans import Spans
-from transcription.voice.listening import MURMUR_S, UNCLEAR, UNCLEAR_S, asks, is_backchannel
+from transcription.voice.listening import (
+    ASIDE_S,
+    MURMUR_S,
+    UNCLEAR,
+    asks,
+    is_backchannel,
+    is_remark,
+    objects,
+)
 from transcription.voice.spoken import Place, Stretch
 
 # Who listens lets the other go on at once; after a longer pause the other had come to an end.
@@ -65,7 +73,13 @@ def take_floor(spoken: Sequence[Stretch]) -> Floor:
 def _is_murmur(stretch: Stretch) -> bool:
     """Too short to say anything, or short and so unclear that the words are a guess."""
     unclear = stretch.utterance.confidence < UNCLEAR
-    return stretch.seconds <= (UNCLEAR_S if unclear else MURMUR_S)
+    return stretch.seconds <= (ASIDE_S if unclear else MURMUR_S)
+
+
+def _is_aside(stretch: Stretch, over: Stretch) -> bool:
+    """Little enough, however it was heard, while the other simply goes on; an objection is more than that."""
+    goes_on = over.end - stretch.end >= _LAST_S and stretch.seconds <= ASIDE_S
+    return goes_on and not objects(stretch.text) and is_remark(stretch.text, over.text)
 
 
 def _listens(stretch: Stretch, spoken: Spans[Stretch]) -> bool:
@@ -76,7 +90,8 @@ def _listens(stretch: Stretch, spoken: Spans[Stretch]) -> bool:
         if other.place != stretch.place
     ]
     over = [other for other in near if other.start < stretch.start < other.end - _LAST_S]
-    if any(other.end >= stretch.end for other in over) and _is_murmur(stretch):
+    within = [other for other in over if other.end >= stretch.end]
+    if within and (_is_murmur(stretch) or _is_aside(stretch, within[0])):
         return True
     if not is_backchannel(stretch.utterance.text, stretch.utterance.end - stretch.utterance.start):
         return False

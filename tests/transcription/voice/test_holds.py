@@ -78,7 +78,8 @@ def test_an_english_request_to_wait_announces_a_hold(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["我查一下", "我看看", "我帮您查", "我去拿笔", "帮您核对一下", "Let me check that for you"]
+    "text",
+    ["我查一下", "我看看", "我帮您查", "我去拿笔", "我查醒一下", "帮您核对一下", "Let me check that for you"],
 )
 def test_who_says_what_will_be_done_is_waited_for_a_little(text):
     assert not asks_to_wait(text)

@@ -158,13 +158,26 @@ def test_who_agrees_first_and_then_takes_the_turn_did_not_cut_in():
 
 def test_unclear_murmurs_over_the_others_speech_are_listening():
     first = timed(0, "agent", ("这个月的最低还款是八百四十块钱到期日是二十五号", 0.2, 7.0))
-    murmur = timed(1, "customer", ("清醒了", 3.0, 3.9), confidence=0.5)
+    murmur = timed(1, "customer", ("最低金额", 3.0, 3.9), confidence=0.5)
     said = cues(first, murmur)
     assert [(cue.kind, cue.speaker, cue.confidence) for cue in said] == [("backchannel", "customer", 0.5)]
     assert said[0].because == "too short to say anything"
-    clear = timed(1, "customer", ("清醒了", 3.0, 3.9))
-    assert kinds(first, clear) == ["overlap"]
+    assert kinds(first, timed(1, "customer", ("最低金额", 3.0, 3.9))) == ["overlap"]
     assert kinds(first, timed(1, "customer", ("不", 3.0, 3.4))) == ["backchannel"]
+
+
+@pytest.mark.parametrize("aside", ["清醒了", "试试试试", "二十五"])
+def test_remarks_while_the_other_goes_on_are_listening_however_heard(aside):
+    first = timed(0, "agent", ("这个月的最低还款是八百四十块钱到期日是二十五号", 0.2, 7.0))
+    assert kinds(first, timed(1, "customer", (aside, 3.0, 3.9))) == ["backchannel"]
+    # Near the end of the other's words it may be the beginning of an answer.
+    assert kinds(first, timed(1, "customer", (aside, 6.0, 6.9))) == ["overlap"]
+
+
+@pytest.mark.parametrize("objection", ["不是的", "你听我", "等等", "No no"])
+def test_objections_are_more_than_listening(objection):
+    first = timed(0, "agent", ("这个月的最低还款是八百四十块钱到期日是二十五号", 0.2, 7.0))
+    assert kinds(first, timed(1, "customer", (objection, 3.0, 3.9))) == ["overlap"]
 
 
 def test_speech_without_words_interrupts_nobody():
