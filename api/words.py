@@ -195,7 +195,7 @@ CUES = {
     "monologue": Words("长时间独白", "Monologue"),
     "speech_rate": Words("语速异常", "Speech rate"),
 }
-VOICE_LIMITS: dict[str, Words] = {key: Words(*pair) for key, pair in voice_words.LIMITS.items()}  # why doubtful
+VOICE_LIMITS: dict[str, Words] = {key: Words(*pair) for key, pair in voice_words.LIMITS.items()}
 CALM_FROM = {
     "call": Words("取自本通话", "from this call"),
     "history": Words("取自此前通话", "from earlier calls"),
