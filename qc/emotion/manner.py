@@ -1,6 +1,6 @@
 """How somebody sounded while saying something: what of the voice lies near the words. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -92,6 +92,12 @@ class Voices:
                     break
                 yield other.id
                 near, place = other, place + step
+
+    def share(self, speaker: Speaker, utterances: Collection[int]) -> float:
+        """The share of these utterances (ids) in the time that a speaker speaks; 0 for who never does."""
+        own = [(said.id, said.end - said.start) for said in self._said if said.speaker == speaker]
+        total = sum(seconds for _, seconds in own)
+        return sum(seconds for known, seconds in own if known in utterances) / total if total > 0 else 0.0
 
     def trend(self, speaker: Speaker) -> Trend | None:
         """How the voice of a speaker went on over the call; None where it is not known."""

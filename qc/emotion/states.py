@@ -10,25 +10,27 @@ from dataclasses import replace
 from typing import Final
 
 from qc.emotion.manner import Heard, Manner, Voices
-from qc.emotion.words import WORDS_BESIDE, measures, voice
+from qc.emotion.words import NO_CALM_VOICE, WORDS_BESIDE, measures, voice
 from qc.findings import Finding
 from transcription.voice.types import Trend
 
 EMOTION: Final = "negative_emotion"
-_BESIDE_THE_WORDS: Final = ("cue", "fact", "absence")
-# How a voice sounds that fits the words of a state.
+# How a voice sounds that fits the words of a state, and that does not. Fear may be quiet, discontent calm.
+_LOUD: Final[frozenset[Manner]] = frozenset(("raised", "agitated"))
 _FITS: Final[Mapping[str, frozenset[Manner]]] = {
-    "angry": frozenset(("raised", "agitated")),
-    "anxious": frozenset(("raised", "agitated", "trembling", "withdrawn")),
-    "dissatisfied": frozenset(("raised", "agitated")),
-    "questioning": frozenset(("raised", "agitated")),
+    "angry": _LOUD,
+    "anxious": _LOUD | {"trembling", "withdrawn"},
+    "dissatisfied": _LOUD,
+    "questioning": _LOUD,
 }
+_CONTRADICTS: Final[Mapping[str, frozenset[Manner]]] = {"angry": frozenset(("calm", "withdrawn"))}
+_STRONG: Final = frozenset(("angry", "anxious"))
+# Who speaks so much of the call in anger or fear, as the words tell, has no calm voice that could be known.
+_MOSTLY_UPSET: Final = 0.5
 _MILD: Final = frozenset(("dissatisfied", "questioning"))
-_NEITHER: Final[frozenset[Manner]] = frozenset(("unknown", "unsettled"))
 # Of two states of one voice the surer one to tell: anger and fear are both loud, but only fear trembles.
 _OF_VOICE: Final = ("anxious", "angry", "dissatisfied", "questioning")
-_STIRRED: Final[frozenset[Manner]] = frozenset(("raised", "agitated"))
-_TELLING: Final[frozenset[Manner]] = _STIRRED | {"trembling", "withdrawn"}
+_TELLING: Final[frozenset[Manner]] = _LOUD | {"trembling", "withdrawn"}
 _TOLD_TRENDS: Final[frozenset[Trend]] = frozenset(("rising", "falling", "peak"))
 
 
@@ -47,6 +49,7 @@ def with_voices(found: Sequence[Finding], voices: Voices, beside: Sequence[Findi
         tell anger or fear. What the agent said with a stirred-up voice carries `voice`.
     """
     words = _words_by_turn(beside, voices)
+    upset = _mostly_upset(words, voices)
     best: dict[int, int] = {}
     for finding in found:
         if _is_state(finding) and _of_voice(finding):
@@ -57,7 +60,7 @@ def with_voices(found: Sequence[Finding], voices: Voices, beside: Sequence[Findi
         if not _is_state(finding):
             out.append(_conduct(finding, voices))
         elif not _of_voice(finding):
-            out.append(_worded(finding, voices))
+            out.append(_worded(finding, voices, upset=upset))
         elif _rank(finding) == best[finding.utterances[0]]:
             said = words.get(finding.utterances[0], frozenset())
             if said <= _MILD:
@@ -90,15 +93,29 @@ def _rank(finding: Finding) -> int:
     return _OF_VOICE.index(state) if state in _OF_VOICE else len(_OF_VOICE) - 1
 
 
-def _worded(finding: Finding, voices: Voices) -> Finding:
-    """A state told by words, with how they were said."""
+def _worded(finding: Finding, voices: Voices, *, upset: bool) -> Finding:
+    """A state told by words, with how they were said; `upset`: nobody knows this speaker's calm voice."""
     heard = voices.heard(finding.utterances[0])
-    fits = _FITS.get(finding.attributes.get("state", ""), frozenset())
-    agrees = None if heard.manner in _NEITHER else heard.manner in fits
+    if upset and heard.manner in ("calm", "unsettled"):
+        return _told(finding, {"from": "words", "voice": "unknown"}, NO_CALM_VOICE)
+    agrees = _agrees(finding.attributes.get("state", ""), heard.manner)
     attributes = {"from": "both" if agrees else "words", "voice": heard.manner}
     if agrees is not None:
         attributes["agree"] = "yes" if agrees else "no"
     return _told(finding, attributes | _trend(finding, voices), voice(heard, agrees))
+
+
+def _agrees(state: str, manner: Manner) -> bool | None:
+    """Whether a voice fits the words of a state; None where it tells neither way."""
+    if manner in _FITS.get(state, frozenset()):
+        return True
+    return False if manner in _CONTRADICTS.get(state, frozenset()) else None
+
+
+def _mostly_upset(words: Mapping[int, frozenset[str]], voices: Voices) -> bool:
+    """Whether the customer speaks most of the call in words of anger or fear."""
+    upset = [utterance for utterance, states in words.items() if states & _STRONG]
+    return voices.share("customer", upset) >= _MOSTLY_UPSET
 
 
 def _voiced(finding: Finding, said: str, voices: Voices) -> Finding:
@@ -121,7 +138,7 @@ def _conduct(finding: Finding, voices: Voices) -> Finding:
     if finding.speaker != "agent" or not finding.utterances or finding.how in ("fact", "absence"):
         return finding
     heard = voices.heard(finding.utterances[0])
-    if heard.manner not in _STIRRED:
+    if heard.manner not in _LOUD:
         return finding
     if finding.how != "cue":
         return _told(finding, {"voice": heard.manner}, voice(heard, None))

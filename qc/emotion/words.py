@@ -37,6 +37,10 @@ WORDS_BESIDE: Final[Mapping[str, Both]] = {
     "dissatisfied": ("言辞不满，声音更激动。", "The words are of discontent, the voice of more."),
     "questioning": ("言辞质疑，声音更激动。", "The words are of doubt, the voice of more."),
 }
+NO_CALM_VOICE: Final[Both] = (
+    "客户大半通话言辞激动，没有平静的话可比，声音是否平静无从得知。",
+    "The customer's words are upset in most of the call: what their calm voice is like cannot be known.",
+)
 # Where little rose, how much of what did says nothing.
 _LITTLE: Final[tuple[Manner, ...]] = ("calm", "unsettled")
 

@@ -96,3 +96,10 @@ def test_the_course_of_a_voice_is_that_of_its_speaker():
     voices = Voices(SAID, (), report(sounded(1, 0.2), trend="rising", speakers=("customer",)))
     assert (voices.trend("customer"), voices.trend("agent")) == ("rising", None)
     assert Voices(SAID, (), None).trend("customer") is None
+
+
+def test_the_share_of_utterances_is_by_time_and_of_their_speaker():
+    said = turn(("customer", 0, 1), ("agent", 1, 4), ("customer", 4, 7))
+    voices = Voices(said, (), None)
+    assert (voices.share("customer", [0, 1]), voices.share("customer", [])) == (0.25, 0.0)
+    assert voices.share("unknown", [0]) == 0.0

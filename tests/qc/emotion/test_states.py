@@ -14,7 +14,7 @@ from tests.qc.test_scoring import finding as blank
 from transcription.types import Cue
 from transcription.voice.types import VoiceReport
 
-SAID = transcript("a: 您好", "c: 干嘛", "a: 还款", "c: 不还").utterances
+SAID = transcript("a: 您好", "c: 干嘛", "a: 还款", "c: 不还", "a: 嗯", "c: 哦", "a: 嗯", "c: 哦").utterances
 
 
 def state(name: str, utterance: int, how: How = "regex", status: str = "certain") -> Finding:
@@ -80,13 +80,11 @@ def test_without_sound_the_voice_is_unknown_and_nothing_else_changes():
     ("name", "kind", "agree"),
     [
         ("angry", "agitation", "yes"),
-        ("angry", "trembling", "no"),
         ("angry", "withdrawal", "no"),
         ("anxious", "trembling", "yes"),
         ("anxious", "agitation", "yes"),
         ("anxious", "withdrawal", "yes"),
         ("dissatisfied", "raised_voice", "yes"),
-        ("dissatisfied", "withdrawal", "no"),
         ("questioning", "agitation", "yes"),
     ],
 )
@@ -96,6 +94,34 @@ def test_which_voice_fits_which_words(name: str, kind: str, agree: str):
         agree,
         "both" if agree == "yes" else "words",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("angry", "trembling"), ("dissatisfied", "withdrawal"), ("questioning", "trembling")],
+)
+def test_some_voices_tell_neither_way(name: str, kind: str):
+    (found,) = settled(state(name, 1), cues=[cue(kind, 1)])  # type: ignore[arg-type]
+    assert "agree" not in found.attributes
+
+
+@pytest.mark.parametrize("name", ["anxious", "dissatisfied", "questioning"])
+def test_fear_may_be_quiet_and_discontent_calm(name: str):
+    (found,) = settled(state(name, 1), voice=report(sounded(1, 0.2)))
+    assert found.attributes == {"state": name, "from": "words", "voice": "calm"}
+    assert found.why["zh"].endswith("声音平静（高于本人平时 0.2 个标准差）。")
+
+
+def test_who_is_upset_most_of_the_call_has_no_calm_voice_to_compare_with():
+    voice = report(*(sounded(at, 0.2) for at in (1, 3, 5, 7)))
+    found = settled(state("angry", 1), state("anxious", 5), voice=voice)
+    assert [each.attributes for each in found] == [
+        {"state": "angry", "from": "words", "voice": "unknown"},
+        {"state": "anxious", "from": "words", "voice": "unknown"},
+    ]
+    assert found[0].why["zh"].endswith("客户大半通话言辞激动，没有平静的话可比，声音是否平静无从得知。")
+    loud = settled(state("angry", 1), state("angry", 5), cues=[cue("raised_voice", 5)], voice=voice)
+    assert loud[1].attributes["voice"] == "raised"
 
 
 def test_a_voice_without_such_words_stands_alone_and_is_never_certain():
