@@ -23,11 +23,13 @@ _MIN_STIRRED: Final = 3
 
 
 def arousal(voice: VoiceLike, calm: CalmVoice, *, level_counts: bool = True) -> float | None:
-    """Mean rise of level, pitch and tilt above the calm voice, in standard deviations; None where nothing is
-    known. Without a level that counts, pitch and tilt alone tell."""
+    """Mean rise of level, pitch and tilt above the calm voice, in standard deviations; None where the pitch
+    is not known, for loudness alone says nothing. Without a level that counts, pitch and tilt tell."""
     level, pitch, tilt = calm.rises(voice)
+    if pitch is None:
+        return None
     known = [bent(rise) for rise in ((level if level_counts else None), pitch, tilt) if rise is not None]
-    return round(sum(known) / len(known), 2) if known else None
+    return round(sum(known) / len(known), 2)
 
 
 def bent(rise: float) -> float:

@@ -17,6 +17,12 @@ Values = NDArray[np.float64]
 # Less than this of speech, or of voice, is too little to take a measure: 0.15 s and 0.2 s.
 _MIN_SPOKEN_FRAMES = 15
 _MIN_VOICED_FRAMES = 12
+# Blocks of 0.2 s every 0.05 s tell how loud speech is; those so far below the loud ones
+# are pauses. One word is no fifth of what was said.
+_BLOCK_FRAMES = 12
+_BLOCK_HOP = 3
+_LOUD_PERCENTILE = 80
+_BLOCK_RANGE_DB = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +55,39 @@ class Frames:
     pitches_from: float
 
     def sounding(self, start: float, end: float) -> Sounding:
-        """What the frames between two times in seconds say.
-
-        Of level and tilt those with voice alone count: in noise they stand out, pauses do not.
-        """
+        """What the frames between two times in seconds say. Tilt is that of the frames with voice: hisses are
+        no pressed voice."""
         spoken = self.spoken[_within(self.spoken_from, LEVEL_HOP_S, start, end)]
         if spoken.sum() < _MIN_SPOKEN_FRAMES:
             return Sounding()
         pauses = round(1 - float(spoken.mean()), 3)
         inside = _within(self.pitches_from, HOP_S, start, end)
-        pitches = self.pitches[inside]
+        pitches, level = self.pitches[inside], loudness(self.levels[inside])
         voiced = ~np.isnan(pitches)
         if voiced.sum() < _MIN_VOICED_FRAMES:
-            return Sounding(pauses=pauses)
+            return Sounding(level=level, pauses=pauses)
         low, middle, top = np.percentile(pitches[voiced], (10, 50, 90))
         return Sounding(
-            level=_middle(self.levels[inside][voiced]),
+            level=level,
             pitch=round(float(middle), 2),
             pitch_top=round(float(top), 2),
             pitch_range=round(float(top - low), 2),
-            tilt=_middle(self.tilts[inside][voiced]),
+            tilt=round(float(np.median(self.tilts[inside][voiced])), 2),
             pauses=pauses,
         )
 
 
-def _middle(values: Values) -> float:
-    return round(float(np.median(values)), 2)
+def loudness(levels: Values) -> float | None:
+    """The level of a stretch of speech from the levels of its frames, all in dB: the middle one of its blocks
+    of 0.2 s, pauses left out; None without frames. One shouted word does not move it, nor does what a codec
+    or noise makes of soft frames."""
+    if len(levels) == 0:
+        return None
+    length = min(_BLOCK_FRAMES, len(levels))
+    power = np.lib.stride_tricks.sliding_window_view(10 ** (levels / 10), length)[::_BLOCK_HOP]
+    blocks = 10 * np.log10(power.mean(axis=1))
+    spoken = blocks[blocks > np.percentile(blocks, _LOUD_PERCENTILE) - _BLOCK_RANGE_DB]
+    return round(float(np.median(spoken)), 2)
 
 
 def _within(first: float, hop: float, start: float, end: float) -> slice:
@@ -95,15 +108,15 @@ def listen(sound: Sound, channel: int, start: float, end: float, levels: Values)
         levels: those of `frame_levels` for the same times and channel.
     """
     spoken = spoken_frames(levels)
-    pitches, loudness, tilts = np.zeros(0), np.zeros(0), np.zeros(0)
+    pitches, volume, tilts = np.zeros(0), np.zeros(0), np.zeros(0)
     if spoken.sum() >= _MIN_SPOKEN_FRAMES:
         pitches = frame_pitches(sound, channel, start, end)
-        loudness, tilts = frame_bands(sound, channel, start, end)
+        volume, tilts = frame_bands(sound, channel, start, end)
     count = min(len(pitches), len(tilts))
     return Frames(
         spoken=spoken,
         spoken_from=int(start / LEVEL_HOP_S) * LEVEL_HOP_S,
-        levels=loudness[:count],
+        levels=volume[:count],
         tilts=tilts[:count],
         pitches=pitches[:count],
         pitches_from=max(0, ceil(start / HOP_S)) * HOP_S,
