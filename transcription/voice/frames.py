@@ -18,10 +18,10 @@ Values = NDArray[np.float64]
 _MIN_SPOKEN_FRAMES = 15
 _MIN_VOICED_FRAMES = 12
 # Blocks of 0.2 s every 0.05 s tell how loud speech is; those so far below the loud ones
-# are pauses. One word is no fifth of what was said.
+# are pauses. One word is no tenth of what was said.
 _BLOCK_FRAMES = 12
 _BLOCK_HOP = 3
-_LOUD_PERCENTILE = 80
+_LOUD_PERCENTILE = 90
 _BLOCK_RANGE_DB = 10.0
 
 

