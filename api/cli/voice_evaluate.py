@@ -78,13 +78,19 @@ def _refused(scores: Scores) -> int:
     return sum(1 for each in scores.left_out if each.reason in {"missing", "unreadable"})
 
 
+_CODES: dict[Reason, str] = {
+    "missing": "voice_clip.missing",
+    "unreadable": "voice_clip.unreadable",
+    "no_voice": "voice_clip.no_voice",
+    "speaker_unknown": "voice_clip.speaker_unknown",
+}
 _SHOWN = 5  # a folder of another kind must not fill the terminal
 
 
 def _complain(clips: list[Clip], scores: Scores) -> None:
     """Says which clips were left out; nothing could be judged at all: an error."""
     for each in scores.left_out[:_SHOWN]:
-        line(f"{each.file}: {each.message}, left out. [voice_clip.{each.reason}]")
+        line(f"{each.file}: {each.message}, left out. [{_CODES[each.reason]}]")
     if len(scores.left_out) > _SHOWN:
         line(f"… and {len(scores.left_out) - _SHOWN} more clips left out; --json names all.")
     if not scores.clips:
