@@ -52,7 +52,7 @@ def test_sentences_the_guard_was_written_with(path: Path):
     assert mistakes(path) == KNOWN.get(name(path), set())
 
 
-@pytest.mark.parametrize(("language", "least", "excused_by_mistake"), [("zh", 52, 3), ("en", 30, 7)])
+@pytest.mark.parametrize(("language", "least", "excused_by_mistake"), [("zh", 55, 3), ("en", 30, 7)])
 def test_sentences_the_guards_never_met(language: str, least: int, excused_by_mistake: int):
     """The figures of docs/quality.md; they may only get better."""
     right = wrong = 0
