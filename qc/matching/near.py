@@ -35,8 +35,8 @@ KEYS_OF_SIX: tuple[Key, ...] = (
     (_WIDE, (1, 4, 5)),
 )  # fmt: skip
 
-_COLUMNS = 16  # syllables of a row that are compared
-_MARGIN = _COLUMNS + 8
+COLUMNS = 16  # syllables of a row that are compared
+_MARGIN = COLUMNS + 8
 _FAMILY_BITS = 10
 _NONE_IN_TEXT, _NONE_IN_ROW = KINDS_AT_MOST, KINDS_AT_MOST + 1  # unlike each other and all families
 _SPREAD = np.uint32(0x9E3779B1)
@@ -66,22 +66,48 @@ class _Table:
     offsets: NDArray[np.int8]
 
 
+class Rows:
+    """Rows, as far as they are compared, side by side."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        shape = (len(rows), COLUMNS)
+        self.kinds, self.letters = np.zeros(shape, np.uint16), np.zeros(shape, np.int16)
+        for number, row in enumerate(rows):
+            compared = row.kinds[:COLUMNS]
+            self.kinds[number, : len(compared)] = compared
+            self.letters[number, : len(compared)] = list(map(letters, compared))
+        self.sizes = np.array([min(len(row.kinds), COLUMNS) for row in rows], np.int16)
+        self.differences = np.array([row.differences for row in rows], np.int16)
+        self.one_off = np.array([row.one_off for row in rows], np.bool_)
+        self.budgets = np.where(self.one_off, FAR - 1, np.array([row.budget for row in rows], np.int16))
+
+    def anywhere(self, numbers: Sequence[int], kinds: Sequence[int]) -> list[Place]:
+        """Where some of the rows may be within their tolerance, by the kinds of sound of an utterance."""
+        text = np.full(len(kinds) + 2 * _MARGIN, BREAK, np.uint16)
+        text[_MARGIN : _MARGIN + len(kinds)] = kinds
+        begins = np.arange(_MARGIN - 1, _MARGIN + len(kinds) + 1)
+        return self.within(text, (np.array(numbers, np.int64)[:, None] << 32 | begins).ravel())
+
+    def within(self, text: NDArray[np.uint16], pairs: NDArray[np.int64]) -> list[Place]:
+        """Of pairs of a row (in the upper half) and the place in the text where it would begin, those within
+        the row's tolerance."""
+        found = np.empty((5 * pairs.size, 3), np.int64)
+        size = within(
+            text, pairs, DISTANCES.table(), self.kinds, self.letters,
+            self.sizes, self.budgets, self.differences, self.one_off, found,
+        )  # fmt: skip
+        return [Place(number, begin - _MARGIN, more) for number, begin, more in found[:size].tolist()]
+
+
 class NearIndex:
     """Rows that may be looked for in a text all at once."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        shape = (len(rows), _COLUMNS)
-        self.families = np.full(shape, _NONE_IN_ROW, np.uint16)
-        self.kinds, self.letters = np.zeros(shape, np.uint16), np.zeros(shape, np.int16)
+        self.rows = Rows(rows)
+        self.families = np.full((len(rows), COLUMNS), _NONE_IN_ROW, np.uint16)
         for number, row in enumerate(rows):
-            codes = [ord(family(char)) - FIRST_CODE for char in row.text[:_COLUMNS]]
+            codes = [ord(family(char)) - FIRST_CODE for char in row.text[:COLUMNS]]
             self.families[number, : len(codes)] = codes
-            self.kinds[number, : len(codes)] = row.kinds[:_COLUMNS]
-            self.letters[number, : len(codes)] = list(map(letters, row.kinds[:_COLUMNS]))
-        self.sizes = np.array([min(len(row.kinds), _COLUMNS) for row in rows], np.int16)
-        self.differences = np.array([row.differences for row in rows], np.int16)
-        self.one_off = np.array([row.one_off for row in rows], np.bool_)
-        self.budgets = np.where(self.one_off, FAR - 1, np.array([row.budget for row in rows], np.int16))
         self.table = self._build(rows)
         bits = min(max(16, int(self.table.keys.size * 16).bit_length()), _MOST_BITS)
         self.shift = np.uint32(_KEY_BITS - bits)
@@ -120,18 +146,12 @@ class NearIndex:
             size = with_key(
                 _inner(families, _NONE_IN_TEXT),
                 table.keys, table.starts, table.rows, table.offsets, self.known, self.shift,
-                self.families, self.sizes, self.differences, pairs,
+                self.families, self.rows.sizes, self.rows.differences, pairs,
             )  # fmt: skip
             if size <= pairs.size:
                 break
             pairs = np.empty(size, np.int64)
-        pairs = np.unique(pairs[:size])
-        found = np.empty((5 * pairs.size, 3), np.int64)
-        size = within(
-            _inner(codes, BREAK), pairs, DISTANCES.table(), self.kinds, self.letters,
-            self.sizes, self.budgets, self.differences, self.one_off, found,
-        )  # fmt: skip
-        return [Place(number, begin - _MARGIN, more) for number, begin, more in found[:size].tolist()]
+        return self.rows.within(_inner(codes, BREAK), np.unique(pairs[:size]))
 
 
 @compiled
@@ -177,7 +197,7 @@ def with_key(
 def about(text: NDArray[np.uint16], begin: int, wanted: NDArray[np.uint16]) -> int:
     """How many syllables of a row are where they should be, or one place before or after."""
     count = 0
-    for column in range(_COLUMNS):
+    for column in range(COLUMNS):
         at, syllable = begin + column, wanted[column]
         count += text[at] == syllable or text[at - 1] == syllable or text[at + 1] == syllable
     return count
@@ -193,7 +213,7 @@ def within(
     """Of rows that would begin there, write those within their tolerance: with as many syllables, one lost
     (the rest stands one place before) or one too many (one place after). Returns how many there are."""
     # Letters in the upper bits and syllables in the lower ones are added up at once.
-    costs = np.zeros((3, _COLUMNS + 1), np.int64)
+    costs = np.zeros((3, COLUMNS + 1), np.int64)
     count = 0
     for pair in pairs:
         row, begin = pair >> 32, pair & 0xFFFFFFFF
@@ -244,7 +264,7 @@ def keys_of(size: int) -> tuple[Key, ...]:
         return KEYS_OF_FIVE
     if size < LONG_SYLLABLES:
         return KEYS_OF_SIX
-    behind = min(size, _COLUMNS) - SHORT_SYLLABLES
+    behind = min(size, COLUMNS) - SHORT_SYLLABLES
     second = ((shape, (a + behind, b + behind, c + behind)) for shape, (a, b, c) in KEYS_OF_HALF)
     return (*KEYS_OF_HALF, *second)
 

@@ -8,11 +8,13 @@ syllable; then, if it has no gaps and at least five syllables, with a tolerance 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import re2
 
 from qc.language.phrase import Gap, Literal, Phrase, Sequence_
+from qc.matching.near import COLUMNS, Rows
 from qc.matching.patterns import WITHOUT_GROUPS, characters, spans
 from qc.matching.readings import BREAKS, code, codes_alike, kind, tones
 from qc.matching.spellings import (
@@ -146,14 +148,23 @@ class SoundPhrase:
         if not found:
             yield from _near(heard, self._all_places(heard) if places is None else places)
 
-    def _all_places(self, heard: Heard) -> Places:
-        return (
-            (row, start, more)
-            for row in self.rows
+    @cached_property
+    def _table(self) -> Rows:
+        return Rows(self.rows)
+
+    def _all_places(self, heard: Heard) -> Iterator[tuple[Row, int, int]]:
+        likely = [
+            number
+            for number, row in enumerate(self.rows)
             if (row.mask & heard.mask).bit_count() >= row.needed
-            for start in range(len(heard.text))
-            for more in ((0,) if row.one_off else (0, -1, 1))
-        )
+        ]
+        short = [number for number in likely if len(self.rows[number].kinds) <= COLUMNS]
+        if short:
+            for number, start, more in self._table.anywhere(short, heard.kinds):
+                yield self.rows[number], start, more
+        for number in set(likely).difference(short):
+            for start, more in product(range(len(heard.text)), (0, -1, 1)):
+                yield self.rows[number], start, more
 
     def _exact_match(self, heard: Heard, start: int, end: int) -> SoundMatch | None:
         """The match, unless it is all scattered syllables, which any sentence may have."""

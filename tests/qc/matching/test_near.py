@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from qc.matching.near import Key, keys_of
+from qc.language.phrase import compile_phrase
+from qc.matching.near import Key, Rows, keys_of
+from qc.matching.readings import kind
+from qc.matching.spellings import LOOSE, STRICT, Tolerance, near, rows
 
 Heard = tuple[int | None, ...]
 
@@ -38,3 +43,24 @@ def has_key(heard: Heard, keys: tuple[Key, ...]) -> bool:
 def test_whatever_may_differ_leaves_a_key(size: int, differences: int):
     for heard in damaged(size, differences, lost_or_added=size > 5):
         assert has_key(heard, keys_of(size)), heard
+
+
+@pytest.mark.parametrize("tolerance", [STRICT, LOOSE])
+@pytest.mark.parametrize("phrase", ["再打我就报警", "还(你|您)钱吗(现在)?", "扫我微信转账给我们公司吧"])
+@settings(deadline=None, max_examples=150)
+@given(said=st.data())
+def test_nothing_within_its_tolerance_is_left_out(phrase: str, tolerance: Tolerance, said: st.DataObject):
+    ways = rows(compile_phrase(phrase, {}, "zh").tree, tolerance)
+    letters = list(phrase.translate(str.maketrans("", "", "(|)?")))
+    for _ in range(said.draw(st.integers(0, 4))):
+        at = said.draw(st.integers(0, len(letters)))
+        letters[at : at + said.draw(st.integers(0, 1))] = said.draw(
+            st.text(alphabet="再在豹还海。a扫", max_size=2)
+        )
+    kinds = tuple(map(kind, letters))
+    named = {tuple(place) for place in Rows(ways).anywhere(range(len(ways)), kinds)}
+    for number, row in enumerate(ways):
+        for start in range(len(kinds)):
+            for more in (0,) if row.one_off else (0, -1, 1):
+                if near(row, kinds, start, more) is not None:
+                    assert (number, start, more) in named
