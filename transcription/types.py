@@ -239,8 +239,8 @@ CueKind = Literal[
 class Cue:
     """Something heard rather than said.
 
-    `value` is in `unit` (`sd over own baseline`, `sd`, `signs`, `s`, `characters/s`). `utterances` are the ids it
-    touches: for dead_air the utterance after the silence, for interruption the one that cuts in.
+    `value` is in `unit` (`sd over own baseline`, `sd`, `signs`, `s`, `characters/s`). `utterances` are the
+    ids it touches: for dead_air the utterance after the silence, for interruption the one that cuts in.
     """
 
     kind: CueKind
