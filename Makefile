@@ -79,6 +79,9 @@ bench-long: setup ## memory and CPU time of long calls; last line JSON (docs/per
 bench-speakers: setup ## who speaks on one channel, and who is the agent; last line JSON (docs/quality.md)
 	@$(BIN)/python -m bench.speakers $(or $(BENCH_CALLS),samples/calls) $(BENCH_FLAGS)
 
+bench-voice: setup ## what listening to voices costs, beside librosa; last line JSON (docs/performance.md)
+	@$(BIN)/python -m bench.voice $(BENCH_CALLS) $(BENCH_FLAGS)
+
 bench-reinspect: setup ## stored calls judged again after one rule changed; last line JSON (docs/performance.md)
 	@$(BIN)/python -m bench.reinspect $(BENCH_FLAGS)
 

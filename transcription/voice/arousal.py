@@ -18,7 +18,7 @@ MOST_RISE_SD: Final = 4.0
 _STIRRED_SD: Final = 2.0
 # … by this much at least (in sd of level), else the line, or who made the file, evens loudness out. Fewer
 # such utterances say nothing of the line.
-_LOUDER_SD: Final = 0.5
+_LOUDER_SD: Final = 1.0
 _MIN_STIRRED: Final = 3
 
 
