@@ -120,6 +120,7 @@ def _row(where: str, cells: list[str], places: list[int]) -> tuple[str, str, str
     if len(cells) <= max(places) or not all(cells[place].strip() for place in places):
         raise _error("malformed", where, "a file, a speaker or an emotion is missing", "Fill in all three.")
     file, speaker, emotion = (cells[place].strip() for place in places)
+    file = file.replace("\\", "/")  # label files from Windows
     pure = PurePosixPath(file)
     if pure.is_absolute() or ".." in pure.parts:
         raise _error("outside", where, f"{file} is not in the folder", "Name files relative to the folder.")

@@ -79,3 +79,8 @@ def test_a_file_that_is_no_text_or_not_there(labels, tmp_path):
     with pytest.raises(BadInputError) as caught:
         read_clips(tmp_path, tmp_path / "none.tsv")
     assert caught.value.code == "voice_labels.not_found"
+
+
+def test_label_files_from_windows(labels):
+    (clip,) = read_clips(Path("x"), labels("file\tspeaker\temotion\r\nsub\\a.wav\tA\tanger\r\n"))
+    assert clip.path == Path("x/sub/a.wav")
