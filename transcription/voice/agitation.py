@@ -1,6 +1,7 @@
 """Agitation: a voice that is stirred up for a while, without being loud enough to be raised."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from transcription.types import Cue
 from transcription.voice.lasting import Lasting, lasting, turns_of
@@ -35,7 +36,7 @@ def agitations(
             continue
         found = lasting(
             turns_of(calm.speaker, voices),
-            lambda voice, calm=calm: _score(voice, calm),  # type: ignore[misc]
+            partial(_score, calm=calm),
             least=_LEAST,
         )
         cues += [

@@ -1,6 +1,7 @@
 """Raised voices: clearly louder and higher than the speaker's own calm voice, for longer than a word."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from transcription.types import Cue
 from transcription.voice.baseline import USUAL_LEVEL_SD_DB, USUAL_PITCH_SD
@@ -34,7 +35,7 @@ def raised_voices(voices: Sequence[UtteranceVoice], speakers: Iterable[SpeakerVo
             continue
         found = lasting(
             turns_of(calm.speaker, voices),
-            lambda voice, calm=calm: _score(voice, calm),  # type: ignore[misc]
+            partial(_score, calm=calm),
             least=_LEAST,
         )
         cues += [cue for part in found if (cue := _raised(part, calm)) is not None]
