@@ -72,6 +72,7 @@ def test_a_transcript_with_its_metadata_gives_the_documented_object(cli):
         "call",
         "transcript",
         "cues",
+        "voice",
         "findings",
         "facts",
         "score",
