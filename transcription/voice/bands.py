@@ -23,7 +23,7 @@ _SCALE: Final = 2 / (_WINDOW * float(np.square(_SHAPE).sum()))  # from the spect
 # does not sound pressed. What is left of a band is at least this share of it.
 _NOISE_PERCENTILE: Final = 10
 _LEAST_SHARE: Final = 0.1
-# Where even the weakest frames are nearly as strong as the middle ones, a steady voice fills the stretch.
+# Where even the weakest frames are nearly as strong as the loud ones, a steady voice fills the stretch.
 _STEADY: Final = 0.3
 
 
@@ -38,7 +38,7 @@ def frame_bands(sound: Sound, channel: int, start: float, end: float) -> tuple[V
     if powers.shape[1] == 0:
         return np.zeros(0), np.zeros(0)
     noise = np.percentile(powers, _NOISE_PERCENTILE, axis=1, keepdims=True)
-    if noise.sum() > _STEADY * np.median(powers.sum(axis=0)):
+    if noise.sum() > _STEADY * np.percentile(powers.sum(axis=0), 90):
         noise *= 0
     low, high = np.maximum(powers - noise, _LEAST_SHARE * powers) + _FLOOR
     return 10 * np.log10(low + high), 10 * np.log10(high / low)
