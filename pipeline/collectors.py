@@ -20,7 +20,7 @@ from transcription.document import cues_from_document
 from transcription.models import HearingRow, TranscriptRow
 from transcription.voice.document import interaction_from_document, speakers_from_document
 from transcription.voice.hear import VERSION
-from transcription.voice.history import UsualVoice, usual_voice
+from transcription.voice.measure.history import UsualVoice, usual_voice
 from transcription.voice.summary import CallOfCollector, CollectorSummary, collector_summary
 
 # As many calls as say how somebody sounds these days; more say how he sounded once.

@@ -16,7 +16,7 @@ from transcription.engines.engine import Reading
 from transcription.text.repetition import compression_ratio, repetition, says_one_thing
 from transcription.text.simplify import simplify
 from transcription.text.stock_phrases import stock_phrase
-from transcription.voice.rate import spoken_characters
+from transcription.voice.cues.rate import spoken_characters
 
 # Nobody speaks faster than this; the fastest real telephone speech measured is below 8 characters per second.
 MAX_RATE = 10.0

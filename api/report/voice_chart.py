@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from api.report.timeline import lanes_of, length_of, ticks
 from api.report.voice import SPEAKER_ORDER, VOICE_CUES, CueLine, cue_lines
-from transcription.voice.agitation import AGITATED
+from transcription.voice.cues.agitation import AGITATED
 
 # Curves and outlines are drawn in boxes of this size, and stretched to the width of the page.
 BOX_WIDTH: Final = 1000

@@ -14,8 +14,8 @@ from ingest.audio import RATE, Samples, decode
 from ingest.sound import Sound
 from pipeline.voice_evaluation.labels import read_clips
 from transcription.given import load_transcript
-from transcription.voice.loudness import frame_levels, speech_level
-from transcription.voice.telephone import line_of, telephone
+from transcription.voice.measure.loudness import frame_levels, speech_level
+from transcription.voice.measure.telephone import line_of, telephone
 
 # What makes a rendered turn angry. Played faster, speech is both higher and quicker.
 RENDERED_SEMITONES = 2.0

@@ -10,11 +10,11 @@ from bench.encoder_emotion.clips import Clip
 from bench.encoder_emotion.encoder import Cost
 from ingest.sound import Sound
 from transcription.types import Utterance
-from transcription.voice.arousal import arousal, level_counts
-from transcription.voice.baseline import calm_voice
-from transcription.voice.frames import listen
-from transcription.voice.loudness import frame_levels
-from transcription.voice.measures import voice_of
+from transcription.voice.measure.arousal import arousal, level_counts
+from transcription.voice.measure.baseline import calm_voice
+from transcription.voice.measure.frames import listen
+from transcription.voice.measure.loudness import frame_levels
+from transcription.voice.measure.measures import voice_of
 from transcription.voice.types import UtteranceVoice
 
 Values = NDArray[np.float64]

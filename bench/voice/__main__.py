@@ -22,12 +22,12 @@ import numpy as np
 from ingest.audio import Audio, decode
 from transcription.given import load_transcript
 from transcription.types import Transcript
-from transcription.voice.bands import HOP_S, frame_bands
 from transcription.voice.hear import hear
-from transcription.voice.interaction import converse
-from transcription.voice.loudness import frame_levels
-from transcription.voice.measures import measure
-from transcription.voice.pitch import HIGHEST_HZ, LOWEST_HZ, frame_pitches
+from transcription.voice.measure.bands import HOP_S, frame_bands
+from transcription.voice.measure.loudness import frame_levels
+from transcription.voice.measure.measures import measure
+from transcription.voice.measure.pitch import HIGHEST_HZ, LOWEST_HZ, frame_pitches
+from transcription.voice.talk.interaction import converse
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "calls"
 TARGET = 0.015

@@ -15,11 +15,11 @@ from ingest.progress import Progress, ignore, portion
 from ingest.sound import Samples, Sound
 from pipeline.voice_evaluation.labels import Clip
 from store.errors import AudioError
-from transcription.voice.arousal import arousal, level_counts
-from transcription.voice.baseline import CalmVoice, calm_voice
-from transcription.voice.frames import listen
-from transcription.voice.loudness import frame_levels, speech_level
-from transcription.voice.telephone import Line, line_of, telephone
+from transcription.voice.measure.arousal import arousal, level_counts
+from transcription.voice.measure.baseline import CalmVoice, calm_voice
+from transcription.voice.measure.frames import listen
+from transcription.voice.measure.loudness import frame_levels, speech_level
+from transcription.voice.measure.telephone import Line, line_of, telephone
 from transcription.voice.types import UtteranceVoice
 
 Reason = Literal["missing", "unreadable", "no_voice", "speaker_unknown"]

@@ -12,7 +12,7 @@ from qc.language.base import Side
 from qc.language.timing import OverlapTest, RateTest, SilencePlace, SilenceTest
 from qc.trust import Evidence, certain
 from transcription.types import Speaker
-from transcription.voice.rate import speech_rate, spoken_characters
+from transcription.voice.cues.rate import speech_rate, spoken_characters
 
 _ASKING_ZH = re.compile(
     r"\?|[吗呢么嘛][。!]?$|吗[。!]|什么|哪|几[个点号天月次]|多少|多久|怎么|咋|谁|为啥|凭啥|是不是|能不能|可不可以|有没有|会不会|行不行|对不对"

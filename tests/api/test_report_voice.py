@@ -12,7 +12,7 @@ from api.report.page import render
 from api.words import Words
 from tests.api.sample_result import result
 from tests.api.voice_result import heard
-from transcription.voice.agitation import AGITATED
+from transcription.voice.cues.agitation import AGITATED
 
 
 def cells(name):

@@ -17,7 +17,7 @@ from store.database import SessionFactory, reading, transaction
 from transcription.service import latest_transcript_id, load_hearing, save_hearing, save_transcript
 from transcription.types import Transcript
 from transcription.voice.hear import VERSION
-from transcription.voice.history import MIN_CALLS, UsualVoice
+from transcription.voice.measure.history import MIN_CALLS, UsualVoice
 from transcription.voice.types import SpeakerVoice, VoiceReport
 
 from .conftest import add_call

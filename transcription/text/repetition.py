@@ -4,7 +4,7 @@ import re
 import zlib
 from typing import Literal
 
-from transcription.voice.rate import spoken_characters
+from transcription.voice.cues.rate import spoken_characters
 
 Repetition = Literal["loop", "twice"]
 

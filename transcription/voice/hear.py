@@ -5,14 +5,14 @@ from typing import NamedTuple
 from ingest.audio import Audio
 from ingest.progress import Progress, ignore
 from transcription.types import Cue, Transcript
+from transcription.voice.cues.emotion import emotions
+from transcription.voice.cues.rate import hurried_speech
 from transcription.voice.document import settled
-from transcription.voice.emotion import emotions
-from transcription.voice.history import UsualVoice
-from transcription.voice.interaction import converse
-from transcription.voice.measures import Measured, measure
-from transcription.voice.rate import hurried_speech
+from transcription.voice.measure.history import UsualVoice
+from transcription.voice.measure.measures import Measured, measure
+from transcription.voice.measure.waveform import waveform
+from transcription.voice.talk.interaction import converse
 from transcription.voice.types import VoiceReport
-from transcription.voice.waveform import waveform
 
 # Changes whenever the measures change: cues of different versions are kept apart.
 VERSION = "2"

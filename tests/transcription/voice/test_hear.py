@@ -3,8 +3,8 @@ import pytest
 
 from ingest.sound import RATE
 from transcription.types import Transcript, Utterance
+from transcription.voice.cues.rate import speech_rate, spoken_characters
 from transcription.voice.hear import hear
-from transcription.voice.rate import speech_rate, spoken_characters
 
 
 def call(*utterances, **options):

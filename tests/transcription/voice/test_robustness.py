@@ -14,11 +14,11 @@ from ingest.audio import decode
 from ingest.sound import RATE, Sound
 from transcription.given import load_transcript
 from transcription.types import Transcript
-from transcription.voice.agitation import AGITATED
-from transcription.voice.emotion import emotions
-from transcription.voice.measures import Measured, measure
-from transcription.voice.raised import RAISED
-from transcription.voice.telephone import coded, narrowed, widened
+from transcription.voice.cues.agitation import AGITATED
+from transcription.voice.cues.emotion import emotions
+from transcription.voice.cues.raised import RAISED
+from transcription.voice.measure.measures import Measured, measure
+from transcription.voice.measure.telephone import coded, narrowed, widened
 
 CALLS = Path(__file__).parents[3] / "samples" / "calls"
 Channel = NDArray[np.float32]

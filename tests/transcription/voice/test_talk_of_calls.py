@@ -13,7 +13,7 @@ import pytest
 from ingest.audio import decode
 from transcription.document import from_document
 from transcription.types import Transcript, Utterance
-from transcription.voice.interaction import converse, interaction
+from transcription.voice.talk.interaction import converse, interaction
 
 CALLS = Path(__file__).parent / "calls"
 ORDINARY = sorted(path.stem for path in CALLS.glob("ordinary-*.json"))

@@ -1,0 +1,88 @@
+"""Agitation: a voice that is stirred up for a while, without being loud enough to be raised."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from transcription.types import Cue
+from transcription.voice.cues.lasting import Lasting, lasting, turns_of
+from transcription.voice.cues.limits import common_limits, doubts, worth
+from transcription.voice.cues.rises import against, rises
+from transcription.voice.types import SpeakerVoice, UtteranceVoice
+
+# Arousal from which an utterance may belong to an agitated stretch …
+_LEAST = 0.6
+# … and what must speak for it in all (transcription/voice/cues/lasting.py).
+AGITATED = 1.1
+# Without the loudness, which may be the line's, the voice must be stirred up as well, the pitch above all.
+_LEAST_BESIDE_LEVEL = 0.7
+_LEAST_PITCH = 0.5
+MIN_AGITATED_S = 2.0
+
+
+def agitations(
+    voices: Sequence[UtteranceVoice], speakers: Iterable[SpeakerVoice], raised: Iterable[Cue]
+) -> list[Cue]:
+    """Where somebody's voice is stirred up, against the same person's calm voice, and it is not raised.
+
+    Args:
+        voices: everything said in the call, in order of time.
+        speakers: the calm voice of each speaker.
+        raised: the raised voices: what is one is not reported twice.
+    """
+    known = {utterance for cue in raised for utterance in cue.utterances}
+    cues = []
+    for calm in speakers:
+        if calm.calm_from is None:
+            continue
+        found = lasting(
+            turns_of(calm.speaker, voices),
+            partial(_score, calm=calm),
+            least=_LEAST,
+        )
+        cues += [
+            _cue(part, calm)
+            for part in found
+            if part.evidence >= AGITATED
+            and part.run_s >= MIN_AGITATED_S
+            and not known.intersection(voice.utterance for voice in part.voices)
+        ]
+    return cues
+
+
+def _score(voice: UtteranceVoice, calm: SpeakerVoice) -> float | None:
+    """The arousal; None where it is not known, or little but the loudness rose."""
+    rise = rises(voice, calm)
+    if rise.pitch is None or rise.pitch < _LEAST_PITCH:
+        return None
+    beside = [value for value in (rise.pitch, rise.tilt, rise.rate) if value is not None]
+    return voice.arousal if sum(beside) >= _LEAST_BESIDE_LEVEL * len(beside) else None
+
+
+def _cue(part: Lasting, calm: SpeakerVoice) -> Cue:
+    limits = common_limits(part.voices)
+    return Cue(
+        "agitation",
+        calm.speaker,
+        part.voices[0].start,
+        part.voices[-1].end,
+        part.value,
+        "sd over own baseline",
+        tuple(voice.utterance for voice in part.voices),
+        confidence=round(min(1.0, 0.5 + 0.4 * (part.evidence - AGITATED)) * worth(limits), 2),
+        because=f"{_described(part, calm)} {against(calm)}{doubts(limits)}",
+    )
+
+
+def _described(part: Lasting, calm: SpeakerVoice) -> str:
+    """What rose, and how much."""
+    measures = (
+        (part.mean(lambda voice: voice.pitch), calm.calm_pitch, "semitones"),
+        (part.mean(lambda voice: voice.tilt), calm.calm_tilt, "dB of high frequencies"),
+        (part.mean(lambda voice: voice.rate), calm.calm_rate, "characters/s"),
+        (part.mean(lambda voice: voice.level), calm.calm_level, "dB"),
+    )
+    return ", ".join(
+        f"{value - usual:+.1f} {unit}"
+        for value, usual, unit in measures
+        if value is not None and usual is not None
+    )

@@ -1,0 +1,1 @@
+"""How the two speak with each other: turns, interruptions, silences, holds."""
