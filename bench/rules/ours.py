@@ -17,7 +17,8 @@ def match(said: Sequence[Utterance], index: PatternIndex) -> int:
         return min(_confidences(said[at], start, end), default=said[at].confidence)
 
     texts = normalise_all([each.text for each in said])
-    return sum(len(found) for _, _, found in Search(texts, True, confidence, index).everything())
+    found = Search(texts, True, confidence, index).everything()
+    return len(found.written) + sum(len(matches) for _, _, matches in found.others)
 
 
 def _confidences(said: Utterance, start: int, end: int) -> list[float]:

@@ -6,17 +6,16 @@ earnest, all of it together (`qc.matching.programs`), so that the result is the 
 tried everywhere by itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
-from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
 from qc.matching.finder import Finder
+from qc.matching.found import Found
 from qc.matching.literals import Group, fold_points, literals
-from qc.matching.machine import Lines, Points, masks_of
-from qc.matching.near import NearIndex, Place
+from qc.matching.machine import Ints, Lines, Points, masks_of
+from qc.matching.near import NearIndex
 from qc.matching.programs import Programs
 from qc.matching.readings import CODES, FAMILIES, family
 from qc.matching.runs import runs
@@ -26,58 +25,60 @@ from qc.matching.text import NormalText, normalise
 from qc.matching.words import ClientPattern, WordPattern
 
 Pattern = WordPattern | ClientPattern
-Found = Mapping[WordPattern, Mapping[int, list[list[int]] | None]]
-_NOWHERE: Mapping[int, Any] = MappingProxyType({})
 
 
 class Candidates:
-    """Where the patterns of an index match in one call. `letters` and `exact` (by sound) are the places of
-    their matches by pattern and utterance, None where RE2 has to tell; `near` are places where they may sound
-    nearly alike. `coded` are the sounds of the utterances."""
+    """Where the patterns of an index match in one call: by `letters`, by sound (`exact`), and where they may
+    sound nearly alike (`near`: way to say it, beginning, syllables more). `coded` are the sounds."""
 
     def __init__(
-        self,
-        index: "PatternIndex",
-        letters: Found,
-        exact: Found,
-        near: Mapping[WordPattern, Mapping[int, list[Place]]],
-        coded: Sequence[str],
+        self, index: "PatternIndex", letters: Found, exact: Found, near: Found, coded: Sequence[str]
     ) -> None:
         self.coded = coded
         self._index = index
         self.letters, self.exact, self.near = letters, exact, near
-        self.live: frozenset[Pattern] = frozenset((*letters, *exact, *near, *index.unknown))
+
+    @cached_property
+    def live(self) -> frozenset[Pattern]:
+        """The patterns that may match in the call."""
+        numbers = self.letters.patterns | self.exact.patterns | self.near.patterns
+        return frozenset((*map(self._index.pattern, numbers), *self._index.unknown))
 
     def knows(self, pattern: Pattern) -> bool:
         """Whether the index has the pattern. Others may match anywhere."""
         return pattern in self._index.known
 
-    def utterances(self, pattern: Pattern) -> set[int]:
+    def utterances(self, pattern: Pattern) -> Set[int]:
         """The utterances in which a known pattern may match."""
         if isinstance(pattern, ClientPattern):
-            return set()
-        return {
-            *self.letters.get(pattern, ()),
-            *self.exact.get(pattern, ()),
-            *self.near.get(pattern, ()),
-        }
+            return frozenset()
+        number = self._index.known[pattern]
+        return frozenset().union(
+            *(found.utterances(number) for found in (self.letters, self.exact, self.near))
+        )
 
     def by_letters(self, pattern: WordPattern, at: int) -> list[list[int]] | None:
         """Where a known pattern is written in an utterance; None where RE2 has to tell."""
-        places: list[list[int]] | None = self.letters.get(pattern, _NOWHERE).get(at, [])
-        return places
+        return self.letters.places(self._index.known[pattern], at)
 
     def exactly(self, pattern: WordPattern, at: int) -> list[list[int]] | None:
         """Where an utterance sounds exactly like a known pattern; None where RE2 has to tell."""
-        places: list[list[int]] | None = self.exact.get(pattern, _NOWHERE).get(at, [])
-        return places
+        return self.exact.places(self._index.known[pattern], at)
 
     def nearly(self, pattern: WordPattern, at: int) -> Places:
         """Which ways to say a known pattern may sound nearly alike in an utterance, and where."""
-        return [
-            (self._index.row(place.row), place.start, place.more)
-            for place in self.near.get(pattern, _NOWHERE).get(at, ())
-        ]
+        places = self.near.places(self._index.known[pattern], at) or ()
+        return [(self._index.row(row), start, more) for row, start, more in places]
+
+    def unsettled(self) -> Iterator[tuple[WordPattern, int]]:
+        """Pairs of a pattern and an utterance of which letters do not tell whether they match."""
+        letters = self.letters.pairs
+        heard = np.union1d(self.exact.pairs, self.near.pairs)
+        pairs = [divmod(pair, 1 << 32) for pair in np.setdiff1d(heard, letters, assume_unique=True).tolist()]
+        if self.exact.left or self.letters.left:
+            written = {divmod(pair, 1 << 32) for pair in letters.tolist()}
+            pairs = sorted({*pairs, *(self.exact.left - written), *self.letters.left})
+        return ((self._index.pattern(number), at) for number, at in pairs)
 
 
 class PatternIndex:
@@ -86,8 +87,8 @@ class PatternIndex:
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         every = tuple(dict.fromkeys(patterns))
         self._patterns = [pattern for pattern in every if isinstance(pattern, WordPattern)]
-        self.known = frozenset(self._patterns)
-        self.unknown = frozenset(every) - self.known
+        self.known = {pattern: number for number, pattern in enumerate(self._patterns)}
+        self.unknown = frozenset(every) - self.known.keys()
         self._written = Programs(len(self._patterns), self._expression)
         self._heard = Programs(len(self._patterns), self._sounds_of)
 
@@ -115,14 +116,17 @@ class PatternIndex:
         )
 
     @cached_property
-    def _rows(self) -> list[tuple[WordPattern, Row]]:
-        return [
-            (pattern, row) for pattern in self._patterns if pattern.by_sound for row in pattern.sound().rows
-        ]
+    def _rows(self) -> list[Row]:
+        return [row for pattern in self._patterns if pattern.by_sound for row in pattern.sound().rows]
+
+    @cached_property
+    def _pattern_of_row(self) -> Ints:
+        ways = [len(pattern.sound().rows) if pattern.by_sound else 0 for pattern in self._patterns]
+        return np.repeat(np.arange(len(ways), dtype=np.int32), ways)
 
     @cached_property
     def _nearly(self) -> NearIndex:
-        return NearIndex([row for _, row in self._rows])
+        return NearIndex(self._rows)
 
     def prepare(self) -> None:
         """Work out at once what is costly: for a process that will see many calls."""
@@ -133,45 +137,41 @@ class PatternIndex:
     def look(self, texts: Sequence[NormalText], *, by_sound: bool) -> Candidates:
         """Where the patterns match in the utterances of a call; by sound only if asked for."""
         if not texts:
-            return Candidates(self, {}, {}, {}, ())
+            return Candidates(self, Found(), Found(), Found(), ())
         whole = "\n".join(
             ("", *(text.text for text in texts), "")
         )  # with a line end around each, for ^ and $
         points = np.frombuffer(whole.encode("utf-32-le"), np.uint32)
         line_ends = np.flatnonzero(points == ord("\n")).astype(np.int32)
         lines = Lines(points, masks_of(points), line_ends[:-1] + 1, line_ends[1:])
-        letters = self._places(self._written, self._by_letters, lines, fold_points(points))
+        letters = _places(self._written, self._by_letters, lines, fold_points(points))
         if not by_sound:
-            return Candidates(self, letters, {}, {}, ())
+            return Candidates(self, letters, Found(), Found(), ())
         codes, families = CODES.of(points), FAMILIES.of(points)
         heard = lines._replace(text=codes.astype(np.uint32), masks=masks_of(codes))
-        exact = self._places(self._heard, self._by_sound, heard, families.astype(np.uint32))
+        exact = _places(self._heard, self._by_sound, heard, families.astype(np.uint32))
         near = self._near(self._nearly.places(codes, families), lines)
         return Candidates(self, letters, exact, near, codes.tobytes().decode("utf-16-le").split("\n")[1:-1])
 
-    def _places(self, programs: Programs, finder: Finder, lines: Lines, looked_at: Points) -> Found:
-        """The matches of the patterns that a finder names, by pattern and utterance."""
-        found: dict[WordPattern, dict[int, list[list[int]] | None]] = {}
-        rows, left = programs.matches(*finder.find(looked_at, lines.begins, lines.ends), lines)
-        for number, at, *place in rows.tolist():
-            here = found.setdefault(self._patterns[number], {}).setdefault(at, [])
-            if here is not None:
-                here.append(place)
-        for number, at in left:
-            found.setdefault(self._patterns[number], {})[at] = None
-        return found
+    def _near(self, places: Ints, lines: Lines) -> Found:
+        """Places (way to say a pattern, beginning, syllables more) by pattern and utterance."""
+        at = np.searchsorted(lines.ends, places[:, 1], side="right").astype(np.int32)
+        numbers = self._pattern_of_row[places[:, 0]]
+        rows = np.column_stack((numbers, at, places[:, 0], places[:, 1] - lines.begins[at], places[:, 2]))
+        return Found(rows[np.lexsort((at, numbers))])
 
-    def _near(self, places: Sequence[Place], lines: Lines) -> dict[WordPattern, dict[int, list[Place]]]:
-        found: dict[WordPattern, dict[int, list[Place]]] = {}
-        at_line = np.searchsorted(lines.ends, [place.start for place in places], side="right").tolist()
-        for place, at in zip(places, at_line, strict=True):
-            here = place._replace(start=place.start - int(lines.begins[at]))
-            found.setdefault(self._rows[place.row][0], {}).setdefault(at, []).append(here)
-        return found
+    def pattern(self, number: int) -> WordPattern:
+        """One of the patterns, by its number."""
+        return self._patterns[number]
 
     def row(self, number: int) -> Row:
         """A way to say one of the patterns, by its number."""
-        return self._rows[number][1]
+        return self._rows[number]
+
+
+def _places(programs: Programs, finder: Finder, lines: Lines, looked_at: Points) -> Found:
+    """The matches of the patterns that a finder names."""
+    return Found(*programs.matches(*finder.find(looked_at, lines.begins, lines.ends), lines))
 
 
 def _heard_groups(pattern: WordPattern, groups: Sequence[Group]) -> list[Group] | None:

@@ -239,7 +239,7 @@ def run(
     programs: Ints, at_lines: Ints, most: int, seen: Ints, stack: Ints, found: Ints,
 ) -> int:  # fmt: skip
     """Write all matches that are not empty, the first `most` of each pair of a program and a line, as rows:
-    number of the pair, begin and end in the text, begin and end of each group (-1 where there is none).
+    program, line, begin and end in the line, begin and end of each group (-1 where there is none).
 
     Returns:
         how many there are; those beyond the length of `found` are not written.
@@ -262,8 +262,10 @@ def run(
                 )  # fmt: skip
             if stop > place:
                 if count < len(found):
-                    found[count, 0], found[count, 1], found[count, 2] = pair, place, stop
-                    found[count, 3:] = saved
+                    found[count, 0], found[count, 1] = programs[pair], at_lines[pair]
+                    found[count, 2], found[count, 3] = place - begin, stop - begin
+                    for number in range(PLACES):
+                        found[count, 4 + number] = max(saved[number] - begin, -1)
                 count += 1
                 matches += 1
             if stop >= 0:

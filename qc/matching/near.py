@@ -8,12 +8,12 @@ candidate.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qc.matching.compiled import compiled
+from qc.matching.machine import Ints
 from qc.matching.readings import BREAK, DISTANCES, FAR, FIRST_CODE, KINDS_AT_MOST, family, letters
 from qc.matching.spellings import LONG_SYLLABLES, SHORT_SYLLABLES, Row
 
@@ -42,14 +42,6 @@ _NONE_IN_TEXT, _NONE_IN_ROW = KINDS_AT_MOST, KINDS_AT_MOST + 1  # unlike each ot
 _SPREAD = np.uint32(0x9E3779B1)
 _KEY_BITS, _MOST_BITS = 32, 27
 _UPPER, _LOWER = 12, (1 << 12) - 1  # bits of letters and of syllables
-
-
-class Place(NamedTuple):
-    """Where a row may be: its number, where it begins, and how many syllables more than its own it has."""
-
-    row: int
-    start: int
-    more: int
 
 
 # How far another place it begins, and how many syllables more it has: as it is, one lost, one too many.
@@ -81,22 +73,22 @@ class Rows:
         self.one_off = np.array([row.one_off for row in rows], np.bool_)
         self.budgets = np.where(self.one_off, FAR - 1, np.array([row.budget for row in rows], np.int16))
 
-    def anywhere(self, numbers: Sequence[int], kinds: Sequence[int]) -> list[Place]:
+    def anywhere(self, numbers: Sequence[int], kinds: Sequence[int]) -> Ints:
         """Where some of the rows may be within their tolerance, by the kinds of sound of an utterance."""
         text = np.full(len(kinds) + 2 * _MARGIN, BREAK, np.uint16)
         text[_MARGIN : _MARGIN + len(kinds)] = kinds
         begins = np.arange(_MARGIN - 1, _MARGIN + len(kinds) + 1)
         return self.within(text, (np.array(numbers, np.int64)[:, None] << 32 | begins).ravel())
 
-    def within(self, text: NDArray[np.uint16], pairs: NDArray[np.int64]) -> list[Place]:
+    def within(self, text: NDArray[np.uint16], pairs: NDArray[np.int64]) -> Ints:
         """Of pairs of a row (in the upper half) and the place in the text where it would begin, those within
-        the row's tolerance."""
-        found = np.empty((5 * pairs.size, 3), np.int64)
+        the row's tolerance: row, beginning, and how many syllables more than its own it has."""
+        found = np.empty((5 * pairs.size, 3), np.int32)
         size = within(
             text, pairs, DISTANCES.table(), self.kinds, self.letters,
             self.sizes, self.budgets, self.differences, self.one_off, found,
         )  # fmt: skip
-        return [Place(number, begin - _MARGIN, more) for number, begin, more in found[:size].tolist()]
+        return found[:size]
 
 
 class NearIndex:
@@ -136,11 +128,11 @@ class NearIndex:
         unique, starts = np.unique(keys[order], return_index=True)
         return _Table(unique, np.append(starts, keys.size), numbers[order], offsets[order])
 
-    def places(self, codes: NDArray[np.uint16], families: NDArray[np.uint16]) -> list[Place]:
+    def places(self, codes: NDArray[np.uint16], families: NDArray[np.uint16]) -> Ints:
         """Rows that may sound nearly alike, in a text given by the codes of its sounds and their families."""
         table = self.table
         if not table.keys.size:
-            return []
+            return np.zeros((0, 3), np.int32)
         pairs = np.empty(4 * codes.size, np.int64)
         while True:
             size = with_key(
@@ -208,7 +200,7 @@ def within(
     text: NDArray[np.uint16], pairs: NDArray[np.int64], distances: NDArray[np.uint8],
     kinds: NDArray[np.uint16], letters_of: NDArray[np.int16],
     sizes: NDArray[np.int16], budgets: NDArray[np.int16], differences: NDArray[np.int16],
-    one_off: NDArray[np.bool_], found: NDArray[np.int64],
+    one_off: NDArray[np.bool_], found: Ints,
 ) -> int:  # fmt: skip
     """Of rows that would begin there, write those within their tolerance: with as many syllables, one lost
     (the rest stands one place before) or one too many (one place after). Returns how many there are."""
@@ -239,7 +231,7 @@ def within(
         for way in range(5):
             if ways[way]:
                 shifted, extra = _WAYS[way]
-                found[count, 0], found[count, 1], found[count, 2] = row, begin + shifted, extra
+                found[count, 0], found[count, 1], found[count, 2] = row, begin + shifted - _MARGIN, extra
                 count += 1
     return count
 

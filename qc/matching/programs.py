@@ -28,8 +28,9 @@ _NOT_MADE, _NONE = -1, -2
 
 
 class Matches(NamedTuple):
-    """Rows of (number of the expression, line, begin, end, begin and end of each group…), places counted from
-    the beginning of the line, and pairs of expressions and lines that are left to RE2."""
+    """Rows of (number of the expression, line, begin, end, begin and end of each group…), in order of both;
+    places are counted from the beginning of the line, and -1 where there is no group. `left` are pairs of
+    expressions and lines that are left to RE2."""
 
     rows: Ints
     left: list[tuple[int, int]]
@@ -74,7 +75,9 @@ class Programs:
                 self._make(number)
 
     def matches(self, numbers: Ints, at: Ints, lines: Lines) -> Matches:
-        """All matches of expressions in lines, pair by pair."""
+        """All matches of expressions in lines, in order of both: what is in the cache is used again."""
+        order = np.argsort(numbers.astype(np.int64) * lines.ends.size + at)
+        numbers, at = numbers[order], at[order]
         self.prepare(np.unique(numbers[self._starts[numbers] == _NOT_MADE]).tolist())
         width = (lines.ends - lines.begins + 1)[at]
         states = self._choices[numbers] * width
@@ -84,10 +87,7 @@ class Programs:
         if by_hand.any():
             left = list(zip(numbers[by_hand].tolist(), at[by_hand].tolist(), strict=True))
             numbers, at, states = numbers[~by_hand], at[~by_hand], states[~by_hand]
-        rows = self._run(numbers, at, lines, int(states.max(initial=0)))
-        line = at[rows[:, 0]]
-        placed = rows[:, 1:] - np.where(rows[:, 1:] < 0, 0, lines.begins[line][:, None])
-        return Matches(np.column_stack((numbers[rows[:, 0]], line, placed)), left)
+        return Matches(self._run(numbers, at, lines, int(states.max(initial=0))), left)
 
     def _run(self, numbers: Ints, at: Ints, lines: Lines, states: int) -> Ints:
         code = Code(
@@ -97,7 +97,7 @@ class Programs:
         seen, stack = np.zeros(states, np.int32), np.empty((states, 4), np.int32)
         size = 2 * numbers.size
         while True:
-            found = np.empty((size, 3 + PLACES), np.int32)
+            found = np.empty((size, 4 + PLACES), np.int32)
             size = run(
                 code, self._starts, self._first_masks, lines, numbers, at, MOST_MATCHES, seen, stack, found
             )

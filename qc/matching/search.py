@@ -1,12 +1,23 @@
 """Looking for patterns in the utterances of one call: by letters, else by sound where that is allowed."""
 
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
+from qc.matching.found import NO_ROWS
 from qc.matching.index import Candidates, Pattern, PatternIndex
+from qc.matching.machine import Ints
 from qc.matching.sound import Heard
 from qc.matching.text import NormalText
 from qc.matching.words import WordMatch, WordPattern
+
+
+class Everything(NamedTuple):
+    """All matches in a call: those `written`, as rows (number of the pattern, utterance, begin, end, begin
+    and end of each group), and the `others`, by sound or left to RE2, with the pattern and the utterance."""
+
+    written: Ints
+    others: list[tuple[WordPattern, int, list[WordMatch]]]
 
 
 class Search:
@@ -57,22 +68,15 @@ class Search:
             self._found[key] = self._match(pattern, at, known, loosely)
         return self._found[key]
 
-    def everything(self) -> Iterator[tuple[WordPattern, int, list[WordMatch]]]:
-        """All matches of all patterns of the index in all utterances."""
+    def everything(self) -> Everything:
+        """Where all patterns of the index match in all utterances."""
         known = self._known
         if known is None:
-            return
-        for pattern, places in known.letters.items():
-            for at in places:
-                if found := self._by_letters(pattern, at, known):
-                    yield pattern, at, found
-        for pattern in {*known.exact, *known.near}:
-            for at in {*known.exact.get(pattern, ()), *known.near.get(pattern, ())}:
-                written = known.letters.get(pattern, ())
-                if not (at in written and self._by_letters(pattern, at, known)) and (
-                    found := self._by_sound(pattern, at, known)
-                ):
-                    yield pattern, at, found
+            return Everything(NO_ROWS, [])
+        others = (
+            (pattern, at, self._match(pattern, at, known, loosely=False)) for pattern, at in known.unsettled()
+        )
+        return Everything(known.letters.rows, [each for each in others if each[2]])
 
     def _match(
         self, pattern: WordPattern, at: int, known: Candidates | None, loosely: bool

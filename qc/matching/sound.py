@@ -160,7 +160,7 @@ class SoundPhrase:
         ]
         short = [number for number in likely if len(self.rows[number].kinds) <= COLUMNS]
         if short:
-            for number, start, more in self._table.anywhere(short, heard.kinds):
+            for number, start, more in self._table.anywhere(short, heard.kinds).tolist():
                 yield self.rows[number], start, more
         for number in set(likely).difference(short):
             for start, more in product(range(len(heard.text)), (0, -1, 1)):
