@@ -17,10 +17,17 @@ Matcher = Callable[[Sequence[str]], Found]
 
 
 def diting(texts: Sequence[str]) -> Matcher:
-    from daachorse import CharwiseDoubleArrayAhoCorasick  # noqa: PLC0415 (only where it is installed)
+    import numpy as np  # noqa: PLC0415 (only where it is installed)
 
-    find = CharwiseDoubleArrayAhoCorasick(list(texts)).find_overlapping
-    return lambda lines: _placed(lines, ((start, end) for start, end, _ in find("\n".join(lines))))
+    from qc.matching.trie import beginnings, trie  # noqa: PLC0415
+
+    tree = trie(texts)
+
+    def find(lines: Sequence[str]) -> Found:
+        points = np.frombuffer("\n".join(lines).encode("utf-32-le"), np.uint32)
+        return _placed(lines, ((place, place + 1) for place in beginnings(*tree, points).tolist()))
+
+    return find
 
 
 def pyahocorasick(texts: Sequence[str]) -> Matcher:
