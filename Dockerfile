@@ -17,6 +17,8 @@ ENV PATH=/opt/diting/bin:$PATH \
     DITING_DATA_DIR=/var/lib/diting
 USER diting
 WORKDIR /var/lib/diting
+# Compile the matching loops once, here: a processor of another kind, or an older volume, compiles its own.
+RUN python -c "from qc.packs import load_packs; load_packs(['cn-base']).index.prepare()"
 VOLUME /var/lib/diting
 EXPOSE 8400
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
