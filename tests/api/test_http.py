@@ -121,6 +121,7 @@ def test_one_call_has_its_result_file(client, world):
         "call",
         "transcript",
         "cues",
+        "voice",
         "findings",
         "facts",
         "score",
