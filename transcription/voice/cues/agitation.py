@@ -5,8 +5,8 @@ from functools import partial
 
 from transcription.types import Cue
 from transcription.voice.cues.lasting import Lasting, lasting, turns_of
-from transcription.voice.cues.limits import common_limits, doubts, worth
-from transcription.voice.cues.rises import against, rises
+from transcription.voice.cues.rises import rises
+from transcription.voice.cues.stirred import stirred_cue
 from transcription.voice.types import SpeakerVoice, UtteranceVoice
 
 # Arousal from which an utterance may belong to an agitated stretch …
@@ -40,7 +40,7 @@ def agitations(
             least=_LEAST,
         )
         cues += [
-            _cue(part, calm)
+            stirred_cue("agitation", part, calm, enough=AGITATED, risen=_described(part, calm))
             for part in found
             if part.evidence >= AGITATED
             and part.run_s >= MIN_AGITATED_S
@@ -56,21 +56,6 @@ def _score(voice: UtteranceVoice, calm: SpeakerVoice) -> float | None:
         return None
     beside = [value for value in (rise.pitch, rise.tilt, rise.rate) if value is not None]
     return voice.arousal if sum(beside) >= _LEAST_BESIDE_LEVEL * len(beside) else None
-
-
-def _cue(part: Lasting, calm: SpeakerVoice) -> Cue:
-    limits = common_limits(part.voices)
-    return Cue(
-        "agitation",
-        calm.speaker,
-        part.voices[0].start,
-        part.voices[-1].end,
-        part.value,
-        "sd over own baseline",
-        tuple(voice.utterance for voice in part.voices),
-        confidence=round(min(1.0, 0.5 + 0.4 * (part.evidence - AGITATED)) * worth(limits), 2),
-        because=f"{_described(part, calm)} {against(calm)}{doubts(limits)}",
-    )
 
 
 def _described(part: Lasting, calm: SpeakerVoice) -> str:

@@ -5,8 +5,8 @@ from functools import partial
 
 from transcription.types import Cue
 from transcription.voice.cues.lasting import Lasting, lasting, turns_of
-from transcription.voice.cues.limits import common_limits, doubts, worth
-from transcription.voice.cues.rises import against, rises
+from transcription.voice.cues.rises import rises
+from transcription.voice.cues.stirred import stirred_cue
 from transcription.voice.measure.baseline import USUAL_LEVEL_SD_DB, USUAL_PITCH_SD
 from transcription.voice.types import SpeakerVoice, UtteranceVoice
 
@@ -55,15 +55,5 @@ def _raised(part: Lasting, calm: SpeakerVoice) -> Cue | None:
     loud = louder >= RAISED_LEVEL_SD * USUAL_LEVEL_SD_DB and higher >= RAISED_PITCH_SD * USUAL_PITCH_SD
     if part.seconds < MIN_RAISED_S or part.evidence < RAISED or not loud:
         return None
-    limits = common_limits(part.voices)
-    return Cue(
-        "raised_voice",
-        calm.speaker,
-        part.voices[0].start,
-        part.voices[-1].end,
-        part.value,
-        "sd over own baseline",
-        tuple(voice.utterance for voice in part.voices),
-        confidence=round(min(1.0, 0.5 + 0.4 * (part.evidence - RAISED)) * worth(limits), 2),
-        because=f"{louder:+.1f} dB, {higher:+.1f} semitones {against(calm)}{doubts(limits)}",
-    )
+    risen = f"{louder:+.1f} dB, {higher:+.1f} semitones"
+    return stirred_cue("raised_voice", part, calm, enough=RAISED, risen=risen)

@@ -1,0 +1,34 @@
+"""The cue of a voice that lies above its speaker's calm one for a while."""
+
+from transcription.types import Cue, CueKind
+from transcription.voice.cues.lasting import Lasting
+from transcription.voice.cues.limits import common_limits, doubts, worth
+from transcription.voice.cues.rises import against
+from transcription.voice.types import SpeakerVoice
+
+# Half sure where there is just enough evidence; each sd more makes it surer by this much.
+_SURER_PER_SD = 0.4
+
+
+def stirred_cue(kind: CueKind, part: Lasting, calm: SpeakerVoice, *, enough: float, risen: str) -> Cue:
+    """The cue, with what may be wrong with it.
+
+    Args:
+        kind: what it amounts to.
+        part: what was said so.
+        calm: the calm voice it is held against.
+        enough: the evidence from which it counts.
+        risen: what rose and how much, in plain words.
+    """
+    limits = common_limits(part.voices)
+    return Cue(
+        kind,
+        calm.speaker,
+        part.voices[0].start,
+        part.voices[-1].end,
+        part.value,
+        "sd over own baseline",
+        tuple(voice.utterance for voice in part.voices),
+        confidence=round(min(1.0, 0.5 + _SURER_PER_SD * (part.evidence - enough)) * worth(limits), 2),
+        because=f"{risen} {against(calm)}{doubts(limits)}",
+    )
