@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from complaint_warnings.score import assess
+from complaint_warnings.scoring.score import assess
+from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
 from complaint_warnings.types import CallEvidence, WarningAssessment
-from complaint_warnings.weights import DEFAULT_WEIGHTS, load_weights
 from ingest.metadata import CallRecord
 from pipeline.result import prose
 from pipeline.rulebook import FileRulebook, PinnedRulebook, Rulebook

@@ -7,8 +7,8 @@ import typer
 
 from api.cli.console import Language, out
 from api.cli.serve import prepare_database
-from complaint_warnings.export import write_workbook
-from complaint_warnings.ledger import ledger_rows
+from complaint_warnings.ledger.rows import ledger_rows
+from complaint_warnings.ledger.workbook import write_workbook
 from complaint_warnings.types import Language as LedgerLanguage
 from store.database import SessionFactory, open_sessions, reading
 from store.errors import BadInputError

@@ -18,7 +18,7 @@ from api.http.schemas import (
 from api.masking import PERSONAL_KINDS, hide_digits, mask_digits, mask_numbers
 from api.stored import StoredCall
 from api.stored_roles import StoredRoles, StoredVersion
-from complaint_warnings.ledger import ledger_row, mask_number
+from complaint_warnings.ledger.rows import ledger_row, mask_number
 from complaint_warnings.models import WarningRow
 from ingest.models import CallRow
 from qc.models import FindingRow, InspectionRow, TicketRow

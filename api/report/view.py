@@ -10,7 +10,7 @@ from api.masking import PERSONAL_KINDS, mask_digits, mask_numbers
 from api.report.facts import FactLine, fact_lines
 from api.report.timeline import clock
 from api.words import Words
-from complaint_warnings.ledger import mask_number
+from complaint_warnings.ledger.rows import mask_number
 
 HEARD_POORLY = 0.6  # below this confidence an utterance is marked as heard poorly
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from complaint_warnings.document import evidence_to_document
+from complaint_warnings.scoring.document import evidence_to_document
 from complaint_warnings.service import apply_call
 from complaint_warnings.types import CallEvidence
 from pipeline.advising import advised

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from complaint_warnings.weights import default_weights
+from complaint_warnings.scoring.weights import default_weights
 
 PAGE = (Path(__file__).parents[2] / "docs" / "warnings.md").read_text(encoding="utf-8")
 

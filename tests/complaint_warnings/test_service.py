@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from complaint_warnings.models import WarningCallRow, WarningDebtorRow, WarningRow
+from complaint_warnings.scoring.weights import default_weights
 from complaint_warnings.service import apply_call, close_warning
 from complaint_warnings.types import CallEvidence
-from complaint_warnings.weights import default_weights
 from store import audit
 from store.database import Base, SessionFactory, make_engine, make_session_factory, transaction
 from store.errors import ConflictError, NotFoundError

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from complaint_warnings.document import evidence_to_document
 from complaint_warnings.models import WarningCallRow
+from complaint_warnings.scoring.document import evidence_to_document
 from ingest.metadata import parse_call_record
 from ingest.models import CallRow
 from pipeline import leases

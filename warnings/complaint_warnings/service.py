@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from complaint_warnings.document import evidence_from_document, evidence_to_document
-from complaint_warnings.indicators import in_order
 from complaint_warnings.models import WarningCallRow, WarningDebtorRow, WarningRow
-from complaint_warnings.score import Episode, assess_episode
-from complaint_warnings.snapshot import snapshot
+from complaint_warnings.scoring.document import evidence_from_document, evidence_to_document
+from complaint_warnings.scoring.indicators import in_order
+from complaint_warnings.scoring.score import Episode, assess_episode
+from complaint_warnings.scoring.snapshot import snapshot
+from complaint_warnings.scoring.weights import Weights
+from complaint_warnings.scoring.wording import first_advice, sentence
 from complaint_warnings.types import CallEvidence, WarningAssessment
-from complaint_warnings.weights import Weights
-from complaint_warnings.wording import first_advice, sentence
 from ingest.models import CallRow
 from store import audit
 from store.clock import Clock

@@ -13,8 +13,8 @@ from api.http.deps import Actor, PageAsked, Reader, put_on_record
 from api.http.paging import cut, narrowed
 from api.http.present import warning_out
 from api.http.schemas import WarningPage
-from complaint_warnings.export import write_workbook
-from complaint_warnings.ledger import ledger_rows
+from complaint_warnings.ledger.rows import ledger_rows
+from complaint_warnings.ledger.workbook import write_workbook
 from complaint_warnings.models import WarningRow
 from complaint_warnings.types import Language, Level
 from store.settings import Settings

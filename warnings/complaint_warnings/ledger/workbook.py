@@ -20,9 +20,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from complaint_warnings.ledger import LedgerRow
+from complaint_warnings.ledger.rows import LedgerRow
+from complaint_warnings.scoring.wording import level_name, source_name, state_name
 from complaint_warnings.types import Language, Level
-from complaint_warnings.wording import level_name, source_name, state_name
 
 Value = str | float | int | Decimal | datetime | None
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from complaint_warnings.export import INDICATOR_SHEET, LEDGER_SHEET, write_workbook
-from complaint_warnings.ledger import LedgerIndicator, LedgerRow, ledger_rows, mask_number
+from complaint_warnings.ledger.rows import LedgerIndicator, LedgerRow, ledger_rows, mask_number
+from complaint_warnings.ledger.workbook import INDICATOR_SHEET, LEDGER_SHEET, write_workbook
+from complaint_warnings.scoring.weights import default_weights
 from complaint_warnings.service import apply_call
-from complaint_warnings.weights import default_weights
 from store.database import transaction
 
-from .helpers import NOON, call, finding
+from ..helpers import NOON, call, finding
 
 ROW = LedgerRow(
     number=7,

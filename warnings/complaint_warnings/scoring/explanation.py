@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from complaint_warnings.indicators import Hit
+from complaint_warnings.scoring.indicators import Hit
+from complaint_warnings.scoring.weights import EmotionWeights
+from complaint_warnings.scoring.wording import remark
 from complaint_warnings.types import HeardIn, Language
-from complaint_warnings.weights import EmotionWeights
-from complaint_warnings.wording import remark
 
 _PLACES: tuple[HeardIn, ...] = ("both", "apart", "disagree", "words", "voice")  # the most telling first
 

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from complaint_warnings.explanation import explain
-from complaint_warnings.indicators import CaseFact, Hit, case_facts, hits, in_order
+from complaint_warnings.scoring.explanation import explain
+from complaint_warnings.scoring.indicators import CaseFact, Hit, case_facts, hits, in_order
+from complaint_warnings.scoring.weights import IndicatorWeight, Weights
+from complaint_warnings.scoring.wording import first_advice, remark, sentence
 from complaint_warnings.types import (
     LEVELS,
     CallEvidence,
@@ -16,8 +18,6 @@ from complaint_warnings.types import (
     WarningAssessment,
     rank,
 )
-from complaint_warnings.weights import IndicatorWeight, Weights
-from complaint_warnings.wording import first_advice, remark, sentence
 
 SECONDS_A_DAY = 86_400.0
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from complaint_warnings.weights import (
+from complaint_warnings.scoring.weights import (
     CALL_INDICATORS,
     DEFAULT_WEIGHTS,
     WeightsError,

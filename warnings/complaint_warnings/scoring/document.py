@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from complaint_warnings.indicators import bears_on_score
+from complaint_warnings.scoring.indicators import bears_on_score
 from complaint_warnings.types import CallEvidence
 from ingest.metadata import CallRecord
 from qc.document import finding_from_document, finding_to_document

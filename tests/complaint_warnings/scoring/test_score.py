@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaint_warnings.score import assess, assess_episode
+from complaint_warnings.scoring.score import assess, assess_episode
+from complaint_warnings.scoring.weights import EmotionWeights, default_weights
 from complaint_warnings.types import CallEvidence, Indicator, Language, WarningAssessment
-from complaint_warnings.weights import EmotionWeights, default_weights
 from qc.findings import Finding, How, Status
 
-from .helpers import NOON, call, finding
+from ..helpers import NOON, call, finding
 
 WEIGHTS = default_weights()
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from complaint_warnings.score import assess
+from complaint_warnings.scoring.score import assess
+from complaint_warnings.scoring.weights import COMPLAINT_CHANNELS, default_weights
 from complaint_warnings.types import rank
-from complaint_warnings.weights import COMPLAINT_CHANNELS, default_weights
 from qc.findings import Finding
 
-from .helpers import CRITICAL, MAJOR, MINOR, call, finding
+from ..helpers import CRITICAL, MAJOR, MINOR, call, finding
 
 OUTSIDE = [channel for channel in COMPLAINT_CHANNELS if channel != "company"]
 HIGH = [

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from complaint_warnings.score import assess
+from complaint_warnings.scoring.score import assess
+from complaint_warnings.scoring.weights import default_weights
 from complaint_warnings.types import CallEvidence
-from complaint_warnings.weights import default_weights
 from ingest.metadata import load_call_record
 
-from .helpers import finding
+from ..helpers import finding
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LABELS = sorted(
     path for folder in ("bench/calls", "samples/calls") for path in (ROOT / folder).glob("*.labels.json")
 )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from complaint_warnings.scoring.weights import COMPLAINT_CHANNELS, Step, Weights
 from complaint_warnings.types import CallEvidence, HeardIn, Trend
-from complaint_warnings.weights import COMPLAINT_CHANNELS, Step, Weights
 from qc.findings import Finding
 
 DENSITY_WINDOW = timedelta(days=7)

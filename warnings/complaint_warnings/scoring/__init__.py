@@ -1,0 +1,1 @@
+"""What calls and reports say, as points, a level and the reasons."""
