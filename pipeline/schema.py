@@ -15,7 +15,9 @@ _MODELS: Final = (
     "qc.adviser.models",
     "qc.approval.models",
     "qc.verdicts.models",
+    "store.people",
     "complaint_warnings.models",
+    "complaint_warnings.cases.models",
     "pipeline.models",
 )
 

@@ -1,0 +1,183 @@
+"""The people of the house: who may do what, whom they answer to, and the token that proves who calls.
+
+A person is added once and never deleted, only set inactive: the ledger names them for years.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store import audit
+from store.clock import Clock
+from store.database import Base
+from store.errors import BadInputError, ConflictError, NotFoundError
+
+Role = Literal[
+    "collector",
+    "customer_service",
+    "supervisor",
+    "department_head",
+    "complaint_officer",
+    "control_lead",
+    "legal",
+    "qc_reviewer",
+    "qc_lead",
+    "auditor",
+    "admin",
+    "integration",
+]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+_TOKEN_BYTES = 32
+
+
+class PersonRow(Base):
+    """One person, or one program that acts under its own name (`integration`).
+
+    `reports_to` is the person to whom an overdue matter goes next. `token_sha256` is the hash of the
+    bearer token; None where the person has none.
+    """
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    roles: Mapped[list[str]]
+    team: Mapped[str | None] = mapped_column(String(200), index=True)
+    reports_to: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    email: Mapped[str | None] = mapped_column(String(320))
+    token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    added_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person to be added; see `PersonRow`."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    team: str | None = None
+    reports_to: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as decisions need it."""
+
+    id: str
+    roles: frozenset[str]
+    team: str | None = None
+
+    def has(self, *roles: str) -> bool:
+        """Whether the actor has one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+# Diting itself: the pipeline, the sweeper and the clocks.
+SYSTEM: Final = Actor("system", frozenset({"system"}))
+
+
+def actor_of(row: PersonRow) -> Actor:
+    """The person as decisions need it."""
+    return Actor(row.id, frozenset(row.roles), row.team)
+
+
+def find_actor(session: Session, person: str) -> Actor:
+    """The person of that id, who may act.
+
+    Raises:
+        NotFoundError: `people.unknown`.
+        ConflictError: `people.inactive`.
+    """
+    row = session.get(PersonRow, person)
+    if row is None:
+        raise NotFoundError(
+            f"there is no person {person}", code="people.unknown", mend="`diting people list` names all."
+        )
+    if not row.active:
+        raise ConflictError(f"{person} is not active", code="people.inactive", mend="Set the person active.")
+    return actor_of(row)
+
+
+def actor_of_token(session: Session, token: str) -> Actor | None:
+    """The active person whose token this is; None where it is nobody's."""
+    digest = _digest(token)
+    row = session.scalar(select(PersonRow).where(PersonRow.token_sha256 == digest))
+    if row is None or not row.active or not hmac.compare_digest(row.token_sha256 or "", digest):
+        return None
+    return actor_of(row)
+
+
+def add_person(session: Session, clock: Clock, person: Person, *, by: str = "cli") -> PersonRow:
+    """Add a person.
+
+    Raises:
+        BadInputError: `people.role` for an unknown role or none, `people.name` for an empty id or name.
+        NotFoundError: `people.unknown`, `reports_to` names nobody.
+        ConflictError: `people.taken`, the id is somebody's already.
+    """
+    require_roles(person.roles)
+    if not person.id.strip() or not person.name.strip():
+        raise BadInputError("a person needs an id and a name", code="people.name")
+    if session.get(PersonRow, person.id) is not None:
+        raise ConflictError(f"{person.id} is taken", code="people.taken", mend="Use `diting people set`.")
+    if person.reports_to is not None and session.get(PersonRow, person.reports_to) is None:
+        raise NotFoundError(f"there is no person {person.reports_to}", code="people.unknown")
+    row = PersonRow(
+        id=person.id,
+        name=person.name,
+        roles=sorted(set(person.roles)),
+        team=person.team,
+        reports_to=person.reports_to,
+        email=person.email,
+        active=True,
+        added_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    details = {"roles": row.roles, "team": row.team, "reports_to": row.reports_to}
+    audit.append(session, clock, actor=by, action="person.added", subject=f"person:{row.id}", details=details)
+    return row
+
+
+def require_roles(roles: tuple[str, ...]) -> None:
+    """Refuse an unknown role or none.
+
+    Raises:
+        BadInputError: `people.role`.
+    """
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown or not roles:
+        raise BadInputError(
+            f"{', '.join(unknown)} is no role" if unknown else "a person needs a role",
+            code="people.role",
+            mend=f"Roles: {', '.join(ROLES)}.",
+        )
+
+
+def new_token(session: Session, clock: Clock, person: str, *, by: str = "cli") -> str:
+    """Give a person a new token and return it, once; the old one ends. Only its hash is kept.
+
+    Raises:
+        NotFoundError: `people.unknown`.
+        ConflictError: `people.inactive`.
+    """
+    find_actor(session, person)
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    row = session.get_one(PersonRow, person)
+    row.token_sha256 = _digest(token)
+    session.flush()
+    audit.append(session, clock, actor=by, action="person.token", subject=f"person:{person}")
+    return token
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
