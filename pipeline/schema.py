@@ -18,6 +18,7 @@ _MODELS: Final = (
     "store.people",
     "complaint_warnings.models",
     "complaint_warnings.cases.models",
+    "complaint_warnings.complaints.models",
     "pipeline.models",
 )
 

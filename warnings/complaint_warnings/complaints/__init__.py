@@ -1,0 +1,1 @@
+"""Complaints that arrived: acceptance, receipt, evidence on hold, classification, callbacks, answers."""

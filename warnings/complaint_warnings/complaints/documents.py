@@ -1,0 +1,117 @@
+"""What people write down about a complaint. Strict: an unknown field or a time without a zone is refused."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from complaint_warnings.complaints.types import Channel, Complainant, Mood
+from ingest.times import read_moment
+from store.errors import BadInputError
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Moment = Annotated[AwareDatetime, BeforeValidator(read_moment)]
+D = TypeVar("D", bound="Document")
+
+
+class Document(BaseModel):
+    """Base of what people write."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Debtor(Document):
+    """Whose debt it is, by what the complaint says: the customer's number with the creditor, the case's, or
+    the telephone number. Nothing of it: the debtor is not known yet, and a person matches the complaint."""
+
+    customer_id: Name | None = None
+    case_id: Name | None = None
+    number: Number | None = None
+    name: Name | None = None
+
+    @property
+    def key(self) -> str | None:
+        """The key that calls have too (`CallRecord.debtor_key`); None where nothing names the debtor."""
+        for kind, value in (
+            ("customer", self.customer_id),
+            ("case", self.case_id),
+            ("number", self.number),
+        ):
+            if value:
+                return f"{kind}:{value}"
+        return None
+
+
+class Intake(Document):
+    """A complaint as it arrived. `external_number` is the number that the authority, platform or creditor
+    gave it: the same number from the same channel is the same complaint. `business` are details of the
+    account as told (product, contract, sum …)."""
+
+    channel: Channel
+    external_number: Name | None = None
+    arrived_at: Moment
+    complainant: Complainant = "debtor"
+    complainant_name: Name | None = None
+    contact: Number | None = None
+    debtor: Debtor = Debtor()
+    claim: Words
+    wanted: Words
+    mood: Mood = "unknown"
+    business: dict[str, Annotated[str, StringConstraints(max_length=400)]] = Field(
+        default_factory=dict, max_length=50
+    )
+    client: Name | None = None
+    collector_id: Name | None = None
+    team: Name | None = None
+
+    @model_validator(mode="after")
+    def _authority_number(self) -> "Intake":
+        if self.complainant == "creditor" and not self.client:
+            raise ValueError("a creditor's complaint names the creditor (client)")
+        return self
+
+
+def read_document(kind: type[D], data: Mapping[str, Any], where: str) -> D:
+    """Check what was written; `where` names it in errors.
+
+    Raises:
+        BadInputError: `complaint.document`, naming the first wrong field.
+    """
+    try:
+        return kind.model_validate(dict(data))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the whole document"
+        raise BadInputError(
+            first["msg"].removeprefix("Value error, "),
+            code="complaint.document",
+            where=f"{where}: {field}",
+            mend="docs/complaints.md lists the fields.",
+        ) from error
+
+
+def require_past(moment: datetime, now: datetime, where: str) -> None:
+    """Refuse a time that is still to come.
+
+    Raises:
+        BadInputError: `complaint.future`.
+    """
+    if moment > now:
+        raise BadInputError(
+            f"{moment.isoformat()} is still to come",
+            code="complaint.future",
+            where=where,
+            mend="Give the time at which it happened, with its zone.",
+        )
