@@ -23,7 +23,7 @@ def evaluate(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="holds the clips")],
     labels: Annotated[
         Path | None,
-        typer.Option(help="tab separated, first line: file, speaker, emotion; default FOLDER/labels.tsv"),
+        typer.Option(help="TSV or CSV, first line: file, speaker, emotion; default FOLDER/labels.tsv"),
     ] = None,
     telephone: Annotated[
         bool,
@@ -58,7 +58,7 @@ def evaluate(
         typer.echo(json.dumps({**head, **to_json(found, scores)}, ensure_ascii=False))
     else:
         show(found, scores, lang.value)
-    _complain(clips, scores)
+    _complain(folder, clips, scores)
     raise typer.Exit(BAD_INPUT if _refused(scores) else FINE)
 
 
@@ -83,11 +83,12 @@ _CODES: dict[Reason, str] = {
     "unreadable": "voice_clip.unreadable",
     "no_voice": "voice_clip.no_voice",
     "speaker_unknown": "voice_clip.speaker_unknown",
+    "one_emotion": "voice_clip.one_emotion",
 }
 _SHOWN = 5  # a folder of another kind must not fill the terminal
 
 
-def _complain(clips: list[Clip], scores: Scores) -> None:
+def _complain(folder: Path, clips: list[Clip], scores: Scores) -> None:
     """Says which clips were left out; nothing could be judged at all: an error."""
     for each in scores.left_out[:_SHOWN]:
         line(f"{each.file}: {each.message}, left out. [{_CODES[each.reason]}]")
@@ -97,7 +98,7 @@ def _complain(clips: list[Clip], scores: Scores) -> None:
         raise BadInputError(
             f"none of the {len(clips)} clips could be judged",
             code="voice_labels.nothing",
-            where=str(clips[0].path.parent),
+            where=str(folder),
             mend="Check that the files are in the folder, with several sentences of each speaker.",
         )
 
@@ -126,6 +127,7 @@ _REASONS: dict[Reason, Words] = {
     "unreadable": Words("无法读取", "unreadable"),
     "no_voice": Words("有声部分太短", "too little voice"),
     "speaker_unknown": Words("该说话人语音太少", "too little speech of this speaker"),
+    "one_emotion": Words("该说话人只有一种情绪", "only one emotion of this speaker"),
 }
 
 
@@ -154,6 +156,9 @@ def show(found: Figures, scores: Scores, lang: Lang) -> None:
             _figure(rest),
         )
     of_all = Words("全部", "all").say(lang)
+    table.add_row(
+        Words("同一说话人之内", "within speakers").say(lang), "", "", "", *map(_figure, found.within_speakers)
+    )
     table.add_row(
         of_all,
         str(found.clips),

@@ -16,19 +16,21 @@ from ingest.sound import Samples, Sound
 from pipeline.voice_evaluation.labels import Clip
 from store.errors import AudioError
 from transcription.voice.measure.arousal import arousal, level_counts
-from transcription.voice.measure.baseline import CalmVoice, calm_voice
+from transcription.voice.measure.baseline import CalmVoice, Enough, calm_voice
 from transcription.voice.measure.frames import listen
 from transcription.voice.measure.loudness import frame_levels, speech_level
 from transcription.voice.measure.telephone import Line, line_of, telephone
 from transcription.voice.types import UtteranceVoice
 
-Reason = Literal["missing", "unreadable", "no_voice", "speaker_unknown"]
+Reason = Literal["missing", "unreadable", "no_voice", "speaker_unknown", "one_emotion"]
 # A clip is a sentence: whole recordings of calls are something else.
 _LIMITS = AudioLimits(max_seconds=120, max_bytes=256 * 1024**2)
 _SAME_LEVEL_DB = -26.0
 # Of the time that clips over the telephone take, finding out first how loud their speakers are.
 _LEVELS_SHARE = 0.3
 _CHUNK = 8
+# Clips may be single words, and few: two others are the least that a voice can be held against.
+_ENOUGH = Enough(utterances=2, utterance_s=0.0, speech_s=0.0)
 
 T = TypeVar("T")
 
@@ -71,8 +73,9 @@ def score_clips(
 ) -> Scores:
     """Measure all clips and judge each against its speaker's calm voice.
 
-    A speaker's clips are taken as the utterances of a call in no order: the calm voice is the calmer part of
-    all of them, found without the labels. Nothing is fitted; no speaker bears on another.
+    A speaker's clips are taken as the utterances of a call in no order: the calm voice that a clip is held
+    against is the calmer part of all the others, found without the labels and without the clip itself.
+    Nothing is fitted; no speaker bears on another.
 
     Args:
         clips: what `read_clips` found.
@@ -163,40 +166,56 @@ def _measure(lines: Mapping[str, Line], same_level: bool, clip: Clip) -> Utteran
 
 
 def _read(clip: Clip) -> Samples | LeftOut:
-    """The sound of a clip at 16 kHz, its channels mixed: shape (n,)."""
-    if not clip.path.exists():
-        return LeftOut(clip.file, "missing", "there is no such file in the folder")
+    """The sound of a clip at 16 kHz: shape (n,). Of several channels the loudest: the speaker may be on one
+    of them only, and what is out of phase on two would cancel out."""
+    if clip.path is None:
+        why = "several files of this name are in the folder" if clip.several else "there is no such file"
+        return LeftOut(clip.file, "missing", why)
     try:
         sound = decode(clip.path, _LIMITS).sound
     except AudioError as error:
         return LeftOut(clip.file, "unreadable", f"{error.message} [{error.code}]")
-    samples: Samples = sound.read(0, sound.length).mean(axis=0, dtype=np.float32)
+    channels = sound.read(0, sound.length)
+    samples: Samples = channels[int(np.argmax(np.square(channels).mean(axis=1)))]
     return samples
 
 
 def _judged(clips: Sequence[Clip], voices: Sequence[UtteranceVoice | LeftOut]) -> Scores:
     """Every clip against its speaker's calm voice."""
     own: dict[str, list[UtteranceVoice]] = {}
+    emotions: dict[str, set[str]] = {}
     for clip, voice in zip(clips, voices, strict=True):
         if isinstance(voice, UtteranceVoice):
             own.setdefault(clip.speaker, []).append(voice)
-    calm = {speaker: calm_voice(spoken, in_order=False) for speaker, spoken in own.items()}
-    counts = {
-        speaker: level_counts(own[speaker], known) for speaker, known in calm.items() if known is not None
-    }
+            emotions.setdefault(clip.speaker, set()).add(clip.emotion.casefold())
+    counts = {speaker: _level_counts(spoken) for speaker, spoken in own.items()}
     scored, left_out = [], []
     for clip, voice in zip(clips, voices, strict=True):
         if isinstance(voice, LeftOut):
             left_out.append(voice)
             continue
-        known = calm[clip.speaker]
-        found = None if known is None else _score(clip, voice, known, counts[clip.speaker])
+        calm = _calm([other for other in own[clip.speaker] if other is not voice])
+        found = None if calm is None else _score(clip, voice, calm, counts[clip.speaker])
         if found is None:
-            why = "the speaker's clips are too few or too short to know the calm voice"
+            why = "the speaker has too few other clips to know the calm voice"
             left_out.append(LeftOut(clip.file, "speaker_unknown", why))
+        elif len(emotions[clip.speaker]) == 1:
+            # Against itself every emotion is level: that would be counted as a mistake, or as luck.
+            why = "all clips of the speaker are of one emotion: there is no other to hold them against"
+            left_out.append(LeftOut(clip.file, "one_emotion", why))
         else:
             scored.append(found)
     return Scores(tuple(scored), tuple(left_out), counts)
+
+
+def _calm(voices: Sequence[UtteranceVoice]) -> CalmVoice | None:
+    """The calm voice in some clips of a speaker, by what a call takes if there is so much."""
+    return calm_voice(voices, in_order=False) or calm_voice(voices, in_order=False, enough=_ENOUGH)
+
+
+def _level_counts(voices: Sequence[UtteranceVoice]) -> bool:
+    calm = _calm(voices)
+    return calm is None or level_counts(voices, calm)
 
 
 def _score(clip: Clip, voice: UtteranceVoice, calm: CalmVoice, counts: bool) -> Scored | None:

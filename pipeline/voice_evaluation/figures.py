@@ -32,7 +32,8 @@ class Figures:
     """How well arousal tells anger from neutral, and from all that is not anger (neutral included).
 
     AUC: how often a clip of anger has more arousal than one of the other kind, ties counting half: over all
-    pairs of clips of all speakers, for `per_speaker` over the pairs of each. `by_measure` is that of each
+    pairs of clips of all speakers, for `per_speaker` over the pairs of each, for `within_speakers` (neutral,
+    rest) over all pairs of clips of one speaker. `by_measure` is that of each
     measure alone. `counted_as` tells how many clips each word of the label file stands for.
     """
 
@@ -41,6 +42,7 @@ class Figures:
     clips: int
     speakers: int
     per_speaker: tuple[SpeakerFigures, ...]
+    within_speakers: tuple[float | None, float | None]
     by_measure: dict[str, tuple[float | None, float | None]]
     counted_as: dict[Emotion, dict[str, int]]
 
@@ -55,13 +57,21 @@ def figures(clips: Sequence[Clip], scores: Scores) -> Figures:
     scored = scores.clips
     values = [clip.arousal for clip in scored]
     own = {name: [clip for clip in scored if clip.clip.speaker == name] for name in scores.level_counts}
+    each = tuple(_of_speaker(name, theirs, scores.level_counts[name]) for name, theirs in sorted(own.items()))
     return Figures(
         auc_anger_neutral=_auc(scored, values, "neutral"),
         auc_anger_rest=_auc(scored, values, "rest"),
         clips=len(scored),
         speakers=sum(1 for theirs in own.values() if theirs),
-        per_speaker=tuple(
-            _of_speaker(name, theirs, scores.level_counts[name]) for name, theirs in sorted(own.items())
+        per_speaker=each,
+        within_speakers=(
+            _mean([(speaker.auc_anger_neutral, speaker.anger * speaker.neutral) for speaker in each]),
+            _mean(
+                [
+                    (speaker.auc_anger_rest, speaker.anger * (speaker.clips - speaker.anger))
+                    for speaker in each
+                ]
+            ),
         ),
         by_measure={name: _alone(scored, place) for place, name in enumerate(MEASURES)},
         counted_as=_counted(clips),
@@ -85,6 +95,10 @@ def to_json(found: Figures, scores: Scores) -> dict[str, Any]:
         "clips": found.clips,
         "speakers": found.speakers,
         "counted_as": {kind: dict(words) for kind, words in found.counted_as.items()},
+        "within_speakers": {
+            "auc_anger_neutral": found.within_speakers[0],
+            "auc_anger_rest": found.within_speakers[1],
+        },
         "measures": {
             name: {"auc_anger_neutral": neutral, "auc_anger_rest": rest}
             for name, (neutral, rest) in found.by_measure.items()
@@ -119,6 +133,13 @@ def _of_speaker(speaker: str, clips: Sequence[Scored], level_counts: bool) -> Sp
         _auc(clips, values, "rest"),
         level_counts,
     )
+
+
+def _mean(known: Sequence[tuple[float | None, int]]) -> float | None:
+    """Mean of AUCs, each by the number of its pairs; None where there are no pairs."""
+    pairs = sum(count for value, count in known if value is not None)
+    total = sum(value * count for value, count in known if value is not None)
+    return round(total / pairs, _DIGITS) if pairs else None
 
 
 def _alone(clips: Sequence[Scored], place: int) -> tuple[float | None, float | None]:

@@ -76,6 +76,9 @@ def test_clips_that_cannot_be_judged_are_named(folder):
     with (folder / "labels.tsv").open("a", encoding="utf-8") as file:
         soundfile.write(folder / "lone.wav", buzz(150, -26, 1), RATE)
         file.write("\nlone.wav\tC\tanger\n")
+        for number in range(3):
+            soundfile.write(folder / f"D{number}.wav", buzz(150 + number, -26, 1), RATE)
+            file.write(f"D{number}.wav\tD\tanger\n")
     done = run(folder, "--json")
     assert done.exit_code == 2
     left_out = {each["file"]: each["reason"] for each in json.loads(done.stdout)["left_out"]}
@@ -84,6 +87,7 @@ def test_clips_that_cannot_be_judged_are_named(folder):
         "A0a.wav": "unreadable",
         "A0s.wav": "no_voice",
         "lone.wav": "speaker_unknown",
+        **{f"D{number}.wav": "one_emotion" for number in range(3)},
     }
     assert "[voice_clip.missing]" in done.stderr
 

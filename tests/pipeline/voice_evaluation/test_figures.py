@@ -44,6 +44,7 @@ def test_rest_is_all_that_is_not_anger():
         ("A", 1.0, 0.5),
         ("B", None, 1.0),
     ]
+    assert found.within_speakers == (1.0, 0.6667)  # one pair; two of three
     assert found.by_measure == {"level": (None, None), "pitch": (1.0, 0.6667), "tilt": (0.0, 0.3333)}
     assert found.counted_as == {"anger": {"anger": 2}, "neutral": {"neutral": 1}, "rest": {"rest": 2}}
     assert list(to_json(found, Scores(tuple(clips), (), {}))) == [
@@ -52,6 +53,7 @@ def test_rest_is_all_that_is_not_anger():
         "clips",
         "speakers",
         "counted_as",
+        "within_speakers",
         "measures",
         "per_speaker",
         "left_out",

@@ -24,7 +24,8 @@ def counted(labels, *emotions):
 
 
 @pytest.mark.parametrize(
-    "word", ["anger", "Angry", " ANG ", "hot anger", "生气", "愤怒", "生氣", "angry_01", "生气 (angry)"]
+    "word",
+    ["anger", "Angry", " ANG ", "hot anger", "生气", "愤怒", "愤怒的", "生氣", "angry_01", "生气 (angry)"],
 )
 def test_words_for_anger(labels, word):
     assert counted(labels, word) == ["anger"]
@@ -40,15 +41,38 @@ def test_calm_is_neutral_only_where_nothing_else_is(labels):
     assert counted(labels, "angry", "calm", "neutral") == ["anger", "rest", "neutral"]
 
 
-def test_columns_are_found_by_name_in_any_order(labels):
-    path = labels("\ufeffEmotion\tnote\tFILE\tspeaker\n\nanger\tx\tsub/a.wav\t01\n", "utf-8")
-    (clip,) = read_clips(Path("folder"), path)
-    assert (clip.file, clip.path, clip.speaker, clip.emotion) == (
-        "sub/a.wav",
-        Path("folder/sub/a.wav"),
-        "01",
-        "anger",
-    )
+ROW = {"file": "sub/a.wav", "speaker": "01", "emotion": "愤怒"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Emotion\tnote\tFILE\tspeaker\n\n愤怒\tx\tsub/a.wav\t01\n",
+        "file,speaker,emotion\r\nsub/a.wav,01,愤怒\r\n",
+        'speaker;path;label\n01;"sub/a.wav";愤怒\n',
+        "label\temotion\t文件\t说话人\n3\t愤怒\tsub\\a.wav\t01\n",
+    ],
+)
+def test_columns_are_found_by_name_in_any_order(labels, text, encoding):
+    (clip,) = read_clips(Path("folder"), labels(text, encoding))
+    assert {"file": clip.file, "speaker": clip.speaker, "emotion": clip.emotion} == ROW
+
+
+def test_files_in_the_folder(labels, tmp_path):
+    (tmp_path / "clips" / "sub").mkdir(parents=True)
+    (tmp_path / "clips" / "sub" / "a.flac").touch()
+    inside = tmp_path / "clips" / "sub" / "a.flac"
+    for name in ("sub/a", "a.wav", "clips/sub/a", str(inside)):
+        (clip,) = read_clips(tmp_path / "clips", labels(HEAD + f"{name}\tA\tanger\n"))
+        assert (clip.path, clip.several) == (inside, False)
+    path = labels(HEAD + "sub/a\tA\tanger\na.flac\tA\tjoy\n")
+    with pytest.raises(BadInputError, match="are the same clip") as caught:
+        read_clips(tmp_path / "clips", path)
+    assert caught.value.code == "voice_labels.twice"
+    (tmp_path / "clips" / "a.mp3").touch()
+    (clip,) = read_clips(tmp_path / "clips", labels(HEAD + "a\tA\tanger\n"))
+    assert (clip.path, clip.several) == (None, True)
 
 
 @pytest.mark.parametrize(
@@ -72,15 +96,15 @@ def test_what_is_wrong_is_said(labels, text, code, says):
     assert caught.value.code == code
 
 
-def test_a_file_that_is_no_text_or_not_there(labels, tmp_path):
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"file\tspeaker\temotion\n\xff\xff\xff"])
+def test_a_file_that_is_no_text(tmp_path, data):
+    (tmp_path / "labels.tsv").write_bytes(data)
     with pytest.raises(BadInputError) as caught:
-        read_clips(tmp_path, labels("愤怒", "gbk"))
+        read_clips(tmp_path, tmp_path / "labels.tsv")
     assert caught.value.code == "voice_labels.malformed"
+
+
+def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(BadInputError) as caught:
         read_clips(tmp_path, tmp_path / "none.tsv")
     assert caught.value.code == "voice_labels.not_found"
-
-
-def test_label_files_from_windows(labels):
-    (clip,) = read_clips(Path("x"), labels("file\tspeaker\temotion\r\nsub\\a.wav\tA\tanger\r\n"))
-    assert clip.path == Path("x/sub/a.wav")

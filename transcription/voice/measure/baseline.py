@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,22 @@ USUAL_PITCH_RANGE_SD = 2.0
 USUAL_TILT_SD_DB = 2.0
 USUAL_RATE_SD = 1.0
 MOST_SPREAD = 1.25
-# Shorter utterances say little about the voice.
-MIN_UTTERANCE_S = 1.0
-MIN_UTTERANCES = 3
-MIN_SPEECH_S = 6.0
 # The calm voice is taken from the quieter part of the call: in a heated call most sentences are loud.
 _CALM_PERCENTILE = 25
 # … and from how the speaker began. Somebody who is loud from the first word has a loud voice, or a loud line.
 _OPENING_S = 4.0
+
+
+class Enough(NamedTuple):
+    """How much must be known of a speaker: so many utterances, none shorter than `utterance_s`, that last
+    `speech_s` together. Shorter ones say little about the voice."""
+
+    utterances: int = 3
+    utterance_s: float = 1.0
+    speech_s: float = 6.0
+
+
+OF_A_CALL: Final = Enough()
 
 
 class VoiceLike(Protocol):
@@ -83,22 +91,30 @@ def rise(value: float | None, calm: float | None, spread: float) -> float | None
     return None if value is None or calm is None else (value - calm) / spread
 
 
-def calm_voice(voices: Sequence[UtteranceVoice], *, in_order: bool = True) -> CalmVoice | None:
+def calm_voice(
+    voices: Sequence[UtteranceVoice], *, in_order: bool = True, enough: Enough = OF_A_CALL
+) -> CalmVoice | None:
     """The calm voice of one speaker; None when too little was said to know it.
 
     Args:
         voices: the speaker's utterances.
         in_order: they follow each other as given: how the speaker began is then taken for calm.
+        enough: how much it takes.
     """
     usable = [
-        voice for voice in voices if voice.pitch is not None and voice.end - voice.start >= MIN_UTTERANCE_S
+        voice for voice in voices if voice.pitch is not None and voice.end - voice.start >= enough.utterance_s
     ]
     seconds = [voice.end - voice.start for voice in usable]
-    if len(usable) < MIN_UTTERANCES or sum(seconds) < MIN_SPEECH_S:
+    if len(usable) < enough.utterances or sum(seconds) < enough.speech_s:
         return None
 
     def calm(name: str, usual: float) -> tuple[float | None, float]:
-        return _calm_of([getattr(voice, name) for voice in usable], seconds, usual, in_order=in_order)
+        known = [
+            (value, length)
+            for voice, length in zip(usable, seconds, strict=True)
+            if (value := getattr(voice, name)) is not None
+        ]
+        return _calm_of(known, usual, in_order) if len(known) >= enough.utterances else (None, usual)
 
     level, level_sd = calm("level", USUAL_LEVEL_SD_DB)
     pitch, pitch_sd = calm("pitch", USUAL_PITCH_SD)
@@ -112,12 +128,9 @@ def calm_voice(voices: Sequence[UtteranceVoice], *, in_order: bool = True) -> Ca
 
 
 def _calm_of(
-    values: Sequence[float | None], seconds: Sequence[float], usual: float, *, in_order: bool
+    known: Sequence[tuple[float, float]], usual: float, in_order: bool
 ) -> tuple[float | None, float]:
-    """The calm value of one measure, rounded, and its spread."""
-    known = [(value, length) for value, length in zip(values, seconds, strict=True) if value is not None]
-    if len(known) < MIN_UTTERANCES:
-        return None, usual
+    """The calm value of one measure, rounded, and its spread; from its values and how long each lasted."""
     measured = np.array([value for value, _ in known])
     weights = np.array([length for _, length in known])
     calm = _calm(measured)
