@@ -1,7 +1,7 @@
 """From findings and case data to indicators: what speaks for a complaint, each with the calls it rests on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
@@ -87,9 +87,30 @@ def bears_on_score(finding: Finding) -> bool:
 
 def hits(evidence: Sequence[CallEvidence]) -> list[Hit]:
     """Every indicator of every call, calls in order of time."""
-    ordered = in_order(evidence)
-    found = [hit for call in ordered for hit in _hits_of_call(call)]
-    return [*found, *_pressed_while_vulnerable(ordered), *_course(ordered, found)]
+    return [hit for added in hits_by_call(in_order(evidence)) for hit in added]
+
+
+def hits_by_call(ordered: Sequence[CallEvidence]) -> list[list[Hit]]:
+    """What each of the calls adds, given those before it; `ordered` as by `in_order`. What a call adds never
+    depends on later ones, so that the first entries are the whole of what was known by then."""
+    past = _Past()
+    return [[*_add(call, past)] for call in ordered]
+
+
+@dataclass(slots=True)
+class _Past:
+    """What the calls so far leave to later ones."""
+
+    circumstances: list[Finding] = field(default_factory=list)
+    signalled: bool = False
+    promised: bool = False
+
+
+def _add(call: CallEvidence, past: _Past) -> Iterator[Hit]:
+    own = list(_hits_of_call(call))
+    yield from own
+    yield from _pressed_while_vulnerable(call, past)
+    yield from _course(call, own, past)
 
 
 def _hits_of_call(call: CallEvidence) -> Iterator[Hit]:
@@ -140,32 +161,33 @@ def _trend_of(findings: Sequence[Finding]) -> Trend | None:
     )
 
 
-def _pressed_while_vulnerable(ordered: Sequence[CallEvidence]) -> Iterator[Hit]:
+def _pressed_while_vulnerable(call: CallEvidence, past: _Past) -> Iterator[Hit]:
     """Pressing somebody whose special circumstance was stated, in the same call or in an earlier one."""
-    stated: list[Finding] = []
-    for call in ordered:
-        stated += [f for f in call.findings if f.category == "vulnerable"]
-        pressed = [f for f in call.findings if f.category == "vulnerable_ignored"]
-        if stated and pressed:
-            certain = all(any(f.status == "certain" for f in part) for part in (stated, pressed))
-            yield _hit("vulnerable_pressed", call, pressed, certain)
+    past.circumstances += [f for f in call.findings if f.category == "vulnerable"]
+    pressed = [f for f in call.findings if f.category == "vulnerable_ignored"]
+    if past.circumstances and pressed:
+        certain = all(any(f.status == "certain" for f in part) for part in (past.circumstances, pressed))
+        yield _hit("vulnerable_pressed", call, pressed, certain)
 
 
-def _course(ordered: Sequence[CallEvidence], found: Sequence[Hit]) -> Iterator[Hit]:
-    signalling = {hit.call.call for hit in found if not hit.name.startswith("conduct.")}
-    for call in [c for c in ordered if c.call in signalling][1:]:
-        yield Hit("repeated_signals", call, certain=True)
-    promised = False
-    for call in ordered:
-        categories = {f.category for f in call.findings if f.status == "certain"}
-        if promised and "refusal" in categories:
-            yield Hit("willingness_falling", call, certain=True)
-        promised = promised or "promise_to_pay" in categories
+def _course(call: CallEvidence, own: Sequence[Hit], past: _Past) -> Iterator[Hit]:
+    if any(not hit.name.startswith("conduct.") for hit in own):
+        if past.signalled:
+            yield Hit("repeated_signals", call, certain=True)
+        past.signalled = True
+    categories = {f.category for f in call.findings if f.status == "certain"}
+    if past.promised and "refusal" in categories:
+        yield Hit("willingness_falling", call, certain=True)
+    past.promised = past.promised or "promise_to_pay" in categories
 
 
 def case_facts(evidence: Sequence[CallEvidence], weights: Weights) -> list[CaseFact]:
     """What the case system says, from the newest call of each case; facts without points are left out."""
-    ordered = in_order(evidence)
+    return facts_after(in_order(evidence), weights)
+
+
+def facts_after(ordered: Sequence[CallEvidence], weights: Weights) -> list[CaseFact]:
+    """`case_facts` of calls that are in order already."""
     newest = {call.record.case.id or "": call.record for call in ordered}
     cases = [record.case for record in newest.values()]
     complaints = max((case.complaints_before for case in cases), default=0)
