@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
@@ -116,11 +116,18 @@ def _pressing(item: FoundCategory) -> tuple[bool, int, int, str]:
     return (item.kind != "violation", _GRAVITY[item.severity], urgent, item.category)
 
 
-def stored_result(session: Session, call: CallRow, transcript_id: int | None = None) -> dict[str, Any] | None:
+def stored_result(
+    session: Session,
+    call: CallRow,
+    transcript_id: int | None = None,
+    *,
+    language: Literal["zh", "en"] | None = None,
+) -> dict[str, Any] | None:
     """The result file of a stored call (docs/formats.md), None until it is inspected.
 
     It is of the newest inspection, or, with `transcript_id`, of the newest one of that version of the
-    transcript. Its `warning` is the debtor's, as it stands now with all calls of the episode.
+    transcript. Its `warning` is the debtor's, as it stands now with all calls of the episode. It
+    explains itself in the language of the call, or in `language`.
     """
     query = select(InspectionRow).where(InspectionRow.call_id == call.id)
     if transcript_id is not None:
@@ -142,9 +149,10 @@ def stored_result(session: Session, call: CallRow, transcript_id: int | None = N
             warning=None,
             reasons=reasons(inspection),
             voice=heard.voice if heard else None,
+            language=language,
         )
     )
-    result["warning"] = _warning(session, call.id, prose(record, transcript))
+    result["warning"] = _warning(session, call.id, language or prose(record, transcript))
     return result
 
 

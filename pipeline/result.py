@@ -37,7 +37,8 @@ class CallResult:
 
     `recording` is None when only a transcript was given. `reasons` are `code: sentence`: what could
     not be judged. With any reason the call is `unjudged`, but still carries every finding made. `voice` is
-    None where the call was heard before voices were reported on.
+    None where the call was heard before voices were reported on. `language` is what it is explained in, where
+    that shall not be the language of the call.
     """
 
     record: CallRecord
@@ -48,6 +49,7 @@ class CallResult:
     warning: WarningAssessment | None
     reasons: tuple[str, ...]
     voice: VoiceReport | None = None
+    language: Literal["zh", "en"] | None = None
 
     @property
     def status(self) -> Literal["inspected", "unjudged"]:
@@ -57,7 +59,7 @@ class CallResult:
     @property
     def prose(self) -> Literal["zh", "en"]:
         """The language in which the result explains itself."""
-        return prose(self.record, self.transcript)
+        return self.language or prose(self.record, self.transcript)
 
 
 def prose(record: CallRecord, transcript: Transcript) -> Literal["zh", "en"]:
@@ -73,7 +75,7 @@ def to_json(result: CallResult) -> Json:
         "reasons": list(result.reasons),
         "call": call_json(result.record, result.recording, result.transcript),
         "transcript": _transcript(result.transcript),
-        "cues": [_cue(cue) for cue in result.cues],
+        "cues": [_cue(cue, result.prose) for cue in result.cues],
         "voice": _voice(result.voice),
         "findings": [finding_json(finding, result.prose) for finding in result.inspection.findings],
         "facts": [fact_to_document(fact) for fact in result.inspection.facts],
@@ -244,7 +246,7 @@ def _health(health: AudioHealth, line: Sequence[LineSound]) -> Json:
     return {**asdict(health), "remarks": [asdict(remark) for remark in remarks(health, line)]}
 
 
-def _cue(cue: Cue) -> Json:
+def _cue(cue: Cue, prose: Literal["zh", "en"]) -> Json:
     return {
         "kind": cue.kind,
         "speaker": cue.speaker,
@@ -254,7 +256,7 @@ def _cue(cue: Cue) -> Json:
         "unit": cue.unit,
         "utterances": list(cue.utterances),
         "confidence": _share(cue.confidence),
-        "because": cue.because,
+        "because": cue.because._asdict()[prose],
     }
 
 

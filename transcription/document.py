@@ -7,6 +7,7 @@ from typing import Any
 
 from transcription.types import (
     AudioHealth,
+    Because,
     ChannelHealth,
     Cue,
     Duplicate,
@@ -93,7 +94,7 @@ def cues_to_document(cues: Iterable[Cue]) -> list[dict[str, Any]]:
             "unit": cue.unit,
             "utterances": list(cue.utterances),
             "confidence": cue.confidence,
-            "because": cue.because,
+            "because": cue.because._asdict(),
         }
         for cue in cues
     ]
@@ -105,7 +106,21 @@ def cues_from_document(document: Sequence[Mapping[str, Any]]) -> tuple[Cue, ...]
     Raises:
         KeyError, TypeError: the document was not written by `cues_to_document`.
     """
-    return tuple(Cue(**{**item, "utterances": tuple(item["utterances"])}) for item in document)
+    return tuple(
+        Cue(
+            **{
+                **item,
+                "utterances": tuple(item["utterances"]),
+                "because": _because(item.get("because", "")),
+            }
+        )
+        for item in document
+    )
+
+
+def _because(written: str | Mapping[str, str]) -> Because:
+    """The reasons of a cue; once they were written in English alone."""
+    return Because(written, written) if isinstance(written, str) else Because(**written)
 
 
 def _utterance_document(utterance: Utterance) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What was said and what was heard: plain immutable values shared by all later stages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -235,6 +235,19 @@ CueKind = Literal[
 ]
 
 
+class Because(NamedTuple):
+    """What was measured, and why it may be wrong, in Chinese and English."""
+
+    zh: str = ""
+    en: str = ""
+
+    @classmethod
+    def of(cls, reasons: Iterable["Because"]) -> "Because":
+        """Several reasons as one."""
+        given = list(reasons)
+        return cls("；".join(each.zh for each in given), "; ".join(each.en for each in given))
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """Something heard rather than said.
@@ -251,4 +264,4 @@ class Cue:
     unit: str
     utterances: tuple[int, ...] = ()
     confidence: float = 1.0
-    because: str = ""
+    because: Because = Because()  # noqa: RUF009 - immutable

@@ -48,7 +48,11 @@ def show(
 ) -> None:
     """Show how a call was said: both voices, who took whose turn, what may be wrong. 查看通话声音。"""
     file = Path(call)
-    result = _from_file(file) if file.suffix == ".json" and file.is_file() else _stored(call)
+    result = (
+        _from_file(file)
+        if file.suffix == ".json" and file.is_file()
+        else _stored(call, None if as_json else lang.value)
+    )
     if as_json:
         kept = {"call": result["call"].get("external_id"), "voice": result["voice"], "cues": result["cues"]}
         typer.echo(json.dumps(kept, ensure_ascii=False))
@@ -85,11 +89,12 @@ def _no_result(path: Path, problem: str) -> BadInputError:
     )
 
 
-def _stored(call: str) -> Mapping[str, Any]:
+def _stored(call: str, lang: Lang | None) -> Mapping[str, Any]:
+    """The result of a stored call, explained in this language; None: in that of the call."""
     settings = Settings()
     prepare_database(settings)
     with open_sessions(settings.database_url) as sessions, reading(sessions) as session:
-        result = stored_result(session, find_call(session, call))
+        result = stored_result(session, find_call(session, call), language=lang)
     if result is None:
         raise ConflictError(
             "the call is not inspected yet",
@@ -127,6 +132,8 @@ def _print(result: Mapping[str, Any], seen: VoiceView, lang: Lang) -> None:
     for cue in seen.cues:
         sure = "" if cue.sure is None else f" {cue.sure}%"
         out.print(Text(f"{cue.time}  {cue.what.say(lang)} {cue.who.say(lang)} {cue.figure}{sure}"))
+        if cue.because:
+            out.print(Text(f"    {cue.because}", style="dim"))
 
 
 def _figures(seen: VoiceView, lang: Lang) -> Table:

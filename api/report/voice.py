@@ -26,8 +26,8 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CueLine:
-    """One cue in words. `sure` is its confidence in percent; `because` says in English what was measured,
-    `doubts` why it may be wrong."""
+    """One cue in words. `sure` is its confidence in percent; `because` says what was measured and why it
+    may be wrong, in the language of the call; `doubts` the latter in short."""
 
     kind: str
     what: Words

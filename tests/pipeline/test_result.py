@@ -9,6 +9,7 @@ from pipeline.version import diting_version
 from qc.findings import Deduction, Finding, Inspection, Score, SecondHearing, TicketProposal
 from transcription.types import (
     AudioHealth,
+    Because,
     ChannelHealth,
     Cue,
     LineSound,
@@ -21,6 +22,7 @@ from transcription.voice.types import Interaction, SpeakerTurns, VoiceReport
 
 from .conftest import RECORD
 
+WHY = Because("因为", "because")
 HEARD = Utterance(
     id=0,
     speaker="agent",
@@ -68,9 +70,7 @@ def result(record: CallRecord | None = None, language: str | None = "zh", **chan
         "recording": RecordingFacts("ab" * 32, "opus", 8000, 2, 83.20049),
         "transcript": Transcript(language, "faster-whisper", "base", (HEARD,)),
         "cues": (
-            Cue(
-                "raised_voice", "customer", 31.2, 35.0, 2.70001, "sd over own baseline", (0,), 0.80001, "因为"
-            ),
+            Cue("raised_voice", "customer", 31.2, 35.0, 2.70001, "sd over own baseline", (0,), 0.80001, WHY),
         ),
         "inspection": Inspection(
             findings=(FINDING,),
@@ -276,7 +276,9 @@ def test_reasons_make_the_call_unjudged() -> None:
 
 
 def test_english_call_is_explained_in_english() -> None:
-    assert to_json(result(language="en"))["findings"][0]["why"] == "threatens the job"
+    in_english = to_json(result(language="en"))
+    assert in_english["findings"][0]["why"] == "threatens the job"
+    assert in_english["cues"][0]["because"] == "because"
     assert to_json(result(language=None))["findings"][0]["why"] == "以工作相威胁"
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from transcription.document import cues_from_document, cues_to_document, from_document, to_document
 from transcription.types import (
     AudioHealth,
+    Because,
     ChannelHealth,
     Cue,
     Duplicate,
@@ -62,7 +63,9 @@ TRANSCRIPT = Transcript(
     roles=RoleDecision("person", 1.0, "cli:wang", datetime(2026, 3, 5, 2, 30, tzinfo=UTC)),
 )
 CUES = (
-    Cue("raised_voice", "agent", 1.0, 2.0, 3.1, "sd over own baseline", (0,), 0.8, "+7.0 dB"),
+    Cue(
+        "raised_voice", "agent", 1.0, 2.0, 3.1, "sd over own baseline", (0,), 0.8, Because("音量 +7", "+7 dB")
+    ),
     Cue("dead_air", "unknown", 10.0, 40.0, 30.0, "s"),
 )
 
@@ -106,6 +109,12 @@ def test_words_are_written_as_in_the_result_file():
 
 def test_cues_survive_json_unchanged():
     assert cues_from_document(json.loads(json.dumps(cues_to_document(CUES)))) == CUES
+
+
+def test_reasons_from_before_there_were_two_languages_still_load():
+    (first, _) = cues_to_document(CUES)
+    (cue,) = cues_from_document([{**first, "because": "+7.0 dB"}])
+    assert cue.because == ("+7.0 dB", "+7.0 dB")
 
 
 def test_documents_from_before_health_and_line_sounds_were_noted_still_load():

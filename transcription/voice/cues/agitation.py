@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from transcription.types import Cue
+from transcription.types import Because, Cue
 from transcription.voice.cues.lasting import Lasting, lasting, turns_of
 from transcription.voice.cues.rises import rises
 from transcription.voice.cues.stirred import stirred_cue
@@ -58,16 +58,22 @@ def _score(voice: UtteranceVoice, calm: SpeakerVoice) -> float | None:
     return voice.arousal if sum(beside) >= _LEAST_BESIDE_LEVEL * len(beside) else None
 
 
-def _described(part: Lasting, calm: SpeakerVoice) -> str:
+def _described(part: Lasting, calm: SpeakerVoice) -> Because:
     """What rose, and how much."""
     measures = (
-        (part.mean(lambda voice: voice.pitch), calm.calm_pitch, "semitones"),
-        (part.mean(lambda voice: voice.tilt), calm.calm_tilt, "dB of high frequencies"),
-        (part.mean(lambda voice: voice.rate), calm.calm_rate, "characters/s"),
-        (part.mean(lambda voice: voice.level), calm.calm_level, "dB"),
+        (part.mean(lambda voice: voice.pitch), calm.calm_pitch, "音高 {:+.1f} 个半音", "{:+.1f} semitones"),
+        (
+            part.mean(lambda voice: voice.tilt),
+            calm.calm_tilt,
+            "高频 {:+.1f} dB",
+            "{:+.1f} dB of high frequencies",
+        ),
+        (part.mean(lambda voice: voice.rate), calm.calm_rate, "语速 {:+.1f} 字/秒", "{:+.1f} characters/s"),
+        (part.mean(lambda voice: voice.level), calm.calm_level, "音量 {:+.1f} dB", "{:+.1f} dB"),
     )
-    return ", ".join(
-        f"{value - usual:+.1f} {unit}"
-        for value, usual, unit in measures
+    known = [
+        (zh.format(value - usual), en.format(value - usual))
+        for value, usual, zh, en in measures
         if value is not None and usual is not None
-    )
+    ]
+    return Because("，".join(zh for zh, _ in known), ", ".join(en for _, en in known))

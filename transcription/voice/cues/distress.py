@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from transcription.types import Cue
+from transcription.types import Because, Cue
 from transcription.voice.cues.lasting import turns_of
 from transcription.voice.cues.limits import common_limits, doubts, worth
 from transcription.voice.types import SpeakerVoice, UtteranceVoice
@@ -69,23 +69,28 @@ def withdrawals(voices: Sequence[UtteranceVoice], speakers: Iterable[SpeakerVoic
     return cues
 
 
-def _signs(before: _Part, after: _Part) -> list[str]:
+def _signs(before: _Part, after: _Part) -> list[Because]:
     """In plain words what became less."""
     signs = []
     quieter = _less(before.level, after.level)
     if quieter >= QUIETER_DB:
-        signs.append(f"{quieter:.1f} dB quieter")
+        signs.append(Because(f"音量低 {quieter:.1f} dB", f"{quieter:.1f} dB quieter"))
     flatter = _less(before.pitch_range, after.pitch_range)
     if flatter >= FLATTER_SEMITONES:
-        signs.append(f"{flatter:.1f} semitones flatter")
+        signs.append(Because(f"起伏少 {flatter:.1f} 个半音", f"{flatter:.1f} semitones flatter"))
     slower = _less(before.rate, after.rate)
     if slower >= SLOWER_RATE:
-        signs.append(f"{slower:.1f} characters/s slower")
+        signs.append(Because(f"语速慢 {slower:.1f} 字/秒", f"{slower:.1f} characters/s slower"))
     if after.seconds <= SHORTER_SHARE * before.seconds:
-        signs.append(f"turns of {after.seconds:.1f} s after {before.seconds:.1f} s")
+        signs.append(
+            Because(
+                f"每次说话 {before.seconds:.1f} 秒变为 {after.seconds:.1f} 秒",
+                f"turns of {after.seconds:.1f} s after {before.seconds:.1f} s",
+            )
+        )
     later = _less(after.response_s, before.response_s)
     if later >= LATER_S:
-        signs.append(f"answers {later:.1f} s later")
+        signs.append(Because(f"回答晚 {later:.1f} 秒", f"answers {later:.1f} s later"))
     return signs
 
 
@@ -124,9 +129,10 @@ def _speech_s(turns: Sequence[Turn]) -> float:
     return sum(voice.end - voice.start for turn in turns for voice in turn)
 
 
-def _cue(speaker: SpeakerVoice, turns: Sequence[Turn], count: int, signs: Sequence[str]) -> Cue:
+def _cue(speaker: SpeakerVoice, turns: Sequence[Turn], count: int, signs: Sequence[Because]) -> Cue:
     voices = [voice for turn in turns for voice in turn]
     limits = common_limits(voices)
+    doubt = doubts(limits)
     return Cue(
         "withdrawal",
         speaker.speaker,
@@ -136,5 +142,8 @@ def _cue(speaker: SpeakerVoice, turns: Sequence[Turn], count: int, signs: Sequen
         "signs",
         tuple(voice.utterance for voice in voices),
         confidence=round(MOST_CONFIDENCE * worth(limits), 2),
-        because=f"{', '.join(signs)} than before{doubts(limits)}",
+        because=Because(
+            f"与此前相比{'，'.join(sign.zh for sign in signs)}{doubt.zh}",
+            f"{', '.join(sign.en for sign in signs)} than before{doubt.en}",
+        ),
     )

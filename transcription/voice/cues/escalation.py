@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from transcription.types import Cue
+from transcription.types import Because, Cue
 from transcription.voice.cues.limits import common_limits, doubts, worth
 from transcription.voice.types import SpeakerVoice, Trend, UtteranceVoice
 
@@ -122,6 +122,7 @@ def escalation(speaker: SpeakerVoice, voices: Sequence[UtteranceVoice], found: C
         return None
     stirred = [voice for voice in voices if voice.start >= found.since]
     limits = common_limits(voices)
+    doubt = doubts(limits)
     return Cue(
         "escalation",
         speaker.speaker,
@@ -131,8 +132,12 @@ def escalation(speaker: SpeakerVoice, voices: Sequence[UtteranceVoice], found: C
         "sd",
         tuple(voice.utterance for voice in stirred),
         confidence=round(min(1.0, 0.5 + 0.4 * (found.rise - CHANGED)) * worth(limits), 2),
-        because=f"arousal rose by {found.rise:.1f} sd from the opening to the last third of the speech,"
-        f" highest at {found.peak_at:.0f} s{doubts(limits)}",
+        because=Because(
+            f"激动程度从开头到最后三分之一上升 {found.rise:.1f} 个标准差，"
+            f"{found.peak_at:.0f} 秒处最高{doubt.zh}",
+            f"arousal rose by {found.rise:.1f} sd from the opening to the last third of the speech,"
+            f" highest at {found.peak_at:.0f} s{doubt.en}",
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from transcription.sound.fitness import CLIPPED, SNR_DB
 from transcription.spans import Spans
-from transcription.types import AudioHealth, Speaker, Transcript
+from transcription.types import AudioHealth, Because, Speaker, Transcript
 from transcription.voice.types import Limit, SpeakerVoice, UtteranceVoice
 
 # What is left of a confidence under each limit. Together with the confidence from which a rule takes a cue
@@ -21,14 +21,14 @@ _WORTH: Final[Mapping[Limit, float]] = {
     "one_channel": 0.85,
     "no_times": 0.85,
 }
-_WORDS: Final[Mapping[Limit, str]] = {
-    "short_speech": "this speaker said little",
-    "noise": "the line is noisy",
-    "crosstalk": "the other voice is heard as well",
-    "agc": "the line evens out loudness",
-    "clipped": "the recorder was overloaded",
-    "one_channel": "both voices are on one channel",
-    "no_times": "the times of the given transcript do not fit the sound",
+_WORDS: Final[Mapping[Limit, Because]] = {
+    "short_speech": Because("此人说话太少", "this speaker said little"),
+    "noise": Because("线路噪声大", "the line is noisy"),
+    "crosstalk": Because("同时听到另一方的声音", "the other voice is heard as well"),
+    "agc": Because("线路自动调节音量", "the line evens out loudness"),
+    "clipped": Because("录音过载失真", "the recorder was overloaded"),
+    "one_channel": Because("双方在同一声道", "both voices are on one channel"),
+    "no_times": Because("所给转写的时间与录音不符", "the times of the given transcript do not fit the sound"),
 }
 # With less speech of a person the calm voice is hardly known.
 SHORT_SPEECH_S: Final = 12.0
@@ -72,9 +72,14 @@ def worth(limits: Iterable[Limit]) -> float:
     return prod(_WORTH[limit] for limit in limits)
 
 
-def doubts(limits: Sequence[Limit]) -> str:
+def doubts(limits: Sequence[Limit]) -> Because:
     """The limits in plain words, to follow a sentence; empty without any."""
-    return "; it may be wrong: " + ", ".join(_WORDS[limit] for limit in limits) if limits else ""
+    if not limits:
+        return Because()
+    return Because(
+        "；可能有误：" + "、".join(_WORDS[limit].zh for limit in limits),
+        "; it may be wrong: " + ", ".join(_WORDS[limit].en for limit in limits),
+    )
 
 
 def common_limits(voices: Sequence[UtteranceVoice]) -> tuple[Limit, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from transcription.types import Cue
+from transcription.types import Because, Cue
 from transcription.voice.cues.lasting import Lasting, lasting, turns_of
 from transcription.voice.cues.rises import rises
 from transcription.voice.cues.stirred import stirred_cue
@@ -55,5 +55,7 @@ def _raised(part: Lasting, calm: SpeakerVoice) -> Cue | None:
     loud = louder >= RAISED_LEVEL_SD * USUAL_LEVEL_SD_DB and higher >= RAISED_PITCH_SD * USUAL_PITCH_SD
     if part.seconds < MIN_RAISED_S or part.evidence < RAISED or not loud:
         return None
-    risen = f"{louder:+.1f} dB, {higher:+.1f} semitones"
+    risen = Because(
+        f"音量 {louder:+.1f} dB，音高 {higher:+.1f} 个半音", f"{louder:+.1f} dB, {higher:+.1f} semitones"
+    )
     return stirred_cue("raised_voice", part, calm, enough=RAISED, risen=risen)

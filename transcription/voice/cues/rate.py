@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from transcription.types import Cue, Utterance
+from transcription.types import Because, Cue, Utterance
 
 # A Chinese character and an English syllable take about the same time; a group of vowels is a syllable.
 _CHINESE = re.compile(r"[㐀-䶿一-鿿]")
@@ -63,5 +63,5 @@ def _hurried(utterance: Utterance, rate: float, usual: float) -> Cue:
         "characters/s",
         (utterance.id,),
         confidence=round(utterance.confidence * min(1.0, 0.6 + 0.4 * margin), 2),
-        because=f"usual pace of the speaker {usual:.1f}",
+        because=Because(f"本人通常每秒 {usual:.1f} 字", f"usual pace of the speaker {usual:.1f}"),
     )

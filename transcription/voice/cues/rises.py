@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from transcription.types import Because
 from transcription.voice.measure.baseline import (
     USUAL_LEVEL_SD_DB,
     USUAL_PITCH_SD,
@@ -31,10 +32,11 @@ def rises(voice: UtteranceVoice, calm: SpeakerVoice) -> Rises:
     )
 
 
-def against(calm: SpeakerVoice) -> str:
+def against(calm: SpeakerVoice) -> Because:
     """What a speaker is held against, in plain words."""
-    earlier = " in earlier calls" if calm.calm_from == "history" else ""
-    return f"against the speaker's own calm voice{earlier}"
+    if calm.calm_from == "history":
+        return Because("与本人以往通话平静时相比", "against the speaker's own calm voice in earlier calls")
+    return Because("与本人平静时相比", "against the speaker's own calm voice")
 
 
 def _rise(value: float | None, calm: float | None, spread: float) -> float | None:

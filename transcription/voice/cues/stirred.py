@@ -1,6 +1,6 @@
 """The cue of a voice that lies above its speaker's calm one for a while."""
 
-from transcription.types import Cue, CueKind
+from transcription.types import Because, Cue, CueKind
 from transcription.voice.cues.lasting import Lasting
 from transcription.voice.cues.limits import common_limits, doubts, worth
 from transcription.voice.cues.rises import against
@@ -10,7 +10,7 @@ from transcription.voice.types import SpeakerVoice
 _SURER_PER_SD = 0.4
 
 
-def stirred_cue(kind: CueKind, part: Lasting, calm: SpeakerVoice, *, enough: float, risen: str) -> Cue:
+def stirred_cue(kind: CueKind, part: Lasting, calm: SpeakerVoice, *, enough: float, risen: Because) -> Cue:
     """The cue, with what may be wrong with it.
 
     Args:
@@ -21,6 +21,7 @@ def stirred_cue(kind: CueKind, part: Lasting, calm: SpeakerVoice, *, enough: flo
         risen: what rose and how much, in plain words.
     """
     limits = common_limits(part.voices)
+    held, doubt = against(calm), doubts(limits)
     return Cue(
         kind,
         calm.speaker,
@@ -30,5 +31,5 @@ def stirred_cue(kind: CueKind, part: Lasting, calm: SpeakerVoice, *, enough: flo
         "sd over own baseline",
         tuple(voice.utterance for voice in part.voices),
         confidence=round(min(1.0, 0.5 + _SURER_PER_SD * (part.evidence - enough)) * worth(limits), 2),
-        because=f"{risen} {against(calm)}{doubts(limits)}",
+        because=Because(f"{held.zh}：{risen.zh}{doubt.zh}", f"{risen.en} {held.en}{doubt.en}"),
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from transcription.types import Cue, LineSound, Speaker, Transcript, Utterance
+from transcription.types import Because, Cue, LineSound, Speaker, Transcript, Utterance
 from transcription.voice.talk.syllables import syllables
 
 # Every silence from here on is reported with its length; the rules say how much is too much.
@@ -21,7 +21,7 @@ _LAST_WORDS = 3
 _SPEECH_S = 0.5
 # The line tells that somebody is on hold when it plays or rings for this share of the silence.
 _ON_LINE = 0.3
-_WAITING: tuple[str, ...] = ("music", "ringback")
+_WAITING: dict[str, str] = {"music": "线路播放音乐", "ringback": "线路播放回铃音"}
 
 # Requests to wait, and words that only tell what somebody is about to do.
 _REQUEST_ZH = re.compile(
@@ -175,13 +175,19 @@ def _cues(silence: Silence, transcript: Transcript) -> Iterator[Cue]:
         return
     yield _hold(silence, hold)
     if silence.seconds > hold.allowed_s:
-        yield _dead_air(silence, after, f"what was announced covers a wait of {hold.allowed_s:.0f} s")
+        covered = Because(
+            f"事先说明只够等 {hold.allowed_s:.0f} 秒",
+            f"what was announced covers a wait of {hold.allowed_s:.0f} s",
+        )
+        yield _dead_air(silence, after, covered)
 
 
 def _hold(silence: Silence, hold: Hold) -> Cue:
     ids = () if hold.utterance is None else (hold.utterance.id,)
-    why = f'announced: "{hold.utterance.text.strip()}"' if hold.utterance else ""
-    why = f"the line plays {hold.line.kind}" if hold.line else why
+    said = hold.utterance.text.strip() if hold.utterance else ""
+    why = Because(f"事先说明：“{said}”", f'announced: "{said}"') if said else Because()
+    if hold.line:
+        why = Because(_WAITING[hold.line.kind], f"the line plays {hold.line.kind}")
     sure = hold.line.confidence if hold.line else 0.9
     return Cue(
         "hold",
@@ -196,15 +202,20 @@ def _hold(silence: Silence, hold: Hold) -> Cue:
     )
 
 
-def _dead_air(silence: Silence, after: Utterance | None, because: str = "") -> Cue:
+def _dead_air(silence: Silence, after: Utterance | None, because: Because | None = None) -> Cue:
     confidence = 1.0
     reasons = [because] if because else []
     if silence.doubtful:
         confidence = 0.7
-        reasons.append("a short sound without words was heard meanwhile")
+        reasons.append(Because("其间有一声无词的短音", "a short sound without words was heard meanwhile"))
     if not because and after is not None and _THANKS.search(after.text):
         confidence = 0.6
-        reasons.append("thanks for waiting follow: perhaps it was announced in words that were misheard")
+        reasons.append(
+            Because(
+                "随后感谢等待：可能事先说明过而未听清",
+                "thanks for waiting follow: perhaps it was announced in words that were misheard",
+            )
+        )
     ids = () if after is None else (after.id,)
     return Cue(
         "dead_air",
@@ -215,5 +226,5 @@ def _dead_air(silence: Silence, after: Utterance | None, because: str = "") -> C
         "s",
         ids,
         confidence=confidence,
-        because="; ".join(reasons),
+        because=Because.of(reasons),
     )

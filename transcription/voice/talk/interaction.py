@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from ingest.sound import Sound
-from transcription.types import Cue, Speaker, Transcript
+from transcription.types import Because, Cue, Speaker, Transcript
 from transcription.voice.talk.holds import MIN_SILENCE_S, Silence, announced, silences
 from transcription.voice.talk.spoken import Stretch, stretches
 from transcription.voice.talk.timing import overlaps
@@ -81,7 +81,10 @@ def _slow(answer: _Answer) -> Cue:
         "s",
         (said.id,),
         confidence=0.8,
-        because="nobody had asked to wait; the other's last words may not have called for an answer",
+        because=Because(
+            "没有人请求等待；也可能对方最后的话不需要回答",
+            "nobody had asked to wait; the other's last words may not have called for an answer",
+        ),
     )
 
 
@@ -96,7 +99,10 @@ def _monologue(turn: Turn) -> Cue:
         "s",
         ids,
         confidence=0.9,
-        because=f"the other said nothing, or only showed to be listening; no pause of {BREAK_S:.0f} s",
+        because=Because(
+            f"对方未说话或只是应声；没有 {BREAK_S:.0f} 秒的停顿",
+            f"the other said nothing, or only showed to be listening; no pause of {BREAK_S:.0f} s",
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from transcription.spans import Spans
-from transcription.types import Cue, Transcript
+from transcription.types import Because, Cue, Transcript
 from transcription.voice.talk.listening import asks, confirms, is_backchannel, is_closing, is_remark
 from transcription.voice.talk.spoken import PAUSE_S, Stretch, credible
 from transcription.voice.talk.syllables import syllables
@@ -203,7 +203,11 @@ def _completes(overlap: _Overlap, spoken: Spans[Stretch]) -> bool:
 def _listened(stretches: Sequence[Stretch]) -> Cue:
     said, start, end = stretches[0].utterance, stretches[0].start, stretches[-1].end
     known = is_backchannel(said.text, said.end - said.start)
-    because = "a word of listening, and the other went on" if known else "too short to say anything"
+    because = (
+        Because("应声词，对方继续说", "a word of listening, and the other went on")
+        if known
+        else Because("太短，说不了什么", "too short to say anything")
+    )
     return Cue(
         "backchannel",
         said.speaker,
@@ -234,16 +238,30 @@ def _interruption_cue(overlap: _Overlap, transcript: Transcript) -> Cue:
     later, seconds = overlap.later, overlap.ahead_of_end
     clear = min(1.0, (seconds - MIN_INTERRUPTION_S) / MIN_INTERRUPTION_S)
     confidence = _JUST + (_CLEAR - _JUST) * clear
-    because = f"started {seconds:.1f} s before the other had finished, and took the turn"
+    reasons = [
+        Because(
+            f"在对方说完前 {seconds:.1f} 秒开口，并接过话",
+            f"started {seconds:.1f} s before the other had finished, and took the turn",
+        )
+    ]
     if later.start - overlap.earlier.start < MIN_FLOOR_S:
         confidence = min(confidence, _JUST)
-        because += "; the other had only just begun"
+        reasons.append(Because("对方刚刚开口", "the other had only just begun"))
     if transcript.options.get("split") == "voices":
         confidence = min(confidence, _ONE_CHANNEL)
-        because += "; both voices are on one channel, which blurs who spoke when"
+        reasons.append(
+            Because(
+                "双方在同一声道，谁何时说话不够清楚",
+                "both voices are on one channel, which blurs who spoke when",
+            )
+        )
     elif transcript.health is not None and transcript.health.echoes:
         confidence = min(confidence, _WITH_ECHO)
-        because += "; the line has an echo, which may be taken for somebody speaking"
+        reasons.append(
+            Because(
+                "线路有回声，可能被当作说话", "the line has an echo, which may be taken for somebody speaking"
+            )
+        )
     return Cue(
         "interruption",
         later.utterance.speaker,
@@ -253,5 +271,5 @@ def _interruption_cue(overlap: _Overlap, transcript: Transcript) -> Cue:
         "s",
         (later.utterance.id,),
         confidence=round(confidence, 2),
-        because=because,
+        because=Because.of(reasons),
     )

@@ -35,13 +35,13 @@ def test_who_becomes_quieter_flatter_slower_and_shorter_withdraws(said, calm):
     assert (cue.kind, cue.speaker, cue.utterances) == ("withdrawal", "customer", (7, 9, 11))
     assert (cue.value, cue.unit, cue.confidence) == (4, "signs", 0.5)
     signs = "4.0 dB quieter, 3.0 semitones flatter, 1.5 characters/s slower, turns of 1.2 s after 4.0 s"
-    assert cue.because == f"{signs} than before"
+    assert cue.because.en == f"{signs} than before"
 
 
 def test_late_answers_are_a_sign_as_well(said, calm):
     shut = {"level": -4.0, "rate": -1.5, "seconds": 1.2, "wait": 2.5}
     (cue,) = withdrawals(conversation(said, OPEN, OPEN, OPEN, shut, shut, shut), [calm("customer")])
-    assert "answers 2.0 s later" in cue.because
+    assert "answers 2.0 s later" in cue.because.en
 
 
 @pytest.mark.parametrize(

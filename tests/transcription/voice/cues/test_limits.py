@@ -99,7 +99,10 @@ def test_limits_that_were_found_before_stay(said, calm):
 def test_every_limit_takes_away_and_is_said(said):
     assert worth(()) == 1.0
     assert worth(("noise", "agc")) == pytest.approx(0.595)
-    assert doubts(()) == ""
-    assert doubts(("noise", "agc")) == ("; it may be wrong: the line is noisy, the line evens out loudness")
+    assert doubts(()) == ("", "")
+    assert doubts(("noise", "agc")) == (
+        "；可能有误：线路噪声大、线路自动调节音量",
+        "; it may be wrong: the line is noisy, the line evens out loudness",
+    )
     voices = said({"limits": ("noise",)}, {"limits": ("agc", "noise")}, speaker="agent")
     assert common_limits(voices) == ("noise", "agc")

@@ -14,7 +14,7 @@ def test_louder_and_higher_than_the_own_calm_voice_is_raised(said, calm):
     assert (cue.kind, cue.speaker, cue.utterances) == ("raised_voice", "agent", (2,))
     assert (cue.start, cue.end, cue.value, cue.unit) == (6.0, 9.0, 3.0, "sd over own baseline")
     assert cue.confidence == 0.55
-    assert cue.because == "+8.0 dB, +2.0 semitones against the speaker's own calm voice"
+    assert cue.because.en == "+8.0 dB, +2.0 semitones against the speaker's own calm voice"
 
 
 def test_every_turn_of_a_heated_call_is_raised_and_the_more_surely(said, calm):
@@ -63,6 +63,6 @@ def test_what_may_be_wrong_makes_it_unsure(said, calm):
     limited = {**RAISED, "limits": ("one_channel", "crosstalk")}
     (cue,) = raised_voices(said({}, limited, {}), [calm()])
     assert cue.confidence == 0.3
-    assert cue.because.endswith(
+    assert cue.because.en.endswith(
         "; it may be wrong: both voices are on one channel, the other voice is heard as well"
     )

@@ -14,7 +14,7 @@ def speech(*rates, speaker="agent", confidence=1.0):
 def test_speech_much_faster_than_the_own_pace_is_hurried():
     (cue,) = hurried_speech(speech(4.0, 4.5, 4.0, 7.0))
     assert (cue.kind, cue.value, cue.unit, cue.utterances) == ("speech_rate", 7.0, "characters/s", (3,))
-    assert (cue.confidence, cue.because) == (1.0, "usual pace of the speaker 4.2")
+    assert (cue.confidence, cue.because.en) == (1.0, "usual pace of the speaker 4.2")
 
 
 @pytest.mark.parametrize("rates", [(6.5, 6.5, 6.5, 7.0), (3.0, 3.0, 3.0, 5.0), (4.0, 7.0)])

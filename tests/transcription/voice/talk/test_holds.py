@@ -43,7 +43,7 @@ def test_a_breath_does_not_break_it_but_makes_it_doubtful():
     call = (utterance(0, "agent", 0, 2), utterance(1, "customer", 20, 22))
     (cue,) = silences(Transcript("zh", "e", "m", call, unheard=(("customer", 10.0, 10.3),)))
     assert (cue.kind, cue.value, cue.confidence) == ("dead_air", 18, 0.7)
-    assert cue.because == "a short sound without words was heard meanwhile"
+    assert cue.because.en == "a short sound without words was heard meanwhile"
 
 
 def test_an_empty_call_has_no_silence_to_report():
@@ -119,8 +119,8 @@ def test_a_hold_that_lasts_longer_than_announced_is_dead_air_as_well():
             "zh", "e", "m", (utterance(0, "agent", 0, 3, "请稍等"), utterance(1, "agent", 124, 125, "好了"))
         )
     )
-    assert (hold.kind, hold.because) == ("hold", 'announced: "请稍等"')
-    assert (cue.kind, cue.value, cue.because) == (
+    assert (hold.kind, hold.because.en) == ("hold", 'announced: "请稍等"')
+    assert (cue.kind, cue.value, cue.because.en) == (
         "dead_air",
         121,
         "what was announced covers a wait of 120 s",
@@ -141,7 +141,7 @@ def test_music_on_the_line_is_a_hold():
     music = LineSound("music", 0, 6, 40, 0.83)
     (cue,) = silences(Transcript("zh", "e", "m", call, line=(music,)))
     assert (cue.kind, cue.speaker, cue.utterances, cue.confidence) == ("hold", "unknown", (), 0.83)
-    assert cue.because == "the line plays music"
+    assert cue.because.en == "the line plays music"
     assert [cue[0] for cue in quiet(*call, line=(LineSound("music", 0, 6, 10, 0.8),))] == ["dead_air"]
     assert [cue[0] for cue in quiet(*call, line=(LineSound("beep", 0, 6, 40, 0.8),))] == ["dead_air"]
 
@@ -150,4 +150,4 @@ def test_thanks_for_waiting_make_unannounced_silence_doubtful():
     call = (utterance(0, "agent", 0, 3), utterance(1, "agent", 43, 45, "让您久等了"))
     (cue,) = silences(Transcript("zh", "e", "m", call))
     assert (cue.kind, cue.confidence) == ("dead_air", 0.6)
-    assert cue.because == "thanks for waiting follow: perhaps it was announced in words that were misheard"
+    assert cue.because.en == "thanks for waiting follow: perhaps it was announced in words that were misheard"

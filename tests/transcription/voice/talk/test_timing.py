@@ -87,7 +87,7 @@ def test_who_began_in_time_had_the_floor_at_once():
         ("overlap", "agent", 1.0),
         ("interruption", "agent", 0.6),
     ]
-    assert said[1].because == (
+    assert said[1].because.en == (
         "started 1.2 s before the other had finished, and took the turn; the other had only just begun"
     )
     yielded = utterance(2, "agent", 3.4, 6)
@@ -161,7 +161,7 @@ def test_unclear_murmurs_over_the_others_speech_are_listening():
     murmur = timed(1, "customer", ("最低金额", 3.0, 3.9), confidence=0.5)
     said = cues(first, murmur)
     assert [(cue.kind, cue.speaker, cue.confidence) for cue in said] == [("backchannel", "customer", 0.5)]
-    assert said[0].because == "too short to say anything"
+    assert said[0].because.en == "too short to say anything"
     assert kinds(first, timed(1, "customer", ("最低金额", 3.0, 3.9))) == ["overlap"]
     assert kinds(first, timed(1, "customer", ("不", 3.0, 3.4))) == ["backchannel"]
 
@@ -223,4 +223,4 @@ def test_voices_on_one_channel_make_an_interruption_doubtful():
     said = (utterance(0, "customer", 0, 5), utterance(1, "agent", 4, 8))
     cue = cues(*said, options={"split": "voices"})[-1]
     assert (cue.kind, cue.confidence) == ("interruption", 0.5)
-    assert cue.because.endswith("both voices are on one channel, which blurs who spoke when")
+    assert cue.because.en.endswith("both voices are on one channel, which blurs who spoke when")
