@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from complaint_warnings.scoring.weights import default_weights
+from complaint_warnings.scoring.weights import ITEM_INDICATORS, default_weights
 
 PAGE = (Path(__file__).parents[2] / "docs" / "warnings.md").read_text(encoding="utf-8")
+FLOORS_OF_ITEMS = {"trigger": "high", "escalation": "medium", "friction": "low"}
 
 
 def _rows() -> dict[str, tuple[str, str]]:
@@ -42,7 +43,9 @@ def test_the_levels_are_documented_with_their_threshold_and_floors():
         [line] = [line for line in table.splitlines() if line.startswith(f"| {level} |")]
         assert float(line.split("|")[2]) == getattr(weights.thresholds, level)
         for name, weight in weights.indicators.items():
-            if weight.floor == level and not (level == "high" and name.startswith("complaint_intent.")):
+            if name in ITEM_INDICATORS:
+                assert weight.floor == FLOORS_OF_ITEMS[weight.group]
+            elif weight.floor == level and not (level == "high" and name.startswith("complaint_intent.")):
                 assert f"`{name}`" in line
 
 

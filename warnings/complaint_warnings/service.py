@@ -176,7 +176,7 @@ def _write(
         return
     now: WarningAssessment = episode.assessment
     row.level, row.score, row.model = now.level, now.score, now.model
-    row.first_seen_at = episode.first_call.started_at
+    row.first_seen_at = episode.first.moment
     row.advice = {"zh": now.advice, "en": english.assessment.advice}
     row.indicators = [
         {

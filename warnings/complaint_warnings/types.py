@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 from ingest.metadata import CallRecord
@@ -37,6 +38,52 @@ class CallEvidence:
     findings: tuple[Finding, ...]
     band: Band
     language: Language = "zh"
+
+    @property
+    def reference(self) -> str:
+        """What a person finds the evidence by."""
+        return self.call
+
+    @property
+    def moment(self) -> datetime | None:
+        """When the matter happened, None where that is unknown."""
+        return self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEvidence:
+    """What one item beside the calls contributes: a report, a monitor's hit, a public post.
+
+    `item` is the reference a person can find it by (`report:R-12`). `at` is aware, or None where unknown.
+    `indicators` are names of the weights, each counting once. `why_zh` and `why_en` are a remark to
+    each indicator, empty where its own sentence says all. The debtor as the item names them stands
+    in where no call does.
+    """
+
+    item: str
+    at: datetime | None
+    indicators: tuple[str, ...]
+    certain: bool = True
+    why_zh: str = ""
+    why_en: str = ""
+    name: str | None = None
+    contact: str | None = None
+    amount_due: Decimal | None = None
+    currency: str | None = None
+    language: Language = "zh"
+
+    @property
+    def reference(self) -> str:
+        """What a person finds the evidence by."""
+        return self.item
+
+    @property
+    def moment(self) -> datetime | None:
+        """When the matter happened, None where that is unknown."""
+        return self.at
+
+
+Evidence = CallEvidence | ItemEvidence
 
 
 @dataclass(frozen=True, slots=True)

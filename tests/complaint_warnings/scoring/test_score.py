@@ -38,7 +38,7 @@ def test_score_is_the_sum_of_points_and_every_point_is_explained():
         WEIGHTS,
     )
     assert result is not None
-    assert (result.score, result.level, result.model) == (13.9, "low", "default@2")
+    assert (result.score, result.level, result.model) == (13.9, "low", "default@3")
     assert list(result.indicators) == [
         Indicator("dispute", 8.0, "客户对债务提出异议（通话 H001 31.2 s）。", "low"),
         Indicator(
@@ -250,7 +250,7 @@ def test_an_episode_holds_its_highest_level():
     calm = call(finding("promise_to_pay"), name="H002", at=NOON + timedelta(days=400))
     episode = assess_episode([calm, angry], WEIGHTS)
     assert episode is not None
-    assert episode.first_call.call == "H001"
+    assert episode.first.reference == "H001"
     assert episode.assessment.level == "high"
     assert episode.assessment.score < WEIGHTS.thresholds.high
     held = by_name(episode.assessment)["level_held"]
@@ -276,7 +276,7 @@ def test_the_first_call_is_the_one_that_reached_a_level():
     ]
     episode = assess_episode(calls, WEIGHTS)
     assert episode is not None
-    assert episode.first_call.call == "H002"
+    assert episode.first.reference == "H002"
 
 
 CATEGORIES = ["refusal", "stop_request", "self_harm", "threat", "promise_to_pay", "dispute.paid", "off_hours"]

@@ -10,6 +10,7 @@ import yaml
 from complaint_warnings.scoring.weights import (
     CALL_INDICATORS,
     DEFAULT_WEIGHTS,
+    ITEM_INDICATORS,
     WeightsError,
     default_weights,
     load_weights,
@@ -21,8 +22,8 @@ DEFAULT: dict[str, Any] = yaml.safe_load(DEFAULT_WEIGHTS.read_text(encoding="utf
 
 def test_the_default_weights_are_named_and_complete():
     weights = default_weights()
-    assert weights.model == "default@2"
-    assert set(weights.indicators) == set(CALL_INDICATORS)
+    assert weights.model == "default@3"
+    assert set(weights.indicators) == {*CALL_INDICATORS, *ITEM_INDICATORS}
     assert weights.indicators["self_harm"].hard is True
     assert weights.indicators["conduct.major"].most == 2.5
     assert weights.indicators["self_harm"].most == 90.0

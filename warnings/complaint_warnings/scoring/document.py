@@ -1,10 +1,11 @@
 """Evidence as JSON and back. Only findings that bear on the score are kept."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from complaint_warnings.scoring.indicators import bears_on_score
-from complaint_warnings.types import CallEvidence
+from complaint_warnings.types import CallEvidence, ItemEvidence
 from ingest.metadata import CallRecord
 from qc.document import finding_from_document, finding_to_document
 
@@ -31,4 +32,34 @@ def evidence_from_document(document: dict[str, Any]) -> CallEvidence:
         findings=tuple(finding_from_document(item) for item in document["findings"]),
         band=document["band"],
         language=document["language"],
+    )
+
+
+def item_to_document(evidence: ItemEvidence) -> dict[str, Any]:
+    """The evidence of an item as values that JSON can hold."""
+    return {
+        "item": evidence.item,
+        "at": evidence.at.isoformat() if evidence.at else None,
+        "indicators": list(evidence.indicators),
+        "certain": evidence.certain,
+        "why_zh": evidence.why_zh,
+        "why_en": evidence.why_en,
+        "name": evidence.name,
+        "contact": evidence.contact,
+        "amount_due": str(evidence.amount_due) if evidence.amount_due is not None else None,
+        "currency": evidence.currency,
+        "language": evidence.language,
+    }
+
+
+def item_from_document(document: dict[str, Any]) -> ItemEvidence:
+    """The evidence back from `item_to_document`."""
+    at, amount = document["at"], document["amount_due"]
+    return ItemEvidence(
+        **document
+        | {
+            "at": datetime.fromisoformat(at) if at else None,
+            "indicators": tuple(document["indicators"]),
+            "amount_due": Decimal(amount) if amount is not None else None,
+        }
     )

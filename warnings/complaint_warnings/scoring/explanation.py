@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from complaint_warnings.scoring.indicators import Hit
 from complaint_warnings.scoring.weights import EmotionWeights
 from complaint_warnings.scoring.wording import remark
-from complaint_warnings.types import HeardIn, Language
+from complaint_warnings.types import HeardIn, ItemEvidence, Language
 
 _PLACES: tuple[HeardIn, ...] = ("both", "apart", "disagree", "words", "voice")  # the most telling first
 
@@ -21,7 +21,7 @@ def explain(
 ) -> tuple[str, ...]:
     """Remarks on `name` from the hits it rests on; `age_days` is the age of the youngest, `by`
     what the points of a state are multiplied by."""
-    remarks = [_where(some, language)]
+    remarks = [_where(some, language), *_said_by_items(some, language)]
     if name.startswith("emotion."):
         remarks += _heard_in(some, by, language)
     if name.startswith("conduct."):
@@ -35,12 +35,20 @@ def explain(
 
 
 def _where(some: Sequence[Hit], language: Language) -> str:
-    calls = sorted({hit.call.call for hit in some})
-    if len(calls) > 1:
-        return remark("calls", language, ("、" if language == "zh" else ", ").join(calls))
+    references = sorted({hit.of.reference for hit in some})
+    kind = "item" if isinstance(some[0].of, ItemEvidence) else "call"
+    if len(references) > 1:
+        return remark(f"{kind}s", language, ("、" if language == "zh" else ", ").join(references))
     places = sorted({place for hit in some for place in hit.places})
     at = f" {places[0]:.1f} s" if places else ""
-    return remark("call", language, calls[0] + at)
+    return remark(kind, language, references[0] + at)
+
+
+def _said_by_items(some: Sequence[Hit], language: Language) -> list[str]:
+    """What the newest item says of itself, such as the figures of a monitor."""
+    items = [hit.of for hit in some if isinstance(hit.of, ItemEvidence)]
+    said = [item.why_zh if language == "zh" else item.why_en for item in items]
+    return [text for text in said if text][-1:]
 
 
 def _heard_in(some: Sequence[Hit], by: EmotionWeights, language: Language) -> list[str]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from complaint_warnings.scoring.weights import COMPLAINT_CHANNELS, Step, Weights
-from complaint_warnings.types import CallEvidence, HeardIn, Trend
+from complaint_warnings.types import CallEvidence, Evidence, HeardIn, ItemEvidence, Trend
 from qc.findings import Finding
 
 DENSITY_WINDOW = timedelta(days=7)
@@ -26,18 +27,20 @@ _OWN_INDICATOR = frozenset(
 _CONDUCT = {"critical": "conduct.critical", "major": "conduct.major", "minor": "conduct.minor"}
 
 
+E = TypeVar("E", bound=Evidence)
+
 _TRENDS: dict[str, Trend] = {"rising": "rising", "falling": "falling", "peak": "peak"}
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One indicator seen in one call. `count` multiplies the points (categories of violations);
+    """One indicator seen in one call or item. `count` multiplies the points (categories of violations);
     `categories` are the finding categories behind it, `places` seconds in the recording. Of a state of the
     customer, `heard_in` says whether words or voice tell it, both, or words that the voice does not fit;
     `trend` how the customer's voice went on in the call."""
 
     name: str
-    call: CallEvidence
+    of: Evidence
     certain: bool
     count: int = 1
     categories: tuple[str, ...] = ()
@@ -55,10 +58,10 @@ class CaseFact:
     value: str
 
 
-def in_order(evidence: Sequence[CallEvidence]) -> list[CallEvidence]:
-    """The calls by time, then reference; calls of unknown time first, since nothing shows they are new."""
-    unknown = sorted((e for e in evidence if e.started_at is None), key=lambda e: e.call)
-    known = [(e.started_at, e.call, e) for e in evidence if e.started_at is not None]
+def in_order(evidence: Sequence[E]) -> list[E]:
+    """By time, then reference; what is of unknown time first, since nothing shows that it is new."""
+    unknown = sorted((e for e in evidence if e.moment is None), key=lambda e: e.reference)
+    known = [(e.moment, e.reference, e) for e in evidence if e.moment is not None]
     return unknown + [e for _, _, e in sorted(known, key=lambda item: item[:2])]
 
 
@@ -85,13 +88,13 @@ def bears_on_score(finding: Finding) -> bool:
     return indicator_of(finding) is not None or finding.category == "promise_to_pay"
 
 
-def hits(evidence: Sequence[CallEvidence]) -> list[Hit]:
-    """Every indicator of every call, calls in order of time."""
+def hits(evidence: Sequence[Evidence]) -> list[Hit]:
+    """Every indicator of all evidence, in order of time."""
     return [hit for added in hits_by_call(in_order(evidence)) for hit in added]
 
 
-def hits_by_call(ordered: Sequence[CallEvidence]) -> list[list[Hit]]:
-    """What each of the calls adds, given those before it; `ordered` as by `in_order`. What a call adds never
+def hits_by_call(ordered: Sequence[Evidence]) -> list[list[Hit]]:
+    """What each call or item adds, given those before it; `ordered` as by `in_order`. What a call adds never
     depends on later ones, so that the first entries are the whole of what was known by then."""
     past = _Past()
     return [[*_add(call, past)] for call in ordered]
@@ -106,7 +109,10 @@ class _Past:
     promised: bool = False
 
 
-def _add(call: CallEvidence, past: _Past) -> Iterator[Hit]:
+def _add(call: Evidence, past: _Past) -> Iterator[Hit]:
+    if isinstance(call, ItemEvidence):
+        yield from (Hit(name, call, call.certain) for name in call.indicators)
+        return
     own = list(_hits_of_call(call))
     yield from own
     yield from _pressed_while_vulnerable(call, past)
@@ -133,7 +139,7 @@ def _hit(name: str, call: CallEvidence, findings: Sequence[Finding], certain: bo
     categories = tuple(sorted({f.category for f in findings}))
     return Hit(
         name=name,
-        call=call,
+        of=call,
         certain=certain,
         count=len(categories) if name in ("conduct.major", "conduct.minor") else 1,
         categories=categories,
@@ -181,18 +187,19 @@ def _course(call: CallEvidence, own: Sequence[Hit], past: _Past) -> Iterator[Hit
     past.promised = past.promised or "promise_to_pay" in categories
 
 
-def case_facts(evidence: Sequence[CallEvidence], weights: Weights) -> list[CaseFact]:
+def case_facts(evidence: Sequence[Evidence], weights: Weights) -> list[CaseFact]:
     """What the case system says, from the newest call of each case; facts without points are left out."""
     return facts_after(in_order(evidence), weights)
 
 
-def facts_after(ordered: Sequence[CallEvidence], weights: Weights) -> list[CaseFact]:
-    """`case_facts` of calls that are in order already."""
-    newest = {call.record.case.id or "": call.record for call in ordered}
+def facts_after(ordered: Sequence[Evidence], weights: Weights) -> list[CaseFact]:
+    """`case_facts` of evidence that is in order already."""
+    calls = [call for call in ordered if isinstance(call, CallEvidence)]
+    newest = {call.record.case.id or "": call.record for call in calls}
     cases = [record.case for record in newest.values()]
     complaints = max((case.complaints_before for case in cases), default=0)
     overdue = max((case.days_overdue or 0 for case in cases), default=0)
-    attempts = _attempts_before_last_call(ordered)
+    attempts = _attempts_before_last_call(calls)
     facts = [
         CaseFact(
             "complaint_history", _points(weights.case["complaint_history"], complaints), str(complaints)

@@ -67,7 +67,7 @@ def _weigh(name: str, some: Sequence[Hit], weights: Weights, as_of: datetime | N
         points = (
             weight.points * hit.count * (1.0 if counts else weights.unsure) * _faded(age, weight) * factor
         )
-        best[hit.call.call] = max(points, best.get(hit.call.call, 0.0))
+        best[hit.of.reference] = max(points, best.get(hit.of.reference, 0.0))
         highest, youngest = max(highest, factor), min(youngest, age)
         forced = forced or (counts and age <= weights.floor_days)
     full = min(weight.most * highest, sum(best.values()))
@@ -75,10 +75,10 @@ def _weigh(name: str, some: Sequence[Hit], weights: Weights, as_of: datetime | N
 
 
 def _age_days(hit: Hit, as_of: datetime | None) -> float:
-    """Age of the call; 0 where it is unknown or in the future, so that it counts in full."""
-    if as_of is None or hit.call.started_at is None:
+    """Age of the call or item; 0 where it is unknown or in the future, so that it counts in full."""
+    if as_of is None or hit.of.moment is None:
         return 0.0
-    return max(0.0, (as_of - hit.call.started_at).total_seconds() / SECONDS_A_DAY)
+    return max(0.0, (as_of - hit.of.moment).total_seconds() / SECONDS_A_DAY)
 
 
 def _faded(age_days: float, weight: IndicatorWeight) -> float:

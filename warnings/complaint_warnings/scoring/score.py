@@ -9,28 +9,28 @@ from complaint_warnings.scoring.indicators import case_facts, facts_after, hits,
 from complaint_warnings.scoring.rating import Part, Rating, rate
 from complaint_warnings.scoring.weights import Weights
 from complaint_warnings.scoring.wording import first_advice, remark, sentence
-from complaint_warnings.types import CallEvidence, Indicator, Language, Level, WarningAssessment, rank
+from complaint_warnings.types import Evidence, Indicator, Language, Level, WarningAssessment, rank
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A debtor's episode as its calls tell it.
+    """A debtor's episode as its calls and items tell it.
 
-    `assessment` is the state at the last call; its level is the highest the episode ever reached.
-    `first_call` is the call with which the first level was reached.
+    `assessment` is the state at the last of them; its level is the highest the episode ever reached.
+    `first` is the call or item with which the first level was reached.
     """
 
     assessment: WarningAssessment
-    first_call: CallEvidence
+    first: Evidence
 
 
-def last_moment(evidence: Sequence[CallEvidence]) -> datetime | None:
-    """When the newest call began; None where no call has a time."""
-    return max((e.started_at for e in evidence if e.started_at is not None), default=None)
+def last_moment(evidence: Sequence[Evidence]) -> datetime | None:
+    """When the newest call began or item happened; None where nothing has a time."""
+    return max((e.moment for e in evidence if e.moment is not None), default=None)
 
 
 def assess(
-    evidence: Sequence[CallEvidence],
+    evidence: Sequence[Evidence],
     weights: Weights,
     as_of: datetime | None = None,
     language: Language | None = None,
@@ -38,7 +38,7 @@ def assess(
     """Score one debtor's episode.
 
     Args:
-        evidence: the calls of the episode, in any order; the order does not matter.
+        evidence: the calls and items of the episode, in any order; the order does not matter.
         weights: the weights file.
         as_of: the day for which the score is wanted, aware; default: the day of the newest call.
         language: of the explanations; default: that of the newest call.
@@ -54,7 +54,7 @@ def assess(
 
 
 def assess_episode(
-    evidence: Sequence[CallEvidence], weights: Weights, language: Language | None = None
+    evidence: Sequence[Evidence], weights: Weights, language: Language | None = None
 ) -> Episode | None:
     """Score an open episode as of its newest call, holding the highest level it ever reached.
 
@@ -63,8 +63,8 @@ def assess_episode(
     """
     ordered = in_order(evidence)
     ratings = course(ordered, weights)
-    first: CallEvidence | None = None
-    peak: tuple[Level, CallEvidence] | None = None
+    first: Evidence | None = None
+    peak: tuple[Level, Evidence] | None = None
     for call, rating in zip(ordered, ratings, strict=True):
         if rating.level is None:
             continue
@@ -77,7 +77,7 @@ def assess_episode(
     return Episode(_hold(_explained(ratings[-1], weights, words), peak, weights, words), first)
 
 
-def course(ordered: Sequence[CallEvidence], weights: Weights) -> list[Rating]:
+def course(ordered: Sequence[Evidence], weights: Weights) -> list[Rating]:
     """The rating after each of the calls, from it and those before it, as of the newest of them."""
     found = hits_by_call(ordered)
     ratings, known = [], []
@@ -89,12 +89,12 @@ def course(ordered: Sequence[CallEvidence], weights: Weights) -> list[Rating]:
 
 
 def _hold(
-    now: WarningAssessment | None, peak: tuple[Level, CallEvidence], weights: Weights, words: Language
+    now: WarningAssessment | None, peak: tuple[Level, Evidence], weights: Weights, words: Language
 ) -> WarningAssessment:
     level, call = peak
     if now is not None and rank(now.level) >= rank(level):
         return now
-    day = call.started_at.date().isoformat() if call.started_at else call.call
+    day = call.moment.date().isoformat() if call.moment else call.reference
     held = Indicator("level_held", 0.0, sentence("level_held", words, day), level)
     base = now or WarningAssessment(0.0, level, weights.model, (), "")
     indicators = (*base.indicators, held)

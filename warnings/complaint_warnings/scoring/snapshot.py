@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from complaint_warnings.types import CallEvidence
+from complaint_warnings.types import CallEvidence, Evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The debtor by the newest calls. `contact` is the debtor's own number, never a third party's;
-    `amount_due` adds the debtor's cases that are in the currency of the newest one."""
+    """The debtor by the newest calls, and by the newest items where no call says it. `contact` is the
+    debtor's own number, never a third party's; `amount_due` adds the debtor's cases that are in the
+    currency of the newest one."""
 
     name: str | None
     contact: str | None
@@ -18,8 +19,20 @@ class Snapshot:
     currency: str | None
 
 
-def snapshot(ordered: Sequence[CallEvidence]) -> Snapshot:
-    """The newest value of each field; `ordered` are the episode's calls, oldest first."""
+def snapshot(ordered: Sequence[Evidence]) -> Snapshot:
+    """The newest value of each field; `ordered` are the episode's calls and items, oldest first."""
+    called = _of_calls([each for each in ordered if isinstance(each, CallEvidence)])
+    name, contact, amount, currency = called.name, called.contact, called.amount_due, called.currency
+    for item in reversed(ordered):
+        if isinstance(item, CallEvidence):
+            continue
+        name, contact = name or item.name, contact or item.contact
+        if amount is None and item.amount_due is not None:
+            amount, currency = item.amount_due, item.currency
+    return Snapshot(name, contact, amount, currency)
+
+
+def _of_calls(ordered: Sequence[CallEvidence]) -> Snapshot:
     name = contact = currency = None
     amounts: dict[str, tuple[Decimal, str]] = {}
     for call in ordered:

@@ -25,6 +25,15 @@ CALL_INDICATORS = (
     "emotion.mild", "repeated_signals", "willingness_falling",
 )  # fmt: skip
 
+ITEM_INDICATORS = (
+    "report.self_harm", "report.regulator", "report.media", "report.method", "report.attitude",
+    "report.frequency", "report.privacy", "report.vulnerable", "report.amount", "report.interest",
+    "report.identity", "report.other",
+    "report.proposed.low", "report.proposed.medium", "report.proposed.high", "monitor.contact_frequency",
+    "monitor.willingness_falling", "monitor.failed_conversations",
+    "opinion.media", "opinion.complaint_platform", "opinion.social", "opinion.other", "group_complaint",
+)  # fmt: skip
+
 
 class WeightsError(BadInputError):
     """A weights file is wrong; `where` is `file: field`."""
@@ -131,7 +140,7 @@ class Weights(_Part):
     @field_validator("indicators")
     @classmethod
     def _indicators_complete(cls, value: dict[str, IndicatorWeight]) -> dict[str, IndicatorWeight]:
-        _same_names(value, CALL_INDICATORS)
+        _same_names(value, CALL_INDICATORS + ITEM_INDICATORS)
         return value
 
     @field_validator("case")
