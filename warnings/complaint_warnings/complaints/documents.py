@@ -2,44 +2,41 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
     model_validator,
 )
 
-from complaint_warnings.complaints.types import Channel, Complainant, Mood
+from complaint_warnings.cases.documents import Document, Short, Words
+from complaint_warnings.cases.types import Mood
+from complaint_warnings.complaints.types import Channel, Complainant
+from ingest.numbers import normalise_number
 from ingest.times import read_moment
 from store.errors import BadInputError
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Number = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(normalise_number),
+]
 Moment = Annotated[AwareDatetime, BeforeValidator(read_moment)]
-D = TypeVar("D", bound="Document")
-
-
-class Document(BaseModel):
-    """Base of what people write."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 class Debtor(Document):
     """Whose debt it is, by what the complaint says: the customer's number with the creditor, the case's, or
     the telephone number. Nothing of it: the debtor is not known yet, and a person matches the complaint."""
 
-    customer_id: Name | None = None
-    case_id: Name | None = None
+    customer_id: Short | None = None
+    case_id: Short | None = None
     number: Number | None = None
-    name: Name | None = None
+    name: Short | None = None
 
     @property
     def key(self) -> str | None:
@@ -60,10 +57,10 @@ class Intake(Document):
     account as told (product, contract, sum …)."""
 
     channel: Channel
-    external_number: Name | None = None
+    external_number: Short | None = None
     arrived_at: Moment
     complainant: Complainant = "debtor"
-    complainant_name: Name | None = None
+    complainant_name: Short | None = None
     contact: Number | None = None
     debtor: Debtor = Debtor()
     claim: Words
@@ -72,9 +69,9 @@ class Intake(Document):
     business: dict[str, Annotated[str, StringConstraints(max_length=400)]] = Field(
         default_factory=dict, max_length=50
     )
-    client: Name | None = None
-    collector_id: Name | None = None
-    team: Name | None = None
+    client: Short | None = None
+    collector_id: Short | None = None
+    team: Short | None = None
 
     @model_validator(mode="after")
     def _authority_number(self) -> "Intake":
@@ -83,21 +80,21 @@ class Intake(Document):
         return self
 
 
-def read_document(kind: type[D], data: Mapping[str, Any], where: str) -> D:
-    """Check what was written; `where` names it in errors.
+def read_intake(data: Mapping[str, Any]) -> Intake:
+    """Check what was written.
 
     Raises:
         BadInputError: `complaint.document`, naming the first wrong field.
     """
     try:
-        return kind.model_validate(dict(data))
+        return Intake.model_validate(dict(data), strict=False)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "the whole document"
         raise BadInputError(
             first["msg"].removeprefix("Value error, "),
             code="complaint.document",
-            where=f"{where}: {field}",
+            where=field,
             mend="docs/complaints.md lists the fields.",
         ) from error
 

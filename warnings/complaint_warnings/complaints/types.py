@@ -18,13 +18,9 @@ Channel = Literal[
     "regulator",
     "media",
 ]
-Class = Literal["clear_fact", "misunderstanding", "disputed_responsibility"]
-Mood = Literal["angry", "anxious", "dissatisfied", "questioning", "calm", "unknown"]
 Complainant = Literal["debtor", "family", "lawyer", "third_party", "creditor", "unknown"]
 
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
-CLASSES: Final[tuple[Class, ...]] = get_args(Class)
-MOODS: Final[tuple[Mood, ...]] = get_args(Mood)
 
 # Those who can order something done: their complaints have the regulator's clocks and the highest level.
 AUTHORITIES: Final[frozenset[Channel]] = frozenset(
