@@ -17,6 +17,7 @@ _MODELS: Final = (
     "qc.verdicts.models",
     "store.people",
     "complaint_warnings.models",
+    "complaint_warnings.sources.models",
     "complaint_warnings.cases.models",
     "complaint_warnings.complaints.models",
     "complaint_warnings.learning.models",

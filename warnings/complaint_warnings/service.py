@@ -1,27 +1,44 @@
 """The verbs of the warnings. They take an open session and never commit."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from complaint_warnings.models import WarningCallRow, WarningDebtorRow, WarningRow
-from complaint_warnings.scoring.document import evidence_from_document, evidence_to_document
+from complaint_warnings.assessed_row import write_assessment
+from complaint_warnings.cases.door import act
+from complaint_warnings.cases.of_warning import case_of, follow_warning
+from complaint_warnings.models import WarningCallRow, WarningRow
+from complaint_warnings.scoring.document import (
+    evidence_from_document,
+    evidence_to_document,
+    item_from_document,
+)
 from complaint_warnings.scoring.indicators import in_order
-from complaint_warnings.scoring.score import Episode, assess_episode
-from complaint_warnings.scoring.snapshot import snapshot
+from complaint_warnings.scoring.score import assess_episode
 from complaint_warnings.scoring.weights import Weights
-from complaint_warnings.scoring.wording import first_advice, sentence
-from complaint_warnings.types import CallEvidence, WarningAssessment
+from complaint_warnings.seals import put_on_record, row_hash
+from complaint_warnings.sources.models import WarningItemRow
+from complaint_warnings.turns import take_turn
+from complaint_warnings.types import CallEvidence, Evidence
 from ingest.models import CallRow
-from store import audit
 from store.clock import Clock
-from store.errors import ConflictError, NotFoundError
+from store.errors import NotFoundError
+from store.people import Actor
+
+R = TypeVar("R", WarningCallRow, WarningItemRow)
 
 SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a warning was before a change."""
+
+    sha256: str
+    level: str
+    score: float
 
 
 def apply_call(
@@ -51,57 +68,93 @@ def apply_call(
         raise NotFoundError(
             f"there is no call {call_id}", code="warnings.call_unknown", mend="Register the call first"
         )
-    _take_turn(session, call.debtor_key)
+    take_turn(session, call.debtor_key)
     kept, fresh = _keep_evidence(session, clock, call, evidence)
-    row = _episode_of(session, kept)
-    calls = _calls_of(session, call.debtor_key, row)
-    ordered = in_order([evidence_from_document(c.evidence) for c in calls])
+    row = _warning_of(session, kept.warning_id, call.debtor_key)
+    added = {"call_id": call_id} if fresh else {}
+    return _recompute(session, clock, call.debtor_key, row, weights, source="call", added=added, actor=actor)
+
+
+def apply_item(
+    session: Session, clock: Clock, *, item: WarningItemRow, weights: Weights, actor: str = SYSTEM
+) -> WarningRow | None:
+    """Let an item whose debtor is known count for that debtor's warning; applying it again changes nothing.
+
+    Returns:
+        The debtor's warning, or None where nothing reaches a level.
+    """
+    debtor_key = item.debtor_key
+    if debtor_key is None:
+        return None
+    take_turn(session, debtor_key)
+    session.refresh(item)
+    fresh = item.warning_id is None
+    row = _warning_of(session, item.warning_id, debtor_key)
+    added = {"item": item.reference} if fresh else {}
+    return _recompute(session, clock, debtor_key, row, weights, source=item.source, added=added, actor=actor)
+
+
+def _recompute(
+    session: Session,
+    clock: Clock,
+    debtor_key: str,
+    row: WarningRow | None,
+    weights: Weights,
+    *,
+    source: str,
+    added: dict[str, Any],
+    actor: str,
+) -> WarningRow | None:
+    """Assess the episode from all its calls and items, those that no warning has yet among them."""
+    calls = _of_episode(session, WarningCallRow, debtor_key, row)
+    items = _of_episode(session, WarningItemRow, debtor_key, row)
+    evidence: list[Evidence] = [evidence_from_document(each.evidence) for each in calls]
+    ordered = in_order([*evidence, *(item_from_document(each.evidence) for each in items)])
     episode = assess_episode(ordered, weights, language="zh")
     if row is None and episode is None:
         return None
-    opened = row is None
-    if row is None:
-        row = _open(session, clock, call.debtor_key)
-    before = None if opened else _state(row)
-    for one in calls:
-        one.warning = row
-    _write(row, episode, ordered, weights)
-    _record_change(session, clock, row, before, added=call_id if fresh else None, actor=actor)
+    before = None if row is None else Before(row_hash(row), row.level, row.score)
+    row = row or _open(session, clock, debtor_key, source)
+    write_assessment(row, episode, ordered, weights)
+    session.flush()
+    for call in calls:
+        call.warning = row
+    joined = [item for item in items if item.warning_id is None]
+    for item in joined:
+        item.warning_id = row.id
+    changed = _record_change(session, clock, row, before, added=added, actor=actor)
+    for item in joined:
+        put_on_record(session, clock, item, "item.counted", {"warning": row.id}, actor)
+    if changed:
+        follow_warning(
+            session,
+            clock,
+            row,
+            before=before["level"] if before else None,
+            added=added,
+            first=episode.first if episode else None,
+            actor=actor,
+        )
     return row
 
 
-def close_warning(session: Session, clock: Clock, warning_id: int, *, actor: str, reason: str) -> WarningRow:
-    """End the episode: the debtor's next warning will be a new one.
+def close_warning(
+    session: Session, clock: Clock, warning_id: int, *, actor: Actor, reason: str
+) -> WarningRow:
+    """End the episode as unfounded, through the door of its case: the debtor's next warning will be a new one.
 
     Raises:
         NotFoundError: `warnings.unknown`.
-        ConflictError: `warnings.closed`, when it is closed already.
+        ConflictError: `case.closed`, when it is closed already, and the other refusals of the door.
     """
     row = session.get(WarningRow, warning_id)
     if row is None:
         raise NotFoundError(f"there is no warning {warning_id}", code="warnings.unknown")
-    _take_turn(session, row.debtor_key)
-    session.refresh(row)
-    if row.closed_at is not None:
-        raise ConflictError(
-            f"warning {warning_id} is closed", code="warnings.closed", mend="Reload the page to see its state"
-        )
-    row.closed_at = row.updated_at = clock.now()
-    row.state = "closed"
-    _audit(session, clock, row, "warning.closed", {"reason": reason}, actor)
+    case = case_of(session, warning_id)
+    if case is None:
+        raise NotFoundError(f"warning {warning_id} has no case", code="case.unknown")
+    act(session, clock, case_id=case.id, action="dismiss", actor=actor, details={"reason": reason})
     return row
-
-
-def _take_turn(session: Session, debtor_key: str) -> None:
-    """Lock the debtor until the transaction ends. Inserting first makes the row to be locked exist; a
-    worker that inserts the same key meanwhile waits here for the other's commit."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(WarningDebtorRow).values(debtor_key=debtor_key, turns=0).on_conflict_do_nothing())
-    session.execute(
-        update(WarningDebtorRow)
-        .where(WarningDebtorRow.debtor_key == debtor_key)
-        .values(turns=WarningDebtorRow.turns + 1)
-    )
 
 
 def _keep_evidence(
@@ -125,33 +178,30 @@ def _keep_evidence(
     return kept, True
 
 
-def _episode_of(session: Session, kept: WarningCallRow) -> WarningRow | None:
-    """The warning this call belongs to, else the debtor's open one."""
+def _warning_of(session: Session, warning_id: int | None, debtor_key: str) -> WarningRow | None:
+    """The warning that counts the evidence already, else the debtor's open one."""
     wanted = (
-        WarningRow.id == kept.warning_id
-        if kept.warning_id is not None
-        else (WarningRow.debtor_key == kept.debtor_key) & WarningRow.closed_at.is_(None)
+        WarningRow.id == warning_id
+        if warning_id is not None
+        else (WarningRow.debtor_key == debtor_key) & WarningRow.closed_at.is_(None)
     )
     return session.scalar(select(WarningRow).where(wanted).execution_options(populate_existing=True))
 
 
-def _calls_of(session: Session, debtor_key: str, row: WarningRow | None) -> list[WarningCallRow]:
-    """The calls of the episode; those that no warning has yet belong to the open one."""
-    free = (WarningCallRow.debtor_key == debtor_key) & WarningCallRow.warning_id.is_(None)
+def _of_episode(session: Session, kind: type[R], debtor_key: str, row: WarningRow | None) -> list[R]:
+    """The calls or items of the episode; those that no warning has yet belong to the open one."""
+    free = (kind.debtor_key == debtor_key) & kind.warning_id.is_(None)
     wanted: ColumnElement[bool] = free
     if row is not None:
-        own = WarningCallRow.warning_id == row.id
+        own = kind.warning_id == row.id
         wanted = own if row.closed_at is not None else or_(own, free)
     found = session.scalars(
-        select(WarningCallRow)
-        .where(wanted)
-        .order_by(WarningCallRow.call_id)
-        .execution_options(populate_existing=True)
+        select(kind).where(wanted).order_by(kind.id).execution_options(populate_existing=True)
     )
     return list(found)
 
 
-def _open(session: Session, clock: Clock, debtor_key: str) -> WarningRow:
+def _open(session: Session, clock: Clock, debtor_key: str, source: str) -> WarningRow:
     last = session.scalar(select(func.max(WarningRow.episode)).where(WarningRow.debtor_key == debtor_key))
     now = clock.now()
     row = WarningRow(
@@ -161,82 +211,27 @@ def _open(session: Session, clock: Clock, debtor_key: str) -> WarningRow:
         updated_at=now,
         closed_at=None,
         state="reported",
-        source="call",
+        source=source,
     )
     session.add(row)
     return row
-
-
-def _write(
-    row: WarningRow, episode: Episode | None, ordered: Sequence[CallEvidence], weights: Weights
-) -> None:
-    english = assess_episode(ordered, weights, language="en")
-    if episode is None or english is None:
-        _write_withdrawn(row, weights)
-        return
-    now: WarningAssessment = episode.assessment
-    row.level, row.score, row.model = now.level, now.score, now.model
-    row.first_seen_at = episode.first.moment
-    row.advice = {"zh": now.advice, "en": english.assessment.advice}
-    row.indicators = [
-        {
-            "name": zh.name,
-            "points": zh.points,
-            "floor": zh.floor,
-            "because": {"zh": zh.because, "en": en.because},
-        }
-        for zh, en in zip(now.indicators, english.assessment.indicators, strict=True)
-    ]
-    seen = snapshot(ordered)
-    row.debtor_name, row.contact = seen.name, seen.contact
-    row.amount_due = str(seen.amount_due) if seen.amount_due is not None else None
-    row.currency = seen.currency
-
-
-def _write_withdrawn(row: WarningRow, weights: Weights) -> None:
-    """A new inspection took the evidence away: the warning stays in sight until a person closes it."""
-    name = "evidence_withdrawn"
-    row.level, row.score, row.model = "low", 0.0, weights.model
-    row.advice = {language: first_advice([name], "low", language) for language in ("zh", "en")}
-    because = {language: sentence(name, language) for language in ("zh", "en")}
-    row.indicators = [{"name": name, "points": 0.0, "floor": "low", "because": because}]
-
-
-def _state(row: WarningRow) -> dict[str, Any]:
-    return {
-        "level": row.level,
-        "score": row.score,
-        "model": row.model,
-        "indicators": row.indicators,
-        "first_seen_at": row.first_seen_at,
-    }
 
 
 def _record_change(
     session: Session,
     clock: Clock,
     row: WarningRow,
-    before: dict[str, Any] | None,
+    before: Before | None,
     *,
-    added: int | None,
+    added: dict[str, Any],
     actor: str,
 ) -> None:
-    after = _state(row)
-    if before == after and added is None:
-        session.flush()
+    if before is not None and before.sha256 == row_hash(row) and not added:
         return
-    now: datetime = clock.now()
-    row.updated_at = now
-    session.flush()
-    details: dict[str, Any] = {"level": row.level, "score": row.score, "model": row.model}
-    if added is not None:
-        details["call_id"] = added
+    row.updated_at = clock.now()
+    details: dict[str, Any] = {"level": row.level, "score": row.score, "model": row.model, **added}
     if before is not None:
-        details |= {"level_before": before["level"], "score_before": before["score"]}
-    _audit(session, clock, row, "warning.opened" if before is None else "warning.changed", details, actor)
-
-
-def _audit(
-    session: Session, clock: Clock, row: WarningRow, action: str, details: dict[str, Any], actor: str
-) -> None:
-    audit.append(session, clock, actor=actor, action=action, subject=f"warning:{row.id}", details=details)
+        details |= {"level_before": before.level, "score_before": before.score}
+    action = "warning.opened" if before is None else "warning.changed"
+    put_on_record(session, clock, row, action, details, actor)
+    return True
