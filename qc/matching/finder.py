@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from qc.matching.compiled import compiled
+from qc.matching.compiled import compiled, inner
 from qc.matching.literals import Group, rarest
 from qc.matching.machine import Ints, Points
 from qc.matching.trie import Bits, Keys, child, trie
@@ -117,20 +117,20 @@ def candidates(
     return found[:count]
 
 
-@compiled
+@inner
 def bit_of(first: int, second: int) -> np.int64:
     """The bit of a character (`second` 0), or of two in a row."""
     hashed = np.uint32(np.uint32(first) * np.uint32(_SPREAD)) ^ np.uint32(second)
     return np.int64(np.uint32(hashed * np.uint32(_SPREAD)) >> np.uint32(17))
 
 
-@compiled
+@inner
 def add(present: NDArray[np.uint64], bit: np.int64) -> None:
     """Add a bit to a set."""
     present[bit // _WORD_BITS] |= np.uint64(1) << np.uint64(bit % _WORD_BITS)
 
 
-@compiled
+@inner
 def has_all(present: NDArray[np.uint64], first: int, last: int, first_wanted: Ints, wanted: Ints) -> bool:
     """Whether a set has something of each group."""
     for group in range(first, last):

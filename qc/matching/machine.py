@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qc.matching.compiled import compiled
+from qc.matching.compiled import inner
 
 Ints = NDArray[np.int32]
 Masks = NDArray[np.uint64]
@@ -77,19 +77,19 @@ def mask_of(low: int, high: int) -> int:
     return reduce(or_, (_BITS[min(point, _TABLE_END - 1)] for point in range(low, min(high, low + 640) + 1)))
 
 
-@compiled
+@inner
 def is_word(point: int) -> bool:
     """Whether it is a letter, digit or underscore of English."""
     return 97 <= point <= 122 or 48 <= point <= 57 or 65 <= point <= 90 or point == 95
 
 
-@compiled
+@inner
 def may_follow(wanted: np.uint64, here: np.uint64) -> bool:
     """Whether what may follow can begin with the character here (0 at the end of the text)."""
     return bool(wanted == ALL or wanted & here != 0)
 
 
-@compiled
+@inner
 def takes(steps: Ints, ranges: Ints, at: int, text: Points, place: int, begin: int, end: int) -> int:
     """How many characters a step takes; -1 where it does not allow to go on."""
     what, first, last = steps[at, 0], steps[at, 1], steps[at, 2]
@@ -112,7 +112,7 @@ def takes(steps: Ints, ranges: Ints, at: int, text: Points, place: int, begin: i
     return 0 if place == (begin if what == BEGINNING else end) else -1
 
 
-@compiled
+@inner
 def branch_for(masks: Masks, first: int, last: int, point: np.uint64) -> int:
     """The branch of a switch that is for a character; -1 where none is."""
     while first + 1 < last:
@@ -124,7 +124,7 @@ def branch_for(masks: Masks, first: int, last: int, point: np.uint64) -> int:
     return first if masks[first] == point else -1
 
 
-@compiled
+@inner
 def go_on(
     steps: Ints, branches: Ints, ranges: Ints, branch_masks: Masks, at: int,
     text: Points, begin: int, end: int, place: int,
@@ -140,7 +140,7 @@ def go_on(
     return (at + 1 if taken >= 0 else -1), place + taken
 
 
-@compiled
+@inner
 def note(
     steps: Ints, ranges: Ints, at: int, text: Points, begin: int, end: int, place: int, stack: Ints, top: int
 ) -> int:
@@ -157,7 +157,7 @@ def note(
     return top + 1
 
 
-@compiled
+@inner
 def resume(
     steps: Ints, branches: Ints, ranges: Ints, step_masks: Masks, branch_masks: Masks,
     text: Points, masks: Masks, begin: int, end: int, stack: Ints, top: int, saved: Ints,
@@ -194,7 +194,7 @@ def resume(
     return -1, 0, 0
 
 
-@compiled
+@inner
 def match_at(
     steps: Ints, branches: Ints, ranges: Ints, step_masks: Masks, branch_masks: Masks, at: int,
     text: Points, masks: Masks, begin: int, end: int, place: int,
@@ -233,10 +233,10 @@ def match_at(
     return -1
 
 
-@compiled
+@inner
 def run(
     code: Code, starts: Ints, first_masks: Masks, lines: Lines,
-    programs: Ints, at_lines: Ints, most: int, seen: Ints, stack: Ints, found: Ints,
+    programs: Ints, at_lines: Ints, most: int, seen: Ints, stack: Ints, found: Ints, saved: Ints,
 ) -> int:  # fmt: skip
     """Write all matches that are not empty, the first `most` of each pair of a program and a line, as rows:
     program, line, begin and end in the line, begin and end of each group (-1 where there is none).
@@ -246,7 +246,7 @@ def run(
     """
     steps, branches, ranges, step_masks, branch_masks = code
     text, masks, begins, ends = lines
-    saved = np.full(PLACES, -1, np.int32)
+    saved[:] = -1
     count, mark = 0, 0
     for pair in range(programs.size):
         begin, end = begins[at_lines[pair]] + 0, ends[at_lines[pair]] + 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qc.matching.compiled import compiled
+from qc.matching.compiled import compiled, inner
 from qc.matching.machine import Ints
 from qc.matching.readings import BREAK, DISTANCES, FAR, FIRST_CODE, KINDS_AT_MOST, family, letters
 from qc.matching.spellings import LONG_SYLLABLES, SHORT_SYLLABLES, Row
@@ -146,7 +146,7 @@ class NearIndex:
         return self.rows.within(_inner(codes, BREAK), np.unique(pairs[:size]))
 
 
-@compiled
+@inner
 def with_key(
     text: NDArray[np.uint16],
     keys: NDArray[np.uint32], starts: NDArray[np.int64], rows: NDArray[np.int32], offsets: NDArray[np.int8],
@@ -185,7 +185,7 @@ def with_key(
     return count
 
 
-@compiled
+@inner
 def about(text: NDArray[np.uint16], begin: int, wanted: NDArray[np.uint16]) -> int:
     """How many syllables of a row are where they should be, or one place before or after."""
     count = 0
@@ -236,7 +236,7 @@ def within(
     return count
 
 
-@compiled
+@inner
 def fits(cost: int, budget: int, most: int) -> bool:
     """Whether letters and syllables are within a tolerance."""
     return cost >> _UPPER <= budget and cost & _LOWER <= most

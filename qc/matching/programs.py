@@ -99,7 +99,17 @@ class Programs:
         while True:
             found = np.empty((size, 4 + PLACES), np.int32)
             size = run(
-                code, self._starts, self._first_masks, lines, numbers, at, MOST_MATCHES, seen, stack, found
+                code,
+                self._starts,
+                self._first_masks,
+                lines,
+                numbers,
+                at,
+                MOST_MATCHES,
+                seen,
+                stack,
+                found,
+                np.empty(PLACES, np.int32),
             )
             if size <= len(found):
                 return found[:size]

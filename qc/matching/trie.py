@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qc.matching.compiled import compiled
+from qc.matching.compiled import compiled, inner
 from qc.matching.machine import Ints, Points
 
 Keys = NDArray[np.uint64]
@@ -42,7 +42,7 @@ def trie(texts: Iterable[str]) -> Trie:
     return made
 
 
-@compiled
+@inner
 def _fill(keys: Keys, numbers: Ints, known: Bits, shift: np.uint64, points: Points, sizes: Ints) -> None:
     place = 0
     for number in range(sizes.size):
@@ -60,7 +60,7 @@ def _fill(keys: Keys, numbers: Ints, known: Bits, shift: np.uint64, points: Poin
         place += sizes[number]
 
 
-@compiled
+@inner
 def child(keys: Keys, known: Bits, shift: np.uint64, node: np.int64, point: np.uint32) -> np.int64:
     """The node that a character leads to, from the number of slots on; -1 where there is none."""
     key = np.uint64(node) << np.uint64(_POINT_BITS) | np.uint64(point)
