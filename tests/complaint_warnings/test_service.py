@@ -16,11 +16,13 @@ from complaint_warnings.types import CallEvidence
 from store import audit
 from store.database import Base, SessionFactory, make_engine, make_session_factory, transaction
 from store.errors import ConflictError, NotFoundError
+from store.people import Actor
 
 from .helpers import NOON, call, finding
 
 WEIGHTS = default_weights()
 DAY = timedelta(days=1)
+HEAD = Actor("head", frozenset({"department_head", "control_lead"}))
 CALLS = [
     call(finding("promise_to_pay"), name="H001", at=NOON),
     call(finding("refusal"), finding("negative_emotion", state="angry"), name="H002", at=NOON + DAY),
@@ -93,7 +95,7 @@ def test_the_first_signal_opens_a_warning(factory, apply):
         },
     }
     assert row["advice"]["en"].endswith("Medium: call back within one working day and monitor closely.")
-    assert actions(factory) == ["warning.opened"]
+    assert actions(factory) == ["warning.opened", "case.opened"]
 
 
 def test_a_call_without_signals_makes_no_warning_but_is_remembered(factory, apply):
@@ -168,7 +170,11 @@ def test_a_new_inspection_replaces_the_evidence_and_says_so(factory, apply):
     [row] = state(factory)
     assert row["level"] == "low"
     with factory() as session:
-        entry = session.scalars(select(audit.AuditEntry).order_by(audit.AuditEntry.seq.desc())).first()
+        entry = session.scalars(
+            select(audit.AuditEntry)
+            .where(audit.AuditEntry.subject.startswith("warning:"))
+            .order_by(audit.AuditEntry.seq.desc())
+        ).first()
         assert entry is not None
         assert entry.action == "warning.changed"
         assert (entry.details["level_before"], entry.details["level"]) == ("high", "low")
@@ -187,20 +193,27 @@ def test_a_warning_whose_evidence_is_gone_stays_in_sight(factory, apply):
 def test_after_closing_a_new_call_opens_a_new_episode(factory, apply, clock):
     first = apply(CALLS[1])
     with transaction(factory) as session:
-        close_warning(session, clock, first, actor="officer", reason="settled")
+        close_warning(session, clock, first, actor=HEAD, reason="settled")
     apply(CALLS[2])
     rows = state(factory)
     assert [(r["episode"], r["state"], r["calls"]) for r in rows] == [
         (1, "closed", ["H002"]),
         (2, "reported", ["H003"]),
     ]
-    assert actions(factory) == ["warning.opened", "warning.closed", "warning.opened"]
+    assert actions(factory) == [
+        "warning.opened",
+        "case.opened",
+        "case.dismiss",
+        "warning.closed",
+        "warning.opened",
+        "case.opened",
+    ]
 
 
 def test_a_repeated_call_stays_in_its_closed_episode(factory, apply, clock):
     number = apply(CALLS[1])
     with transaction(factory) as session:
-        close_warning(session, clock, number, actor="officer", reason="settled")
+        close_warning(session, clock, number, actor=HEAD, reason="settled")
     assert apply(CALLS[1]) == number
     assert len(state(factory)) == 1
 
@@ -208,12 +221,12 @@ def test_a_repeated_call_stays_in_its_closed_episode(factory, apply, clock):
 def test_closing_twice_and_closing_nothing(factory, apply, clock):
     number = apply(CALLS[1])
     with transaction(factory) as session:
-        close_warning(session, clock, number, actor="officer", reason="settled")
+        close_warning(session, clock, number, actor=HEAD, reason="settled")
     with pytest.raises(ConflictError) as conflict, transaction(factory) as session:
-        close_warning(session, clock, number, actor="officer", reason="again")
-    assert conflict.value.code == "warnings.closed"
+        close_warning(session, clock, number, actor=HEAD, reason="again")
+    assert conflict.value.code == "case.closed"
     with pytest.raises(NotFoundError) as unknown, transaction(factory) as session:
-        close_warning(session, clock, 4711, actor="officer", reason="?")
+        close_warning(session, clock, 4711, actor=HEAD, reason="?")
     assert unknown.value.code == "warnings.unknown"
 
 

@@ -130,7 +130,7 @@ def _recompute(
             session,
             clock,
             row,
-            before=before["level"] if before else None,
+            before=before.level if before else None,
             added=added,
             first=episode.first if episode else None,
             actor=actor,
@@ -141,7 +141,7 @@ def _recompute(
 def close_warning(
     session: Session, clock: Clock, warning_id: int, *, actor: Actor, reason: str
 ) -> WarningRow:
-    """End the episode as unfounded, through the door of its case: the debtor's next warning will be a new one.
+    """End the episode as unfounded, through the door of its case: the debtor's next warning is a new one.
 
     Raises:
         NotFoundError: `warnings.unknown`.
@@ -225,9 +225,9 @@ def _record_change(
     *,
     added: dict[str, Any],
     actor: str,
-) -> None:
+) -> bool:
     if before is not None and before.sha256 == row_hash(row) and not added:
-        return
+        return False
     row.updated_at = clock.now()
     details: dict[str, Any] = {"level": row.level, "score": row.score, "model": row.model, **added}
     if before is not None:

@@ -1,0 +1,241 @@
+"""How each action changes what is known of a case. Pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from complaint_warnings.cases import documents as d
+from complaint_warnings.cases import system_documents as s
+from complaint_warnings.cases.events import Event
+from complaint_warnings.cases.view import CaseView, Held, ReliefState, Signed
+from complaint_warnings.types import rank
+
+Change = Callable[[CaseView, Event], CaseView]
+_D = TypeVar("_D", bound=d.Document)
+
+
+def fold(events: Iterable[Event]) -> CaseView:
+    """The case after the events, which begin with its opening."""
+    view: CaseView | None = None
+    for event in events:
+        view = begin(event) if view is None else after(view, event)
+    if view is None:
+        raise ValueError("a case begins with an event")
+    return view
+
+
+def begin(event: Event) -> CaseView:
+    """The case after its opening."""
+    o = _read(s.Opened, event)
+    return CaseView(
+        number=o.number, kind=o.kind, state=event.to_state, version=event.seq, level=o.level, source=o.source,
+        complexity=o.complexity, debtor_key=o.debtor_key, warning_id=o.warning_id, reporter_id=event.actor,
+        opened_at=event.at, updated_at=event.at, first_seen_at=o.first_seen_at, advice=o.advice,
+        debtor_name=o.debtor_name, contact=o.contact, amount_due=o.amount_due, currency=o.currency,
+        client=o.client, collector_id=o.collector_id, team_name=o.team, flags=frozenset(o.flags),
+    )  # fmt: skip
+
+
+def after(view: CaseView, event: Event) -> CaseView:
+    """The case after one more event."""
+    closed_at = (view.closed_at or event.at) if event.to_state == "closed" else None
+    moved = replace(view, state=event.to_state, version=event.seq, updated_at=event.at, closed_at=closed_at)
+    change = CHANGES.get(event.action)
+    return moved if change is None else change(moved, event)
+
+
+def _read(model: type[_D], event: Event) -> _D:
+    return model.model_validate(event.details, strict=False)
+
+
+def _signed(model: type[d.Document], event: Event) -> Signed:
+    return Signed(event.actor, event.at, _read(model, event))
+
+
+def _sign(view: CaseView, event: Event) -> CaseView:
+    review = _read(d.Review, event)
+    return replace(view, review=_signed(d.Review, event), level=review.level or view.level)
+
+
+def _report_again(view: CaseView, event: Event) -> CaseView:
+    return replace(view, level=_read(d.Correction, event).level or view.level)
+
+
+def _collect(view: CaseView, event: Event) -> CaseView:
+    return replace(view, complexity=_read(d.Collect, event).complexity)
+
+
+def _team(view: CaseView, event: Event) -> CaseView:
+    return replace(view, team=_read(d.Team, event))
+
+
+def _analyse(view: CaseView, event: Event) -> CaseView:
+    return replace(view, cause=_signed(d.Cause, event))
+
+
+def _plan(view: CaseView, event: Event) -> CaseView:
+    return replace(view, plan=_read(d.Plan, event), plan_version=1, measures_done=frozenset())
+
+
+def _revise_plan(view: CaseView, event: Event) -> CaseView:
+    """Another plan starts its own tracking; an evaluation of the one before is no longer about this one."""
+    return replace(
+        view,
+        plan=_read(d.RevisedPlan, event),
+        plan_version=view.plan_version + 1,
+        measures_done=frozenset(),
+        result=None,
+        tracking=(),
+        evaluation=None,
+        sign_offs=(),
+    )
+
+
+def _contact(view: CaseView, event: Event) -> CaseView:
+    return replace(view, contacts=(*view.contacts, _signed(d.Contact, event)))
+
+
+def _resolve(view: CaseView, event: Event) -> CaseView:
+    return replace(view, result=_read(d.Result, event))
+
+
+def _track(view: CaseView, event: Event) -> CaseView:
+    looked = _read(d.Track, event)
+    return replace(
+        view,
+        tracking=(*view.tracking, _signed(d.Track, event)),
+        measures_done=view.measures_done | frozenset(looked.measures_done),
+    )
+
+
+def _evaluate(view: CaseView, event: Event) -> CaseView:
+    return replace(view, evaluation=_signed(d.Evaluation, event), sign_offs=())
+
+
+def _sign_off(view: CaseView, event: Event) -> CaseView:
+    return replace(view, sign_offs=(*view.sign_offs, _signed(d.SignOff, event)))
+
+
+def _close(view: CaseView, event: Event) -> CaseView:
+    return _rest_ends(view, event)
+
+
+def _dismiss(view: CaseView, event: Event) -> CaseView:
+    return replace(_rest_ends(view, event), ended_as="unfounded")
+
+
+def _merge(view: CaseView, event: Event) -> CaseView:
+    return replace(_rest_ends(view, event), ended_as="merged", merged_into=_read(d.Merge, event).into)
+
+
+def _reopen(view: CaseView, _event: Event) -> CaseView:
+    """What was concluded is no longer so; what happened and the signature on the report stay."""
+    return replace(
+        view,
+        round=view.round + 1,
+        ended_as=None,
+        team=None,
+        cause=None,
+        plan=None,
+        plan_version=0,
+        measures_done=frozenset(),
+        result=None,
+        tracking=(),
+        evaluation=None,
+        sign_offs=(),
+    )
+
+
+def _level(view: CaseView, event: Event) -> CaseView:
+    return replace(view, level=event.details["level"])
+
+
+def _hold(view: CaseView, event: Event) -> CaseView:
+    return replace(view, holds=(*view.holds, Held(_read(d.Hold, event).reason, event.at)))
+
+
+def _rest_ends(view: CaseView, event: Event) -> CaseView:
+    if not view.held:
+        return view
+    return replace(view, holds=(*view.holds[:-1], replace(view.holds[-1], until=event.at)))
+
+
+def _set_deadline(view: CaseView, event: Event) -> CaseView:
+    return replace(view, deadlines=(*view.deadlines, _signed(d.DeadlineSet, event)))
+
+
+def _escalate(view: CaseView, event: Event) -> CaseView:
+    return replace(view, escalated_to=(*view.escalated_to, _read(d.Escalation, event).to))
+
+
+def _propose_relief(view: CaseView, event: Event) -> CaseView:
+    new = ReliefState(len(view.reliefs) + 1, _read(d.Relief, event), event.actor, event.at)
+    return replace(view, reliefs=(*view.reliefs, new))
+
+
+def _decide_relief(view: CaseView, event: Event) -> CaseView:
+    number = _read(d.ReliefDecision, event).relief
+    reliefs = tuple(
+        replace(one, decided_by=event.actor, approved=event.action == "approve_relief")
+        if one.number == number
+        else one
+        for one in view.reliefs
+    )
+    return replace(view, reliefs=reliefs)
+
+
+def _name_collector(view: CaseView, event: Event) -> CaseView:
+    return replace(view, collector_id=_read(d.Concerned, event).collector_id)
+
+
+def _evidence(view: CaseView, event: Event) -> CaseView:
+    new = _read(s.Evidence, event)
+    calls = view.calls if new.call_id is None else (*view.calls, new.call_id)
+    return replace(
+        view,
+        calls=calls,
+        flags=view.flags | frozenset(new.flags),
+        first_seen_at=new.first_seen_at or view.first_seen_at,
+        debtor_name=new.debtor_name or view.debtor_name,
+        contact=new.contact or view.contact,
+        amount_due=new.amount_due or view.amount_due,
+        currency=new.currency or view.currency,
+    )
+
+
+def _merged_from(view: CaseView, event: Event) -> CaseView:
+    other = _read(s.MergedFrom, event)
+    level = max(view.level, other.level, key=rank)
+    return replace(view, level=level, flags=view.flags | frozenset(other.flags))
+
+
+CHANGES: Final[dict[str, Change]] = {
+    "sign": _sign,
+    "report_again": _report_again,
+    "collect": _collect,
+    "form_team": _team,
+    "analyse": _analyse,
+    "plan": _plan,
+    "revise_plan": _revise_plan,
+    "contact": _contact,
+    "resolve": _resolve,
+    "track": _track,
+    "evaluate": _evaluate,
+    "sign_off": _sign_off,
+    "close": _close,
+    "dismiss": _dismiss,
+    "merge": _merge,
+    "reopen": _reopen,
+    "set_level": _level,
+    "level_raised": _level,
+    "hold": _hold,
+    "resume": _rest_ends,
+    "set_deadline": _set_deadline,
+    "escalate": _escalate,
+    "propose_relief": _propose_relief,
+    "approve_relief": _decide_relief,
+    "refuse_relief": _decide_relief,
+    "name_collector": _name_collector,
+    "evidence": _evidence,
+    "merged_from": _merged_from,
+}

@@ -1,0 +1,74 @@
+"""What Diting itself writes down with the events that it adds to a case."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from complaint_warnings.cases.documents import Document, Short
+from complaint_warnings.cases.types import Complexity
+from complaint_warnings.types import Level
+
+
+class MergedFrom(Document):
+    """Another case goes on in this one."""
+
+    case: Annotated[int, Field(ge=1)]
+    number: Short
+    level: Level
+    flags: tuple[Short, ...] = ()
+
+
+class Evidence(Document):
+    """What the warning says now. Fields that are None are as before."""
+
+    call_id: int | None = None
+    item: Short | None = None
+    score: float | None = None
+    level: Level | None = None
+    model: Short | None = None
+    flags: tuple[Short, ...] = ()
+    first_seen_at: AwareDatetime | None = None
+    debtor_name: str | None = None
+    contact: str | None = None
+    amount_due: str | None = None
+    currency: str | None = None
+
+
+class LevelRaised(Document):
+    """The warning reached a higher level."""
+
+    level: Level
+    score: float | None = None
+
+
+class ClockTold(Document):
+    """What the clocks say of a deadline."""
+
+    kind: Short
+    due: AwareDatetime
+    words: dict[str, str] = Field(default_factory=dict)
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
+class Opened(Document):
+    """How a case began: the line of the ledger as it was entered."""
+
+    number: Short
+    kind: Literal["warning", "complaint"]
+    debtor_key: str
+    warning_id: int | None
+    level: Level
+    source: Short
+    complexity: Complexity
+    first_seen_at: datetime | None
+    debtor_name: str | None
+    contact: str | None
+    amount_due: str | None
+    currency: str | None
+    client: str | None
+    collector_id: str | None
+    team: str | None
+    advice: dict[str, Any]
+    flags: tuple[str, ...] = ()
+    details: dict[str, Any] = Field(default_factory=dict)

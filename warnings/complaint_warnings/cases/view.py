@@ -1,0 +1,148 @@
+"""A case as its events tell it. Pure: the same events give the same view, wherever they are read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from complaint_warnings.cases import documents as d
+from complaint_warnings.cases.types import SELF_HARM
+from complaint_warnings.types import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A document with who wrote it and when."""
+
+    by: str
+    at: datetime
+    document: d.Document
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefState:
+    """A proposed relief and the second person's word on it."""
+
+    number: int
+    relief: d.Relief
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None = None
+    approved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A pause; `until` is None while it lasts."""
+
+    reason: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """Where a case stands. Tuples are in the order in which things happened.
+
+    `round` counts reopenings: team, cause, plan, tracking, evaluation and sign-offs are those of the present
+    round; contacts, reliefs and pauses are all there ever were.
+    """
+
+    number: str
+    kind: str
+    state: str
+    version: int
+    level: Level
+    source: str
+    complexity: str
+    debtor_key: str
+    warning_id: int | None
+    reporter_id: str
+    opened_at: datetime
+    updated_at: datetime
+    first_seen_at: datetime | None
+    advice: dict[str, Any]
+    debtor_name: str | None = None
+    contact: str | None = None
+    amount_due: str | None = None
+    currency: str | None = None
+    client: str | None = None
+    collector_id: str | None = None
+    team_name: str | None = None
+    closed_at: datetime | None = None
+    flags: frozenset[str] = frozenset()
+    review: Signed | None = None
+    team: d.Team | None = None
+    cause: Signed | None = None
+    plan: d.Plan | None = None
+    plan_version: int = 0
+    measures_done: frozenset[int] = frozenset()
+    contacts: tuple[Signed, ...] = ()
+    reliefs: tuple[ReliefState, ...] = ()
+    result: d.Result | None = None
+    ended_as: str | None = None
+    tracking: tuple[Signed, ...] = ()
+    evaluation: Signed | None = None
+    sign_offs: tuple[Signed, ...] = ()
+    holds: tuple[Held, ...] = ()
+    deadlines: tuple[Signed, ...] = ()
+    escalated_to: tuple[str, ...] = ()
+    merged_into: int | None = None
+    calls: tuple[int, ...] = ()
+    round: int = 1
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.closed_at is None
+
+    @property
+    def held(self) -> bool:
+        """Whether the case rests."""
+        return bool(self.holds) and self.holds[-1].until is None
+
+    @property
+    def self_harm(self) -> bool:
+        """Whether self-harm was ever spoken of."""
+        return SELF_HARM in self.flags
+
+    @property
+    def members(self) -> frozenset[str]:
+        """Ids of the team."""
+        return frozenset(member.person for member in self.team.members) if self.team else frozenset()
+
+    @property
+    def tracking_ended(self) -> bool:
+        """Whether the newest look at the case was declared the last."""
+        last = self.tracking[-1].document if self.tracking else None
+        return isinstance(last, d.Track) and last.ended
+
+
+def row_values(view: CaseView) -> dict[str, Any]:
+    """What the case's row says, by column; all columns but the id."""
+    return {
+        "number": view.number,
+        "kind": view.kind,
+        "debtor_key": view.debtor_key,
+        "warning_id": view.warning_id,
+        "state": view.state,
+        "version": view.version,
+        "level": view.level,
+        "source": view.source,
+        "complexity": view.complexity,
+        "first_seen_at": view.first_seen_at,
+        "opened_at": view.opened_at,
+        "updated_at": view.updated_at,
+        "closed_at": view.closed_at,
+        "debtor_name": view.debtor_name,
+        "contact": view.contact,
+        "amount_due": view.amount_due,
+        "currency": view.currency,
+        "client": view.client,
+        "collector_id": view.collector_id,
+        "team": view.team_name,
+        "advice": view.advice,
+        "reporter_id": view.reporter_id,
+        "reviewer_id": view.review.by if view.review else None,
+        "handler_id": view.team.handler if view.team else None,
+        "result": view.ended_as or (view.result.outcome if view.result else None),
+    }
