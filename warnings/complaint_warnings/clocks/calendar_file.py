@@ -24,7 +24,7 @@ IsoDay = Annotated[date, BeforeValidator(_day)]
 class SiteDays(BaseModel):
     """Days of one calendar from one source.
 
-    `years` are complete: beside `off` and `working`, their weekends are off and their other days worked.
+    `years` are complete: beside `holidays` and `workdays` their weekends are off, their other days worked.
     Days of other years only change what is known of those years.
     """
 
@@ -33,14 +33,14 @@ class SiteDays(BaseModel):
     calendar: str = Field(pattern=r"^[A-Z]{2}$")
     source: str = Field(min_length=1)
     years: tuple[int, ...] = Field(default=(), strict=False)
-    off: tuple[IsoDay, ...] = Field(default=(), strict=False)
-    working: tuple[IsoDay, ...] = Field(default=(), strict=False)
+    holidays: tuple[IsoDay, ...] = Field(default=(), strict=False)
+    workdays: tuple[IsoDay, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _not_both(self) -> "SiteDays":
-        both = sorted(set(self.off) & set(self.working))
+        both = sorted(set(self.holidays) & set(self.workdays))
         if both:
-            raise ValueError(f"{both[0]} is both off and working")
+            raise ValueError(f"{both[0]} is both a holiday and worked")
         return self
 
 

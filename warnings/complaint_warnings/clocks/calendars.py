@@ -6,9 +6,9 @@ the site. A year that neither knows is never passed off as known: its days carry
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from typing import Final
 
@@ -22,6 +22,7 @@ CHINA: Final = "CN"
 _SATURDAY: Final = 5
 # Calendars without a working day in so many days are wrong.
 _LONGEST_BREAK_DAYS: Final = 60
+_DAYS_REMEMBERED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Calendar:
         for _ in range(count):
             found = self.next_working(found.date + timedelta(days=1))
             official = official and found.official
-        return Day(found.date, found.working, official, found.why, found.source)
+        return replace(found, official=official)
 
     def next_working(self, day: date) -> Day:
         """The first working day from `day` on.
@@ -91,14 +92,25 @@ class Calendar:
         Raises:
             BadInputError: `calendar.no_working_day`.
         """
+        return self._nearest(day, timedelta(days=1))
+
+    def previous_working(self, day: date) -> Day:
+        """The last working day up to `day`.
+
+        Raises:
+            BadInputError: `calendar.no_working_day`.
+        """
+        return self._nearest(day, timedelta(days=-1))
+
+    def _nearest(self, day: date, step: timedelta) -> Day:
         official = True
-        for step in range(_LONGEST_BREAK_DAYS):
-            found = self.day(day + timedelta(days=step))
+        for steps in range(_LONGEST_BREAK_DAYS):
+            found = self.day(day + step * steps)
             official = official and found.official
             if found.working:
-                return Day(found.date, True, official, found.why, found.source)
+                return replace(found, official=official)
         raise BadInputError(
-            f"no working day in the {_LONGEST_BREAK_DAYS} days from {day}",
+            f"no working day within {_LONGEST_BREAK_DAYS} days of {day}",
             code="calendar.no_working_day",
             where=f"calendar {self.country}",
             mend="Look at the days off in the file of DITING_CALENDAR_FILE.",
@@ -131,8 +143,8 @@ class Calendars:
             years: dict[int, str] = {}
             for part in [part for part in self.site if part.calendar == country]:
                 years |= dict.fromkeys(part.years, part.source)
-                days |= {d: Day(d, False, True, "off", part.source) for d in part.off}
-                days |= {d: Day(d, True, True, "worked", part.source) for d in part.working}
+                days |= {d: Day(d, False, True, "holiday", part.source) for d in part.holidays}
+                days |= {d: Day(d, True, True, "worked instead", part.source) for d in part.workdays}
             self._made[country] = Calendar(country, _base(country), days, years)
         return self._made[country]
 
@@ -144,6 +156,7 @@ def _base(country: str) -> Callable[[date], Day]:
     return lambda day: _elsewhere(country, day)
 
 
+@lru_cache(maxsize=_DAYS_REMEMBERED)
 def _china(day: date) -> Day:
     source = f"chinesecalendar {_version('chinesecalendar')}"
     try:
@@ -156,6 +169,7 @@ def _china(day: date) -> Day:
     return Day(day, working, True, f"worked instead: {name}" if working else name, source)
 
 
+@lru_cache(maxsize=_DAYS_REMEMBERED)
 def _elsewhere(country: str, day: date) -> Day:
     known = _country_days(country, day.year)
     official = not any("estimated" in name for name in known.values())
@@ -167,7 +181,7 @@ def _elsewhere(country: str, day: date) -> Day:
     return Day(day, False, official, known.get(day) or "weekend", source)
 
 
-@cache
+@lru_cache(maxsize=_DAYS_REMEMBERED)
 def _country_days(country: str, year: int) -> holidays.HolidayBase:
     try:
         return holidays.country_holidays(country, years=year)

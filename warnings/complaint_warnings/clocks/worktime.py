@@ -54,13 +54,20 @@ class WorkTime:
         """The day of the house in which a moment falls."""
         return moment.astimezone(self.zone).date()
 
-    def closing(self, day: date) -> datetime:
-        """When the house closes on a day (whether it is worked or not), in UTC."""
-        return datetime.combine(day, self.closes, self.zone).astimezone(UTC)
+    def midnight(self, day: date) -> datetime:
+        """When a day begins, in UTC."""
+        return self._at(day, time.min)
 
     def opening(self, day: date) -> datetime:
         """When the house opens on a day (whether it is worked or not), in UTC."""
-        return datetime.combine(day, self.opens, self.zone).astimezone(UTC)
+        return self._at(day, self.opens)
+
+    def closing(self, day: date) -> datetime:
+        """When the house closes on a day (whether it is worked or not), in UTC."""
+        return self._at(day, self.closes)
+
+    def _at(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, self.zone).astimezone(UTC)
 
     def stretches(self, since: datetime) -> Iterator[Stretch]:
         """The working hours from a moment on, without end."""
