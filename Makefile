@@ -10,7 +10,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-encoder train-likeness fuzz
+.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-warnings bench-encoder train-likeness fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -84,6 +84,9 @@ bench-voice: setup ## what listening to voices costs, beside librosa; last line 
 
 bench-reinspect: setup ## stored calls judged again after one rule changed; last line JSON (docs/performance.md)
 	@$(BIN)/python -m bench.reinspect $(BENCH_FLAGS)
+
+bench-warnings: setup ## does the score foretell complaints? 50,000 simulated debtors; last line JSON (docs/quality.md)
+	@$(BIN)/python -m bench.warnings $(BENCH_FLAGS)
 
 train-likeness: $(VENV)/installed-dev ## train the likeness model on the banks of examples (docs/likeness.md)
 	@$(BIN)/python -m scripts.train_likeness $(foreach folder,$(TRAIN_CALLS),--calls "$(folder)")

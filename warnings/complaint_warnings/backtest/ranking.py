@@ -13,8 +13,8 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class AtK:
-    """Of the `k` debtors put first on each day: how many in a hundred complain, and what share of all
-    complaints that is. `lift` is the precision over that of any order by chance."""
+    """Of the `k` debtors put first on each day: the share that complains, and what share of all who complain
+    that is. `lift` is the precision over that of an order by chance."""
 
     precision: float
     recall: float
@@ -51,7 +51,18 @@ class Ranking:
         """The chance that of two debtors of one day, one who complains and one who does not, the first has
         the higher value; a half for equal ones. NaN where there are no such pairs. `counts` tells how often
         each row counts (for the bootstrap)."""
+        return self.measure((), counts)[0]
+
+    def at(self, k: float, counts: Floats | None = None) -> AtK:
+        """The first `k` debtors of each day; below 1 `k` is a share of the day's debtors."""
+        return self.measure((k,), counts)[1][0]
+
+    def measure(self, ks: Sequence[float], counts: Floats | None = None) -> tuple[float, list[AtK]]:
+        """`auc`, and `at` for each of `ks`."""
         with_complaint, everybody = self._sums(counts)
+        return self._auc(with_complaint, everybody), [self._at(k, with_complaint, everybody) for k in ks]
+
+    def _auc(self, with_complaint: Floats, everybody: Floats) -> float:
         without = everybody - with_complaint
         pairs = float(np.sum(self._of_day(with_complaint) * self._of_day(without)))
         if pairs == 0:
@@ -59,9 +70,7 @@ class Ranking:
         ahead = self._before(with_complaint) + with_complaint / 2
         return float(np.sum(without * ahead)) / pairs
 
-    def at(self, k: float, counts: Floats | None = None) -> AtK:
-        """The first `k` debtors of each day; below 1 `k` is a share of the day's debtors."""
-        with_complaint, everybody = self._sums(counts)
+    def _at(self, k: float, with_complaint: Floats, everybody: Floats) -> AtK:
         of_day = self._of_day(everybody)
         room = (of_day * k if k < 1 else np.minimum(of_day, k))[self._day]
         taken = np.clip(room - self._before(everybody), 0, everybody)

@@ -1,0 +1,1 @@
+"""How well the warning score foretells complaints in a simulated portfolio (README.md)."""
