@@ -11,6 +11,7 @@ Manner = Literal["calm", "unsettled", "raised", "agitated", "trembling", "withdr
 MANNERS: Final[tuple[Manner, ...]] = get_args(Manner)
 
 _ABOVE_CALM: Final = "sd over own baseline"  # the unit of cues whose value is a rise of the voice
+_BY_OTHERS: Final = "signs"  # that of agitation from the first word on, told from the voices of others
 # What a cue says of the voice, the most telling first where several are equally sure.
 _BY_CUE: Final[Mapping[CueKind, Manner]] = {
     "trembling": "trembling",
@@ -61,6 +62,8 @@ class Voices:
         self._measured: dict[int, UtteranceVoice] = {voice.utterance: voice for voice in report.utterances}
         self._calm: dict[Speaker, SpeakerVoice] = {voice.speaker: voice for voice in report.speakers}
         self._cues: dict[int, list[Cue]] = {}
+        # Of whom nothing calm was heard it is not known what the calm voice is.
+        self._never_calm = {cue.speaker for cue in cues if _by_others(cue)}
         for cue in cues:
             if cue.kind in _BY_CUE and cue.confidence >= LEAST_CONFIDENCE:
                 for utterance in cue.utterances:
@@ -73,6 +76,8 @@ class Voices:
             return self._stirred(cue, utterance)
         voice = self._measured.get(utterance)
         if voice is None or voice.arousal is None or voice.confidence < LEAST_CONFIDENCE:
+            return UNKNOWN
+        if voice.speaker in self._never_calm:
             return UNKNOWN
         manner: Manner = "calm" if voice.arousal < CALM_BELOW_SD else "unsettled"
         louder, higher = self._rise(utterance)
@@ -118,8 +123,11 @@ class Voices:
 
     def _stirred(self, cue: Cue, utterance: int) -> Heard:
         at = utterance if utterance in cue.utterances else cue.utterances[0]
-        louder, higher = self._rise(at)
         voice = self._measured.get(at)
+        if _by_others(cue):
+            limits = voice.limits if voice is not None else ()
+            return Heard(_BY_CUE[cue.kind], confidence=cue.confidence, limits=limits)
+        louder, higher = self._rise(at)
         sd = cue.value if cue.unit == _ABOVE_CALM else voice.arousal if voice is not None else None
         limits = voice.limits if voice is not None else ()
         return Heard(_BY_CUE[cue.kind], sd, louder, higher, cue.confidence, limits)
@@ -131,6 +139,10 @@ class Voices:
         if voice is None or calm is None:
             return None, None
         return _difference(voice.level, calm.calm_level), _difference(voice.pitch, calm.calm_pitch)
+
+
+def _by_others(cue: Cue) -> bool:
+    return cue.kind == "agitation" and cue.unit == _BY_OTHERS
 
 
 def _difference(value: float | None, calm: float | None) -> float | None:

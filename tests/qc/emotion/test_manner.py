@@ -103,3 +103,12 @@ def test_the_share_of_utterances_is_by_time_and_of_their_speaker():
     voices = Voices(said, (), None)
     assert (voices.share("customer", [0, 1]), voices.share("customer", [])) == (0.25, 0.0)
     assert voices.share("unknown", [0]) == 0.0
+
+
+def test_of_whom_nothing_calm_was_heard_nothing_is_calm():
+    agitated = cue("agitation", 1, 2, unit="signs", confidence=0.4)
+    assert Voices(SAID, [agitated], report(sounded(1, 0.1))).heard(1) == Heard("agitated", confidence=0.4)
+    doubtful = cue("agitation", 1, 2, unit="signs", confidence=0.34)
+    assert Voices(SAID, [doubtful], report(sounded(1, 0.1))).heard(1) == UNKNOWN
+    of_the_agent = cue("agitation", 0, 2, unit="signs", speaker="agent")
+    assert Voices(SAID, [of_the_agent], report(sounded(1, 0.1))).heard(1).manner == "calm"

@@ -17,7 +17,6 @@ def cue(
         "unit": "sd over own baseline",
         "utterances": (utterance,),
         "confidence": 0.9,
-        "because": "",
     }
     start = utterance * 4.0
     return Cue(kind, speaker, start, start + 3.0, value, **(fields | changes))
