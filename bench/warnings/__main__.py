@@ -8,7 +8,7 @@ thirty days apart from what was known before, and compares with the complaints o
 Then the same in worlds that go otherwise, with fewer debtors (default 20,000).
 
 Prints a table for each world. The last line is one JSON object for the main world: `auc`,
-`auc_best_baseline`, `precision_at_1pct`, `lead_days` (median days between the first level of a warning and the
+`auc_best_baseline`, `precision_at_1pct`, `lead_days` (median days from the first level of a warning to the
 arrival; `lead_days_medium` from the level medium on), `precision_at_1pct_violations`, `…_overdue`, `…_calls`,
 the same of `auc`, `gain_auc` and `gain_precision` over the best baseline with their 95 % intervals,
 `auc_best_possible` and `precision_at_1pct_best_possible` (of somebody who sees the process itself),

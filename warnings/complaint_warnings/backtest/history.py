@@ -1,8 +1,8 @@
 """What is known of a debtor, by the moment from which it was known."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from complaint_warnings.scoring.indicators import facts_after, hits_by_call, in_order
@@ -18,13 +18,15 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 class History:
     """One debtor. `evidence` in any order; `closings` are when warnings of the debtor were closed: what was
     known by then does not count for the next one. `complaints` are the arrivals of those that really came,
-    `unjudged` the times of calls that nobody could judge, or has judged yet. All times are aware."""
+    `unjudged` the times of calls that nobody could judge, or has judged yet. `received` tells of some
+    evidence, by its reference, when it came in: it was not known before. All times are aware."""
 
     debtor: str
     evidence: tuple[Evidence, ...]
     complaints: tuple[datetime, ...] = ()
     closings: tuple[datetime, ...] = ()
     unjudged: tuple[datetime | None, ...] = ()
+    received: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class Replay:
@@ -35,10 +37,15 @@ class Replay:
     """
 
     def __init__(self, history: History, weights: Weights, delay: timedelta) -> None:
-        ordered = [each for each in in_order(history.evidence) if each.moment is not None]
-        self.undated = len(history.evidence) - len(ordered)
-        self.known = ordered
-        self.known_at = [each.moment + delay for each in ordered if each.moment is not None]
+        known = [
+            (max(each.moment + delay, history.received.get(each.reference, each.moment)), each)
+            for each in in_order(history.evidence)
+            if each.moment is not None
+        ]
+        known.sort(key=lambda pair: pair[0])
+        self.known = [each for _, each in known]
+        self.known_at = [at for at, _ in known]
+        self.undated = len(history.evidence) - len(known)
         self._weights = weights
         self._closings = sorted(history.closings)
         self._episodes: dict[int, _Episode] = {}
