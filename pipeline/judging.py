@@ -7,6 +7,7 @@ from typing import Final
 
 from complaint_warnings.scoring.score import assess
 from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
+from complaint_warnings.sources.monitor_policy import DEFAULT_MONITORS, load_monitors
 from complaint_warnings.types import CallEvidence, WarningAssessment
 from ingest.metadata import CallRecord
 from pipeline.result import prose
@@ -77,6 +78,7 @@ class Judge:
         self._extra = tuple(packs)
         self._rulebook = rulebook or FileRulebook(settings.rule_folders)
         self.weights = load_weights(settings.weights_file or DEFAULT_WEIGHTS)
+        self.monitors = load_monitors(settings.monitors_file or DEFAULT_MONITORS)
 
     def load_defaults(self) -> None:
         """Load the packs that calls are likely to need, so that a wrong rule file stops the start.

@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from complaint_warnings.service import apply_call
+from complaint_warnings.sources.watching import watch_debtor
+from complaint_warnings.types import CallEvidence
 from ingest.audio import Audio, decode
 from ingest.metadata import CallRecord, parse_call_record
 from ingest.models import CallRow
@@ -223,13 +225,20 @@ def _assess(tools: Tools, call_id: int, _progress: Progress) -> Done:
     evidence = tools.judge.evidence(record, transcript, inspection)
 
     def save(session: Session) -> None:
-        apply_call(session, tools.clock, call_id=call_id, evidence=evidence, weights=tools.judge.weights)
+        count_call(session, tools, call_id, record.debtor_key, evidence)
         if inspection.ticket is None:
             withdraw_ticket(session, call_id=call_id)
         else:
             open_ticket(session, tools.clock, inspection_id=inspection_id, proposal=inspection.ticket)
 
     return Done(save, reasons(inspection))
+
+
+def count_call(session: Session, tools: Tools, call_id: int, debtor_key: str, evidence: CallEvidence) -> None:
+    """Let the call count for its debtor's warning, and the monitors look at all calls of the debtor."""
+    judge = tools.judge
+    apply_call(session, tools.clock, call_id=call_id, evidence=evidence, weights=judge.weights)
+    watch_debtor(session, tools.clock, debtor_key=debtor_key, weights=judge.weights, policy=judge.monitors)
 
 
 _WORK: Final[dict[Stage, Callable[[Tools, int, Progress], Done]]] = {

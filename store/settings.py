@@ -88,6 +88,13 @@ class Settings(BaseSettings):
     advisory_share: float = Field(default=0.3, gt=0, le=1)
     advisory_decisions: int = Field(default=20, ge=1, le=100_000)
     weights_file: Path | None = None
+    policy_file: Path | None = None
+    calendar_file: Path | None = None
+    client_clocks: dict[str, str] = {}
+    monitors_file: Path | None = None
+    notices_file: Path | None = None
+    notices_secrets: dict[str, SecretStr] = {}
+    notices_secrets_dir: Path | None = None
 
     execution: Literal["embedded", "distributed"] = "embedded"
     workers: int = Field(default=1, ge=1, le=256)
@@ -110,7 +117,7 @@ class Settings(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
-    @field_validator("client_packs", mode="before")
+    @field_validator("client_packs", "client_clocks", "notices_secrets", mode="before")
     @classmethod
     def _read_json(cls, value: Any) -> Any:
         try:

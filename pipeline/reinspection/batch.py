@@ -13,7 +13,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from complaint_warnings.scoring.document import evidence_to_document
-from complaint_warnings.service import apply_call
 from complaint_warnings.types import CallEvidence
 from pipeline.advising import advised
 from pipeline.history import ask_for_reviews, outcome_from
@@ -23,7 +22,7 @@ from pipeline.models import WorkRow
 from pipeline.owner import this_process
 from pipeline.reinspection.choice import JUDGED, stored_calls
 from pipeline.reinspection.material import Debtors, Material, load_material
-from pipeline.stages import ACTOR, known_advice
+from pipeline.stages import ACTOR, count_call, known_advice
 from pipeline.states import state_after
 from pipeline.tools import Tools
 from qc.adviser.service import save_advice
@@ -183,9 +182,7 @@ def _write(session: Session, tools: Tools, again: Sequence[_Again], token: str) 
             save_advice(session, tools.clock, each.advice)
         ask_for_reviews(session, tools.clock, call, each.review)
         if evidence_to_document(each.evidence) != each.material.evidence:
-            apply_call(
-                session, tools.clock, call_id=call.id, evidence=each.evidence, weights=tools.judge.weights
-            )
+            count_call(session, tools, call.id, call.debtor_key, each.evidence)
     audit.append_many(session, tools.clock, actor=ACTOR, entries=[_entry(each) for each in ours])
     return len(ours)
 

@@ -56,8 +56,8 @@ class ItemEvidence:
 
     `item` is the reference a person can find it by (`report:R-12`). `at` is aware, or None where unknown.
     `indicators` are names of the weights, each counting once. `why_zh` and `why_en` are a remark to
-    each indicator, empty where its own sentence says all. The debtor as the item names them stands
-    in where no call does.
+    each indicator, empty where its own sentence says all. The debtor and the collector as
+    the item names them stand in where no call does.
     """
 
     item: str
@@ -70,6 +70,9 @@ class ItemEvidence:
     contact: str | None = None
     amount_due: Decimal | None = None
     currency: str | None = None
+    client: str | None = None
+    collector_id: str | None = None
+    team: str | None = None
     language: Language = "zh"
 
     @property

@@ -60,10 +60,9 @@ def follow_warning(
 
 def flags_of(warning: WarningRow) -> tuple[str, ...]:
     """Names of the warning's triggers: what forces a high level, and self-harm always."""
-    found = (
-        each["name"] for each in warning.indicators if each["floor"] == "high" or each["name"] == SELF_HARM
-    )
-    return tuple(sorted(set(found) - {"level_held"}))
+    names = {each["name"] for each in warning.indicators if each["floor"] == "high"}
+    reported = {SELF_HARM} if f"report.{SELF_HARM}" in names else set()
+    return tuple(sorted((names | reported) - {"level_held"}))
 
 
 def _named(actor: str) -> Actor:
@@ -72,8 +71,11 @@ def _named(actor: str) -> Actor:
 
 def _opening(warning: WarningRow, first: Evidence | None, added: Mapping[str, Any]) -> Opening:
     level: Level = warning.level  # type: ignore[assignment]
-    record = first.record if isinstance(first, CallEvidence) else None
-    client = record.case.client if record else None
+    if isinstance(first, CallEvidence):
+        agent, client = first.record.agent, first.record.case.client
+        collector_id, team = agent.id, agent.team
+    else:
+        collector_id, team, client = (first.collector_id, first.team, first.client) if first else (None,) * 3
     return Opening(
         kind="warning",
         debtor_key=warning.debtor_key,
@@ -87,8 +89,8 @@ def _opening(warning: WarningRow, first: Evidence | None, added: Mapping[str, An
         amount_due=warning.amount_due,
         currency=warning.currency,
         client=client[:_LENGTH] if client else None,
-        collector_id=record.agent.id if record else None,
-        team=record.agent.team if record else None,
+        collector_id=collector_id,
+        team=team,
         flags=flags_of(warning),
         details=dict(added),
     )

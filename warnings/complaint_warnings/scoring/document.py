@@ -48,6 +48,9 @@ def item_to_document(evidence: ItemEvidence) -> dict[str, Any]:
         "contact": evidence.contact,
         "amount_due": str(evidence.amount_due) if evidence.amount_due is not None else None,
         "currency": evidence.currency,
+        "client": evidence.client,
+        "collector_id": evidence.collector_id,
+        "team": evidence.team,
         "language": evidence.language,
     }
 
