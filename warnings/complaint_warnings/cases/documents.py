@@ -236,6 +236,13 @@ class DeadlineSet(Document):
     reason: Words
 
 
+class DeadlineExtended(Document):
+    """One of the case's clocks is put off by the next step that the policy of time limits allows."""
+
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,59}$")]
+    reason: Words
+
+
 class Escalation(Document):
     """The matter goes up the line to a person."""
 

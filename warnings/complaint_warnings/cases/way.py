@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from complaint_warnings.cases import complaint_guards as k
 from complaint_warnings.cases import documents as d
 from complaint_warnings.cases import guards as g
 from complaint_warnings.cases import handling_guards as h
@@ -31,6 +32,7 @@ _RESULT: Final = (g.not_concerned, h.in_team, h.team_complete, h.relief_settled,
 _WORTH: Final = (g.not_concerned, h.in_team, h.tracking_ended, h.measures_accounted)
 _CLOSE: Final = (
     g.not_concerned, g.lead_if_high, g.reviewed, h.tracking_ended, h.relief_settled, h.self_harm_signed,
+    *k.CLOSING,
 )  # fmt: skip
 _AGAIN: Final = (g.not_concerned, g.not_merged, g.no_other_open)
 _DISMISS: Final = (g.not_reporter, g.not_concerned, g.not_self_harm, g.lead_if_high)
@@ -101,6 +103,8 @@ BESIDE: Final[tuple[Transition, ...]] = (
                OPEN_STATES, None, CONTROL_AND_HEADS, d.Empty, (g.not_concerned, g.held)),
     Transition("set_deadline", "手动设定期限", "set a date by hand",
                OPEN_STATES, None, CONTROL_AND_HEADS, d.DeadlineSet, (g.not_concerned, h.due_ahead)),
+    Transition("extend_deadline", "按规则延期", "put a deadline off by the policy",
+               OPEN_STATES, None, CONTROL_AND_HEADS, d.DeadlineExtended, _FREE),
     Transition("escalate", "升级上报", "take it up the line",
                OPEN_STATES, None, (*HANDLERS, *SYSTEM), d.Escalation, _FREE),
     Transition("propose_relief", "提出减免或补偿", "propose relief",

@@ -140,8 +140,10 @@ class _Follower:
 
     def _extend(self, run: _Run, event: Happening) -> None:
         if run.breached_at is None and run.steps < len(run.rule.extensions):
+            roles = run.rule.extensions[run.steps].roles
+            reason = str(event.details.get("reason", ""))
+            run.extensions.append(Extended(event.seq, event.at, event.actor, reason, roles))
             run.steps += 1
-            run.extensions.append(Extended(event.at, event.actor, str(event.details.get("reason", ""))))
 
     def _change_rule(self, run: _Run, rule: Rule, event: Happening) -> None:
         """The case became another sort of case. More time counts from the start as ever; less time counts
@@ -190,6 +192,8 @@ class _Follower:
             ended_at=run.ended_at,
             breached_at=run.breached_at,
             provisional=not by_hand and by_rule is not None and not by_rule.official,
+            escalate_every=self.clock.escalate.every,
+            rungs=self.clock.escalate.rungs,
             basis=run.rule.basis,
             policy=self.policy.name,
         )

@@ -171,9 +171,11 @@ class Warn(_Part):
 
 
 class Escalation(_Part):
-    """How an overdue matter goes up the line: to the next person at once, and again each time."""
+    """How an overdue matter goes up the line: to the next person at once, to the one after that `every_hours`
+    later, and so on to the head of complaint control; at most `rungs` times."""
 
     every_hours: float = Field(gt=0)
+    rungs: int = Field(default=5, ge=0, le=20)
 
     @property
     def every(self) -> timedelta:
@@ -254,6 +256,7 @@ class Policy(_Part):
             }
             self._with_profile[name] = self.model_copy(
                 update={
+                    "id": f"{self.id}/{name}",
                     "clocks": own,
                     "calendar": profile.calendar or self.calendar,
                     "hours": profile.hours or self.hours,

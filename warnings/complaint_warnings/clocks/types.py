@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from complaint_warnings.clocks.policy import Allowance, Basis, Words
@@ -39,11 +39,13 @@ class Manual:
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """A limit put off by a step that the policy allows."""
+    """A limit put off by a step that the policy allows persons of some roles."""
 
+    seq: int
     at: datetime
     by: str
     reason: str
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Deadline:
     `number` counts the runs of the clock in the case. `due_at` is None while a pause lasts; `rule_due_at`
     is the policy's date where a person set another. `breached_at` is the limit that was missed, and stays
     whatever is decided later. `provisional`: days were counted of which nobody official has said yet
-    whether they are worked. `counted_from` is later than `starts_at` where a stricter limit came to apply.
+    whether they are worked. Overdue it goes up the line every `escalate_every`, at most `rungs` times.
+    `counted_from` is later than `starts_at` where a stricter limit came to apply.
     """
 
     clock: str
@@ -80,6 +83,8 @@ class Deadline:
     ended_at: datetime | None
     breached_at: datetime | None
     provisional: bool
+    escalate_every: timedelta
+    rungs: int
     basis: Basis
     policy: str
 
