@@ -49,6 +49,12 @@ class Unauthorized(DitingError):  # noqa: N818 - named as HTTP names it
     http_status = 401
 
 
+class Forbidden(DitingError):  # noqa: N818
+    """The caller is known and may not do this."""
+
+    http_status = 403
+
+
 class BadRequest(DitingError):  # noqa: N818
     """The request itself is wrong."""
 
@@ -57,6 +63,7 @@ class BadRequest(DitingError):  # noqa: N818
 
 _TITLES = {
     401: "Unauthorized",
+    403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
     409: "Conflict",

@@ -11,11 +11,15 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.problems import Unauthorized
+from api.http.problems import Forbidden, Unauthorized
+from store.database import reading
+from store.people import Actor, actor_of_token
 from store.settings import Settings
 
 COOKIE = "diting_session"
 SESSION_LENGTH = timedelta(hours=12)
+_READS = {"GET", "HEAD"}
+_ONLY_REPORT = {"collector", "integration"}
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -34,20 +38,21 @@ def token_of(settings: Settings) -> str | None:
 
 
 def require_reader(request: Request) -> str:
-    """The actor of a request, for the audit log.
+    """The actor of a request, for the audit log: the installation's token, a person's own, or a browser.
 
     Raises:
         Unauthorized: `auth.required` or `auth.wrong`.
+        Forbidden: `auth.role`, a person who only collects, or a program that only reports, may not read.
     """
     settings: Settings = request.app.state.settings
     token = token_of(settings)
+    given = bearer(request)
+    if given is not None and (token is None or not hmac.compare_digest(given.encode(), token.encode())):
+        return _require_person(request, given)
     if token is None:
         return "local"
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if given and scheme.lower() == "bearer":
-        if hmac.compare_digest(given.strip().encode(), token.encode()):
-            return "token"
-        raise Unauthorized("the token is not right", code="auth.wrong", mend="Check DITING_API_TOKEN.")
+    if given is not None:
+        return "token"
     cookie = request.cookies.get(COOKIE)
     if cookie and session_holds(cookie, session_key(settings), request.app.state.clock.now()):
         return "browser"
@@ -56,6 +61,48 @@ def require_reader(request: Request) -> str:
         code="auth.required",
         mend="Send `Authorization: Bearer <DITING_API_TOKEN>`, or open /sign-in in a browser.",
     )
+
+
+def require_acting(request: Request) -> Actor:
+    """The person whose token the request shows: whoever acts, acts under their own name.
+
+    Raises:
+        Unauthorized: `auth.wrong`.
+        Forbidden: `auth.person`, the request shows nobody's token.
+    """
+    token, given = token_of(request.app.state.settings), bearer(request)
+    if given is None or (token is not None and hmac.compare_digest(given.encode(), token.encode())):
+        raise Forbidden(
+            "this needs a person",
+            code="auth.person",
+            mend="Send your own token as `Authorization: Bearer …`; `diting people token` makes one.",
+        )
+    return _person(request, given)
+
+
+def bearer(request: Request) -> str | None:
+    """The bearer token that a request shows, if any."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return given.strip() if given.strip() and scheme.lower() == "bearer" else None
+
+
+def _person(request: Request, token: str) -> Actor:
+    with reading(request.app.state.sessions) as session:
+        actor = actor_of_token(session, token)
+    if actor is None:
+        raise Unauthorized(
+            "the token is not right", code="auth.wrong", mend="Check DITING_API_TOKEN, or your own token."
+        )
+    return actor
+
+
+def _require_person(request: Request, token: str) -> str:
+    actor = _person(request, token)
+    if request.method in _READS and actor.roles <= _ONLY_REPORT:
+        raise Forbidden(
+            "your roles do not read here", code="auth.role", mend="Somebody with an office may look it up."
+        )
+    return actor.id
 
 
 def session_key(settings: Settings) -> bytes:

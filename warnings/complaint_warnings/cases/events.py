@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from sqlalchemy import Row
+
 from complaint_warnings.cases.models import CaseEventRow, CaseRow
 from complaint_warnings.seals import values_hash
 
@@ -55,11 +57,11 @@ class Event(Protocol):
         ...
 
 
-def entry_hash(row: CaseRow) -> str:
-    """SHA-256 over every column of the case's row."""
+def entry_hash(row: CaseRow | Row[Any]) -> str:
+    """SHA-256 over every column of the case's row, mapped or plain."""
     return values_hash({name: getattr(row, name) for name in _ENTRY})
 
 
-def event_hash(row: CaseEventRow) -> str:
+def event_hash(row: CaseEventRow | Row[Any]) -> str:
     """SHA-256 over the event and, by `entry_sha256`, over the row after it."""
     return values_hash({name: getattr(row, name) for name in _EVENT})
