@@ -10,13 +10,17 @@ from complaint_warnings.types import Level
 
 
 class ComplaintReceived(Document):
-    """A complaint that arrived, by its receipt. `sha256` is the hash of what was written down."""
+    """A complaint that arrived, by its receipt. `sha256` is the hash of what was written down; `source` is
+    what the ledger shows, `regulator` for a complaint that came from an authority."""
 
     complaint: int
     number: Short
     channel: Short
+    source: Literal["complaint", "regulator"]
     arrived_at: AwareDatetime
+    received_by: Short
     level: Level
+    collector_id: Short | None = Field(default=None, description="the collector complained of")
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -32,14 +36,13 @@ class EvidenceGathered(Document):
     """The index of the debtor's calls, all of them on legal hold from now on."""
 
     items: tuple[dict[str, Any], ...]
-    held: Annotated[int, Field(ge=0)]
+    asked_by: Short
 
 
 class EvidenceReleased(Document):
-    """The legal hold ends; `released` is set by the door."""
+    """The legal hold of the case ends."""
 
     reason: Words
-    released: Annotated[int, Field(ge=0)] = 0
 
 
 class Callback(Contact):

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
 from complaint_warnings.cases import documents as d
 from complaint_warnings.cases import system_documents as s
+from complaint_warnings.cases.complaint_fold import COMPLAINT_CHANGES
 from complaint_warnings.cases.events import Event
-from complaint_warnings.cases.view import CaseView, Held, ReliefState, Signed
+from complaint_warnings.cases.reading import read, signed
+from complaint_warnings.cases.view import CaseView, Held, ReliefState
 from complaint_warnings.types import rank
 
 Change = Callable[[CaseView, Event], CaseView]
-_D = TypeVar("_D", bound=d.Document)
 
 
 def fold(events: Iterable[Event]) -> CaseView:
@@ -26,13 +27,14 @@ def fold(events: Iterable[Event]) -> CaseView:
 
 def begin(event: Event) -> CaseView:
     """The case after its opening."""
-    o = _read(s.Opened, event)
+    o = read(s.Opened, event)
     return CaseView(
         number=o.number, kind=o.kind, state=event.to_state, version=event.seq, level=o.level, source=o.source,
         complexity=o.complexity, debtor_key=o.debtor_key, warning_id=o.warning_id, reporter_id=event.actor,
         opened_at=event.at, updated_at=event.at, first_seen_at=o.first_seen_at, advice=o.advice,
         debtor_name=o.debtor_name, contact=o.contact, amount_due=o.amount_due, currency=o.currency,
         client=o.client, collector_id=o.collector_id, team_name=o.team, flags=frozenset(o.flags),
+        calls=tuple(call for call in [o.details.get("call_id")] if isinstance(call, int)),
     )  # fmt: skip
 
 
@@ -44,44 +46,36 @@ def after(view: CaseView, event: Event) -> CaseView:
     return moved if change is None else change(moved, event)
 
 
-def _read(model: type[_D], event: Event) -> _D:
-    return model.model_validate(event.details, strict=False)
-
-
-def _signed(model: type[d.Document], event: Event) -> Signed:
-    return Signed(event.actor, event.at, _read(model, event))
-
-
 def _sign(view: CaseView, event: Event) -> CaseView:
-    review = _read(d.Review, event)
-    return replace(view, review=_signed(d.Review, event), level=review.level or view.level)
+    review = read(d.Review, event)
+    return replace(view, review=signed(d.Review, event), level=review.level or view.level)
 
 
 def _report_again(view: CaseView, event: Event) -> CaseView:
-    return replace(view, level=_read(d.Correction, event).level or view.level)
+    return replace(view, level=read(d.Correction, event).level or view.level)
 
 
 def _collect(view: CaseView, event: Event) -> CaseView:
-    return replace(view, complexity=_read(d.Collect, event).complexity)
+    return replace(view, complexity=read(d.Collect, event).complexity)
 
 
 def _team(view: CaseView, event: Event) -> CaseView:
-    return replace(view, team=_read(d.Team, event))
+    return replace(view, team=read(d.Team, event))
 
 
 def _analyse(view: CaseView, event: Event) -> CaseView:
-    return replace(view, cause=_signed(d.Cause, event))
+    return replace(view, cause=signed(d.Cause, event))
 
 
 def _plan(view: CaseView, event: Event) -> CaseView:
-    return replace(view, plan=_read(d.Plan, event), plan_version=1, measures_done=frozenset())
+    return replace(view, plan=read(d.Plan, event), plan_version=1, measures_done=frozenset())
 
 
 def _revise_plan(view: CaseView, event: Event) -> CaseView:
     """Another plan starts its own tracking; an evaluation of the one before is no longer about this one."""
     return replace(
         view,
-        plan=_read(d.RevisedPlan, event),
+        plan=read(d.RevisedPlan, event),
         plan_version=view.plan_version + 1,
         measures_done=frozenset(),
         result=None,
@@ -92,28 +86,28 @@ def _revise_plan(view: CaseView, event: Event) -> CaseView:
 
 
 def _contact(view: CaseView, event: Event) -> CaseView:
-    return replace(view, contacts=(*view.contacts, _signed(d.Contact, event)))
+    return replace(view, contacts=(*view.contacts, signed(d.Contact, event)))
 
 
 def _resolve(view: CaseView, event: Event) -> CaseView:
-    return replace(view, result=_read(d.Result, event))
+    return replace(view, result=read(d.Result, event))
 
 
 def _track(view: CaseView, event: Event) -> CaseView:
-    looked = _read(d.Track, event)
+    looked = read(d.Track, event)
     return replace(
         view,
-        tracking=(*view.tracking, _signed(d.Track, event)),
+        tracking=(*view.tracking, signed(d.Track, event)),
         measures_done=view.measures_done | frozenset(looked.measures_done),
     )
 
 
 def _evaluate(view: CaseView, event: Event) -> CaseView:
-    return replace(view, evaluation=_signed(d.Evaluation, event), sign_offs=())
+    return replace(view, evaluation=signed(d.Evaluation, event), sign_offs=())
 
 
 def _sign_off(view: CaseView, event: Event) -> CaseView:
-    return replace(view, sign_offs=(*view.sign_offs, _signed(d.SignOff, event)))
+    return replace(view, sign_offs=(*view.sign_offs, signed(d.SignOff, event)))
 
 
 def _close(view: CaseView, event: Event) -> CaseView:
@@ -125,7 +119,7 @@ def _dismiss(view: CaseView, event: Event) -> CaseView:
 
 
 def _merge(view: CaseView, event: Event) -> CaseView:
-    return replace(_rest_ends(view, event), ended_as="merged", merged_into=_read(d.Merge, event).into)
+    return replace(_rest_ends(view, event), ended_as="merged", merged_into=read(d.Merge, event).into)
 
 
 def _reopen(view: CaseView, _event: Event) -> CaseView:
@@ -151,7 +145,7 @@ def _level(view: CaseView, event: Event) -> CaseView:
 
 
 def _hold(view: CaseView, event: Event) -> CaseView:
-    return replace(view, holds=(*view.holds, Held(_read(d.Hold, event).reason, event.at)))
+    return replace(view, holds=(*view.holds, Held(read(d.Hold, event).reason, event.at)))
 
 
 def _rest_ends(view: CaseView, event: Event) -> CaseView:
@@ -161,20 +155,20 @@ def _rest_ends(view: CaseView, event: Event) -> CaseView:
 
 
 def _set_deadline(view: CaseView, event: Event) -> CaseView:
-    return replace(view, deadlines=(*view.deadlines, _signed(d.DeadlineSet, event)))
+    return replace(view, deadlines=(*view.deadlines, signed(d.DeadlineSet, event)))
 
 
 def _escalate(view: CaseView, event: Event) -> CaseView:
-    return replace(view, escalated_to=(*view.escalated_to, _read(d.Escalation, event).to))
+    return replace(view, escalated_to=(*view.escalated_to, read(d.Escalation, event).to))
 
 
 def _propose_relief(view: CaseView, event: Event) -> CaseView:
-    new = ReliefState(len(view.reliefs) + 1, _read(d.Relief, event), event.actor, event.at)
+    new = ReliefState(len(view.reliefs) + 1, read(d.Relief, event), event.actor, event.at)
     return replace(view, reliefs=(*view.reliefs, new))
 
 
 def _decide_relief(view: CaseView, event: Event) -> CaseView:
-    number = _read(d.ReliefDecision, event).relief
+    number = read(d.ReliefDecision, event).relief
     reliefs = tuple(
         replace(one, decided_by=event.actor, approved=event.action == "approve_relief")
         if one.number == number
@@ -185,11 +179,11 @@ def _decide_relief(view: CaseView, event: Event) -> CaseView:
 
 
 def _name_collector(view: CaseView, event: Event) -> CaseView:
-    return replace(view, collector_id=_read(d.Concerned, event).collector_id)
+    return replace(view, collector_id=read(d.Concerned, event).collector_id)
 
 
 def _evidence(view: CaseView, event: Event) -> CaseView:
-    new = _read(s.Evidence, event)
+    new = read(s.Evidence, event)
     calls = view.calls if new.call_id is None else (*view.calls, new.call_id)
     return replace(
         view,
@@ -204,7 +198,7 @@ def _evidence(view: CaseView, event: Event) -> CaseView:
 
 
 def _merged_from(view: CaseView, event: Event) -> CaseView:
-    other = _read(s.MergedFrom, event)
+    other = read(s.MergedFrom, event)
     level = max(view.level, other.level, key=rank)
     return replace(view, level=level, flags=view.flags | frozenset(other.flags))
 
@@ -238,4 +232,5 @@ CHANGES: Final[dict[str, Change]] = {
     "name_collector": _name_collector,
     "evidence": _evidence,
     "merged_from": _merged_from,
+    **COMPLAINT_CHANGES,
 }

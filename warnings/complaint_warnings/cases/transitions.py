@@ -3,11 +3,12 @@ conditions, with which document. The door, the documentation, the command line a
 
 from typing import Final
 
+from complaint_warnings.cases.complaint_lines import COMPLAINT
 from complaint_warnings.cases.lines import Transition
 from complaint_warnings.cases.view import CaseView
 from complaint_warnings.cases.way import BESIDE, BY_SYSTEM, WAY
 
-TRANSITIONS: Final[tuple[Transition, ...]] = (*WAY, *BESIDE, *BY_SYSTEM)
+TRANSITIONS: Final[tuple[Transition, ...]] = (*WAY, *BESIDE, *COMPLAINT, *BY_SYSTEM)
 ACTIONS: Final[tuple[str, ...]] = tuple(dict.fromkeys(line.action for line in TRANSITIONS))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from complaint_warnings.cases import complaint_documents as c
 from complaint_warnings.cases import documents as d
 from complaint_warnings.cases.types import SELF_HARM
 from complaint_warnings.types import Level
@@ -37,6 +38,28 @@ class Held:
     reason: str
     since: datetime
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintPart:
+    """What belongs to a complaint that arrived; empty while the case is only a warning."""
+
+    received: tuple[c.ComplaintReceived, ...] = ()
+    classification: Signed | None = None
+    evidence: Signed | None = None
+    callbacks: tuple[Signed, ...] = ()
+    mediation: tuple[Signed, ...] = ()
+    answers: tuple[Signed, ...] = ()
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The customer's marks, in order."""
+        documents = [one.document for one in self.callbacks]
+        return tuple(
+            one.satisfaction
+            for one in documents
+            if isinstance(one, c.Callback) and one.satisfaction is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +111,7 @@ class CaseView:
     escalated_to: tuple[str, ...] = ()
     merged_into: int | None = None
     calls: tuple[int, ...] = ()
+    complaint: ComplaintPart = ComplaintPart()
     round: int = 1
 
     @property

@@ -1,0 +1,112 @@
+"""The guards of a complaint: what must have been done before it may be closed."""
+
+from typing import Final
+
+from complaint_warnings.cases import complaint_documents as c
+from complaint_warnings.cases.guards import Refusal, Step, guard
+
+# A mark up to this one is dissatisfaction; a second callback is owed.
+DISSATISFIED_TO: Final = 2
+# Who was not reached so often, at different times, has been tried.
+ATTEMPTS: Final = 3
+
+
+@guard("须为已收到的投诉", "a complaint arrived")
+def is_complaint(step: Step) -> Refusal | None:
+    """These actions belong to complaints that arrived."""
+    if step.view.kind == "complaint":
+        return None
+    return Refusal(
+        code="case.not_complaint",
+        message="no complaint has arrived in this case",
+        mend="Enter the complaint with `diting complaints receive`; it joins the debtor's open case.",
+    )
+
+
+@guard("时间不得晚于现在", "the time is not still to come")
+def not_to_come(step: Step) -> Refusal | None:
+    """What is written down has happened."""
+    at = getattr(step.document, "at", None) or getattr(step.document, "arrived_at", None)
+    if at is None or at <= step.now:
+        return None
+    return Refusal(
+        code="case.document",
+        message=f"{at.isoformat()} is still to come",
+        mend="Give the time at which it happened, with its zone.",
+        where="at",
+    )
+
+
+@guard("投诉须已分类", "the complaint is classified")
+def classified(step: Step) -> Refusal | None:
+    """What kind of matter it is must be said before it ends."""
+    if step.view.kind != "complaint" or step.view.complaint.classification is not None:
+        return None
+    return Refusal(
+        code="case.not_classified",
+        message="the complaint has not been classified",
+        mend="Say with `classify`: a clear fact, a misunderstanding, or a disputed responsibility.",
+    )
+
+
+@guard("投诉须已书面或口头答复客户", "the customer has an answer")
+def answered(step: Step) -> Refusal | None:
+    """A complaint ends with an answer to the customer, and to the authority or the creditor who asked."""
+    if step.view.kind != "complaint":
+        return None
+    given = {one.document.to for one in step.view.complaint.answers if isinstance(one.document, c.Answer)}
+    missing = [who for who in _owed(step) if who not in given]
+    if not missing:
+        return None
+    return Refusal(
+        code="case.not_answered",
+        message=f"no answer was given to the {' and the '.join(missing)}",
+        mend="Enter each with `answer`.",
+    )
+
+
+def _owed(step: Step) -> list[str]:
+    channels = {one.channel for one in step.view.complaint.received}
+    owed = ["customer"]
+    if "creditor" in channels:
+        owed.append("creditor")
+    if any(one.source == "regulator" for one in step.view.complaint.received):
+        owed.append("authority")
+    return owed
+
+
+@guard("须已回访满意度；不满意须二次回访或调解", "the customer was called back; twice if dissatisfied")
+def called_back(step: Step) -> Refusal | None:
+    """The customer was asked how satisfied they are; one who was not was called again, or mediation ended."""
+    if step.view.kind != "complaint":
+        return None
+    callbacks = [one.document for one in step.view.complaint.callbacks]
+    reached = [one for one in callbacks if isinstance(one, c.Callback) and one.reached]
+    if not reached and len(callbacks) < ATTEMPTS:
+        return Refusal(
+            code="case.not_called_back",
+            message="the customer was not called back after the answer",
+            mend=f"Enter the call with `callback`; {ATTEMPTS} attempts that reached nobody will do.",
+        )
+    mark = reached[-1].satisfaction if reached else None
+    if mark is None or mark > DISSATISFIED_TO or _went_on(step, reached):
+        return None
+    return Refusal(
+        code="case.dissatisfied",
+        message=f"the customer gave {mark} of 5 and was not called a second time",
+        mend="Call again within 24 hours (`callback`), or enter how mediation ended (`mediate`).",
+    )
+
+
+def _went_on(step: Step, reached: list[c.Callback]) -> bool:
+    """Whether dissatisfaction was followed up: by a second call, or by a mediation that ended."""
+    earlier = [one.satisfaction for one in reached[:-1]]
+    called_twice = any(mark is not None and mark <= DISSATISFIED_TO for mark in earlier)
+    ended = any(
+        isinstance(one.document, c.Mediation) and one.document.stage in ("refused", "agreed", "failed")
+        for one in step.view.complaint.mediation
+    )
+    return called_twice or ended
+
+
+CLOSING: Final = (classified, answered, called_back)

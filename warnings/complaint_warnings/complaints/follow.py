@@ -1,0 +1,31 @@
+"""The legal hold follows the case: set with its evidence, on new calls too, ended by a named person."""
+
+from sqlalchemy.orm import Session
+
+from complaint_warnings.cases.complaint_documents import EvidenceReleased
+from complaint_warnings.cases.models import CaseEventRow, CaseRow
+from complaint_warnings.cases.reading import read
+from complaint_warnings.complaints.holds import release_holds, set_holds
+from store.clock import Clock
+from store.people import Actor
+
+
+def follow(session: Session, clock: Clock, case: CaseRow, event: CaseEventRow) -> None:
+    """Hold the calls that a complaint rests on, or let them go."""
+    actor = Actor(event.actor, frozenset())
+    if event.action == "release_evidence":
+        reason = read(EvidenceReleased, event).reason
+        release_holds(session, clock, case_id=case.id, actor=actor, reason=reason[:400])
+        return
+    calls = _calls(case, event)
+    if calls:
+        reason = f"complaint {case.number}"
+        set_holds(session, clock, case_id=case.id, calls=calls, actor=actor, reason=reason)
+
+
+def _calls(case: CaseRow, event: CaseEventRow) -> list[int]:
+    """The calls that the event adds to the evidence of a complaint."""
+    if event.action == "gather_evidence":
+        return [item["call_id"] for item in event.details["items"]]
+    added = event.details.get("call_id") if event.action == "evidence" and case.kind == "complaint" else None
+    return [] if added is None else [added]
