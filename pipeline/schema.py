@@ -21,6 +21,7 @@ _MODELS: Final = (
     "complaint_warnings.cases.models",
     "complaint_warnings.clocks.models",
     "complaint_warnings.complaints.models",
+    "complaint_warnings.notices.models",
     "complaint_warnings.learning.models",
     "pipeline.models",
 )
