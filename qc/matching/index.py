@@ -29,7 +29,8 @@ Pattern = WordPattern | ClientPattern
 
 class Candidates:
     """Where the patterns of an index match in one call: by `letters`, by sound (`exact`), and where they may
-    sound nearly alike (`near`: way to say it, beginning, syllables more). `coded` are the sounds."""
+    sound nearly alike (`near`: way to say it, beginning, syllables more, letters off). `coded` are the
+    sounds."""
 
     def __init__(
         self, index: "PatternIndex", letters: Found, exact: Found, near: Found, coded: Sequence[str]
@@ -66,19 +67,21 @@ class Candidates:
         return self.exact.places(self._index.known[pattern], at)
 
     def nearly(self, pattern: WordPattern, at: int) -> Places:
-        """Which ways to say a known pattern may sound nearly alike in an utterance, and where."""
+        """Which ways to say a known pattern sound nearly alike in an utterance, and where."""
         places = self.near.places(self._index.known[pattern], at) or ()
-        return [(self._index.row(row), start, more) for row, start, more in places]
+        return [(self._index.row(row), start, more, off) for row, start, more, off in places]
 
-    def unsettled(self) -> Iterator[tuple[WordPattern, int]]:
-        """Pairs of a pattern and an utterance of which letters do not tell whether they match."""
-        letters = self.letters.pairs
-        heard = np.union1d(self.exact.pairs, self.near.pairs)
-        pairs = [divmod(pair, 1 << 32) for pair in np.setdiff1d(heard, letters, assume_unique=True).tolist()]
-        if self.exact.left or self.letters.left:
-            written = {divmod(pair, 1 << 32) for pair in letters.tolist()}
-            pairs = sorted({*pairs, *(self.exact.left - written), *self.letters.left})
-        return ((self._index.pattern(number), at) for number, at in pairs)
+    def heard(self) -> Iterator[tuple[WordPattern, int]]:
+        """Pairs of a pattern and an utterance that may sound like it, but do not have it by letters."""
+        heard = {*self.exact.pairs.tolist(), *self.near.pairs.tolist()}
+        heard.update(number << 32 | at for number, at in self.exact.left)
+        heard.difference_update(self.letters.pairs.tolist())
+        heard.difference_update(number << 32 | at for number, at in self.letters.left)
+        return ((self._index.pattern(pair >> 32), pair & 0xFFFFFFFF) for pair in sorted(heard))
+
+    def left(self) -> Iterator[tuple[WordPattern, int]]:
+        """Pairs of a pattern and an utterance of which RE2 has to tell by letters whether they match."""
+        return ((self._index.pattern(number), at) for number, at in sorted(self.letters.left))
 
 
 class PatternIndex:
@@ -154,11 +157,13 @@ class PatternIndex:
         return Candidates(self, letters, exact, near, codes.tobytes().decode("utf-16-le").split("\n")[1:-1])
 
     def _near(self, places: Ints, lines: Lines) -> Found:
-        """Places (way to say a pattern, beginning, syllables more) by pattern and utterance."""
-        at = np.searchsorted(lines.ends, places[:, 1], side="right").astype(np.int32)
-        numbers = self._pattern_of_row[places[:, 0]]
-        rows = np.column_stack((numbers, at, places[:, 0], places[:, 1] - lines.begins[at], places[:, 2]))
-        return Found(rows[np.lexsort((at, numbers))])
+        """Places (way to say a pattern, beginning, syllables more, letters off) by pattern and utterance."""
+        rows = np.empty((len(places), 6), np.int32)
+        rows[:, 2:] = places
+        rows[:, 0] = self._pattern_of_row[rows[:, 2]]
+        rows[:, 1] = np.searchsorted(lines.ends, rows[:, 3], side="right")
+        rows[:, 3] -= lines.begins[rows[:, 1]]
+        return Found(rows)
 
     def pattern(self, number: int) -> WordPattern:
         """One of the patterns, by its number."""

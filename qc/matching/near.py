@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qc.matching.compiled import compiled, inner
+from qc.matching.compare import COLUMNS, MARGIN, Rows
+from qc.matching.compiled import inner
 from qc.matching.machine import Ints
-from qc.matching.readings import BREAK, DISTANCES, FAR, FIRST_CODE, KINDS_AT_MOST, family, letters
+from qc.matching.readings import BREAK, FIRST_CODE, KINDS_AT_MOST, family
 from qc.matching.spellings import LONG_SYLLABLES, SHORT_SYLLABLES, Row
 
 Shape = tuple[int, int]  # how far the second and the third syllable stand behind the first
@@ -35,17 +36,10 @@ KEYS_OF_SIX: tuple[Key, ...] = (
     (_WIDE, (1, 4, 5)),
 )  # fmt: skip
 
-COLUMNS = 16  # syllables of a row that are compared
-_MARGIN = COLUMNS + 8
 _FAMILY_BITS = 10
 _NONE_IN_TEXT, _NONE_IN_ROW = KINDS_AT_MOST, KINDS_AT_MOST + 1  # unlike each other and all families
 _SPREAD = np.uint32(0x9E3779B1)
 _KEY_BITS, _MOST_BITS = 32, 27
-_UPPER, _LOWER = 12, (1 << 12) - 1  # bits of letters and of syllables
-
-
-# How far another place it begins, and how many syllables more it has: as it is, one lost, one too many.
-_WAYS = ((0, 0), (0, -1), (1, -1), (0, 1), (-1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +50,6 @@ class _Table:
     starts: NDArray[np.int64]
     rows: NDArray[np.int32]
     offsets: NDArray[np.int8]
-
-
-class Rows:
-    """Rows, as far as they are compared, side by side."""
-
-    def __init__(self, rows: Sequence[Row]) -> None:
-        shape = (len(rows), COLUMNS)
-        self.kinds, self.letters = np.zeros(shape, np.uint16), np.zeros(shape, np.int16)
-        for number, row in enumerate(rows):
-            compared = row.kinds[:COLUMNS]
-            self.kinds[number, : len(compared)] = compared
-            self.letters[number, : len(compared)] = list(map(letters, compared))
-        self.sizes = np.array([min(len(row.kinds), COLUMNS) for row in rows], np.int16)
-        self.differences = np.array([row.differences for row in rows], np.int16)
-        self.one_off = np.array([row.one_off for row in rows], np.bool_)
-        self.budgets = np.where(self.one_off, FAR - 1, np.array([row.budget for row in rows], np.int16))
-
-    def anywhere(self, numbers: Sequence[int], kinds: Sequence[int]) -> Ints:
-        """Where some of the rows may be within their tolerance, by the kinds of sound of an utterance."""
-        text = np.full(len(kinds) + 2 * _MARGIN, BREAK, np.uint16)
-        text[_MARGIN : _MARGIN + len(kinds)] = kinds
-        begins = np.arange(_MARGIN - 1, _MARGIN + len(kinds) + 1)
-        return self.within(text, (np.array(numbers, np.int64)[:, None] << 32 | begins).ravel())
-
-    def within(self, text: NDArray[np.uint16], pairs: NDArray[np.int64]) -> Ints:
-        """Of pairs of a row (in the upper half) and the place in the text where it would begin, those within
-        the row's tolerance: row, beginning, and how many syllables more than its own it has."""
-        found = np.empty((5 * pairs.size, 3), np.int32)
-        size = within(
-            text, pairs, DISTANCES.table(), self.kinds, self.letters,
-            self.sizes, self.budgets, self.differences, self.one_off, found,
-        )  # fmt: skip
-        return found[:size]
 
 
 class NearIndex:
@@ -132,7 +93,7 @@ class NearIndex:
         """Rows that may sound nearly alike, in a text given by the codes of its sounds and their families."""
         table = self.table
         if not table.keys.size:
-            return np.zeros((0, 3), np.int32)
+            return np.zeros((0, 4), np.int32)
         pairs = np.empty(4 * codes.size, np.int64)
         while True:
             size = with_key(
@@ -161,7 +122,7 @@ def with_key(
         how many there are; those beyond the length of `found` are not written.
     """
     count = 0
-    for place in range(_MARGIN - 1, text.size - _MARGIN):
+    for place in range(MARGIN - 1, text.size - MARGIN):
         for shape in range(_SECOND.size):
             second, third = _SECOND[shape], _THIRD[shape]
             key = np.uint32(
@@ -195,58 +156,11 @@ def about(text: NDArray[np.uint16], begin: int, wanted: NDArray[np.uint16]) -> i
     return count
 
 
-@compiled
-def within(
-    text: NDArray[np.uint16], pairs: NDArray[np.int64], distances: NDArray[np.uint8],
-    kinds: NDArray[np.uint16], letters_of: NDArray[np.int16],
-    sizes: NDArray[np.int16], budgets: NDArray[np.int16], differences: NDArray[np.int16],
-    one_off: NDArray[np.bool_], found: Ints,
-) -> int:  # fmt: skip
-    """Of rows that would begin there, write those within their tolerance: with as many syllables, one lost
-    (the rest stands one place before) or one too many (one place after). Returns how many there are."""
-    # Letters in the upper bits and syllables in the lower ones are added up at once.
-    costs = np.zeros((3, COLUMNS + 1), np.int64)
-    count = 0
-    for pair in pairs:
-        row, begin = pair >> 32, pair & 0xFFFFFFFF
-        size, budget, most = sizes[row], budgets[row], differences[row]
-        for shift in range(3):
-            for column in range(size):
-                off = np.int64(distances[kinds[row, column], text[begin + shift - 1 + column]])
-                costs[shift, column + 1] = costs[shift, column] + (off << _UPPER) + (off > 0)
-        total = costs[:, size]
-        ways = np.zeros(5, np.bool_)
-        ways[0] = fits(total[1], budget, most)
-        if not one_off[row]:
-            for way in range(2):
-                for column in range(size):
-                    lost = (np.int64(letters_of[row, column]) << _UPPER) + 1
-                    fewer = costs[1 + way, column] + lost + total[way] - costs[way, column + 1]
-                    ways[1 + way] |= fits(fewer, budget, most)
-                for column in range(size + 1):
-                    more = (
-                        costs[1 - way, column] + (1 << _UPPER) + 1 + total[2 - way] - costs[2 - way, column]
-                    )
-                    ways[3 + way] |= fits(more, budget, most)
-        for way in range(5):
-            if ways[way]:
-                shifted, extra = _WAYS[way]
-                found[count, 0], found[count, 1], found[count, 2] = row, begin + shifted - _MARGIN, extra
-                count += 1
-    return count
-
-
-@inner
-def fits(cost: int, budget: int, most: int) -> bool:
-    """Whether letters and syllables are within a tolerance."""
-    return cost >> _UPPER <= budget and cost & _LOWER <= most
-
-
 def _inner(codes: NDArray[np.uint16], outside: int) -> NDArray[np.uint16]:
     """Codes as numbers from 0, with a margin; `outside` stands for what is no sound."""
-    text = np.full(codes.size + 2 * _MARGIN, outside, np.uint16)
+    text = np.full(codes.size + 2 * MARGIN, outside, np.uint16)
     inside = codes >= FIRST_CODE
-    text[_MARGIN : _MARGIN + codes.size][inside] = codes[inside] - FIRST_CODE
+    text[MARGIN : MARGIN + codes.size][inside] = codes[inside] - FIRST_CODE
     return text
 
 

@@ -137,6 +137,11 @@ def code(char: str) -> str:
     return char if char in BREAKS else chr(FIRST_CODE + kind(char))
 
 
+def kind_of_code(coded: str) -> int:
+    """The kind of sound that a character of `code` stands for."""
+    return BREAK if coded in BREAKS else ord(coded) - FIRST_CODE
+
+
 @cache
 def codes_alike(char: str) -> str:
     """The codes of all kinds of sound that are alike to that of a character."""
@@ -196,19 +201,21 @@ CODES, FAMILIES = _Table(code), _Table(family)
 
 
 class _Distances:
-    """`apart` for all pairs of kinds met so far, as a table."""
+    """`apart` for all pairs of kinds met so far, and their `letters` (a break has too many), as tables."""
 
     def __init__(self) -> None:
         self._known = 0
-        self._table: NDArray[np.uint8] = np.full((KINDS_AT_MOST, KINDS_AT_MOST), FAR, np.uint8)
+        self._apart: NDArray[np.uint8] = np.full((KINDS_AT_MOST, KINDS_AT_MOST), FAR, np.uint8)
+        self._letters: NDArray[np.uint8] = np.full(KINDS_AT_MOST, FAR, np.uint8)
 
-    def table(self) -> NDArray[np.uint8]:
-        """Row and column are kinds."""
+    def tables(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """By two kinds, and by one."""
         for one in range(self._known, len(_members)):
             off = [apart(one, other) for other in range(one + 1)]
-            self._table[one, : one + 1] = self._table[: one + 1, one] = off
+            self._apart[one, : one + 1] = self._apart[: one + 1, one] = off
+            self._letters[one] = FAR if one == BREAK else letters(one)
         self._known = len(_members)
-        return self._table
+        return self._apart, self._letters
 
 
 DISTANCES = _Distances()

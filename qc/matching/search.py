@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Container, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from qc.matching.found import NO_ROWS
@@ -73,10 +74,9 @@ class Search:
         known = self._known
         if known is None:
             return Everything(NO_ROWS, [])
-        others = (
-            (pattern, at, self._match(pattern, at, known, loosely=False)) for pattern, at in known.unsettled()
-        )
-        return Everything(known.letters.rows, [each for each in others if each[2]])
+        left = ((pattern, at, self._match(pattern, at, known, loosely=False)) for pattern, at in known.left())
+        heard = ((pattern, at, self._by_sound(pattern, at, known)) for pattern, at in known.heard())
+        return Everything(known.letters.rows, [each for each in chain(left, heard) if each[2]])
 
     def _match(
         self, pattern: WordPattern, at: int, known: Candidates | None, loosely: bool

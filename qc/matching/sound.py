@@ -14,9 +14,9 @@ from typing import Any
 import re2
 
 from qc.language.phrase import Gap, Literal, Phrase, Sequence_
-from qc.matching.near import COLUMNS, Rows
+from qc.matching.compare import COLUMNS, UNKNOWN, Rows
 from qc.matching.patterns import WITHOUT_GROUPS, characters, spans
-from qc.matching.readings import BREAKS, code, codes_alike, kind, tones
+from qc.matching.readings import BREAKS, code, codes_alike, kind_of_code, tones
 from qc.matching.spellings import (
     SHORTEST_RUN,
     STRICT,
@@ -31,7 +31,8 @@ from qc.matching.spellings import (
 )
 
 Span = tuple[int, int]  # of characters
-Places = Iterable[tuple[Row, int, int]]  # a way to say it, where it begins, how many syllables more it has
+# A way to say it, where it begins, how many syllables more it has, by how many letters it is off: -1 unknown.
+Places = Iterable[tuple[Row, int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Heard:
     @cached_property
     def kinds(self) -> tuple[int, ...]:
         """The kinds of sound."""
-        return tuple(map(kind, self.text))
+        return tuple(map(kind_of_code, self.coded))
 
     @cached_property
     def mask(self) -> int:
@@ -152,7 +153,7 @@ class SoundPhrase:
     def _table(self) -> Rows:
         return Rows(self.rows)
 
-    def _all_places(self, heard: Heard) -> Iterator[tuple[Row, int, int]]:
+    def _all_places(self, heard: Heard) -> Iterator[tuple[Row, int, int, int]]:
         likely = [
             number
             for number, row in enumerate(self.rows)
@@ -160,11 +161,11 @@ class SoundPhrase:
         ]
         short = [number for number in likely if len(self.rows[number].kinds) <= COLUMNS]
         if short:
-            for number, start, more in self._table.anywhere(short, heard.kinds).tolist():
-                yield self.rows[number], start, more
+            for number, start, more, off in self._table.anywhere(short, heard.kinds).tolist():
+                yield self.rows[number], start, more, off
         for number in set(likely).difference(short):
             for start, more in product(range(len(heard.text)), (0, -1, 1)):
-                yield self.rows[number], start, more
+                yield self.rows[number], start, more, UNKNOWN
 
     def _exact_match(self, heard: Heard, start: int, end: int) -> SoundMatch | None:
         """The match, unless it is all scattered syllables, which any sentence may have."""
@@ -179,8 +180,8 @@ class SoundPhrase:
 
 
 def _near(heard: Heard, places: Places) -> Iterator[SoundMatch]:
-    for row, start, more in places:
-        distance = near(row, heard.kinds, start, more)
+    for row, start, more, off in places:
+        distance = near(row, heard.kinds, start, more) if off == UNKNOWN else off
         if distance is not None:
             size = len(row.kinds)
             piece = Piece(start, start + size + more, row.text)

@@ -159,7 +159,7 @@ class Speller:
 
     def __init__(self, tree: Sequence_) -> None:
         self._tree = tree
-        self._open: dict[tuple[int, int], tuple[Sequence_, ...]] = {}  # options by choice and next sound
+        self._firsts: dict[int, list[tuple[Sequence_, int | None]]] = {}  # options and first sounds by choice
 
     def spell(self, text: str) -> tuple[Piece, ...]:
         """How the phrase writes what sounds exactly like `text` from its first to its last character: of
@@ -198,17 +198,20 @@ class Speller:
                 else:
                     yield end, pieces
 
-    def _options(self, part: Choice, sound: int) -> tuple[Sequence_, ...]:
+    def _options(self, part: Choice, sound: int) -> list[Sequence_]:
         """The options that may begin with a sound."""
-        key = id(part), sound
-        if key not in self._open:
-            self._open[key] = tuple(option for option in part.options if _may_begin(option, sound))
-        return self._open[key]
+        firsts = self._firsts.get(id(part))
+        if firsts is None:
+            firsts = self._firsts[id(part)] = [(option, _first(option)) for option in part.options]
+        return [
+            option for option, first in firsts if first is None or first == sound or apart(first, sound) == 0
+        ]
 
 
-def _may_begin(option: Sequence_, sound: int) -> bool:
+def _first(option: Sequence_) -> int | None:
+    """The sound that an option begins with; None where that is not one alone."""
     first = option.parts[0] if option.parts else None
-    return not isinstance(first, Literal) or _sounds_so(first.text[:1], (sound,), 0)
+    return kind(first.text[0]) if isinstance(first, Literal) and first.text else None
 
 
 def alike(pieces: tuple[Piece, ...], text: str) -> int:
