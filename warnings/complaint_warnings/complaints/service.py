@@ -207,6 +207,7 @@ def _open(session: Session, clock: Clock, key: str, intake: Intake, actor: Actor
         client=intake.client,
         collector_id=intake.collector_id,
         team=intake.team,
+        details={"arrived_at": intake.arrived_at.astimezone(UTC).isoformat()},
     )
     return open_case(session, clock, opening=opening, actor=actor)
 
