@@ -20,7 +20,7 @@ COMPLAINT: Final[tuple[Transition, ...]] = (
     Transition("release_evidence", "解除证据保全", "end the legal hold",
                STATES, None, ("legal", "control_lead"), c.EvidenceReleased, _FREE),
     Transition("classify", "投诉分类", "classify the complaint",
-               (*HANDLING[:-1], "collected"), None, HANDLERS, c.Classification, _FREE),
+               ("collected", *HANDLING), None, HANDLERS, c.Classification, _FREE),
     Transition("callback", "满意度回访", "call back",
                ("resolved", "tracking", "evaluated"), None, HANDLERS, c.Callback, _TALK),
     Transition("mediate", "第三方调解", "mediation",
