@@ -84,7 +84,7 @@ def lost_or_added(
     """The least cost of a row of which one syllable was lost, or one added: up to it the row stands where
     `way` says (0 or 1), after it one place before, or after. Below 0 where neither is within the tolerance.
     Of rows that are compared in part, what was added may cost one letter."""
-    lost = added = np.int64(-1)
+    lost = added = -1
     fewer, more = 1 + way, 1 - way
     for column in range(size + 1):
         if column < size:

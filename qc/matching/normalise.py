@@ -74,7 +74,7 @@ def stays(table: Points, point: int, first: int, count: int, out: Points) -> boo
 
 
 @inner
-def is_spaced(table: Points, first: int, count: int, out: Points, following: int) -> bool:
+def is_spaced(table: Points, first: int, count: int, out: Points, following: np.uint32) -> bool:
     """Whether a space is written before a character (its entry; 0 where the text ends)."""
     if count == first or following == 0:
         return False
