@@ -48,6 +48,23 @@ def collector_out(step: Step) -> Refusal | None:
     return None
 
 
+@guard("被指明者不在处理组且无措施", "who is named is neither in the team nor owner of a measure")
+def not_in_handling(step: Step) -> Refusal | None:
+    """Who turns out to be the collector complained of leaves the team first."""
+    if not isinstance(step.document, d.Concerned):
+        return None
+    named = step.document.collector_id
+    owners = {measure.owner for measure in step.view.plan.measures} if step.view.plan else set()
+    if named not in step.view.members and named not in owners:
+        return None
+    return Refusal(
+        code="case.handler",
+        message=f"{named} takes part in the handling of this case",
+        mend="Change the team (`form_team`) and the plan (`revise_plan`) first.",
+        where="collector_id",
+    )
+
+
 @guard("处理组须与等级相符", "the team fits the level")
 def team_complete(step: Step) -> Refusal | None:
     """The team has everybody whom the level asks for, each with the role of their function."""

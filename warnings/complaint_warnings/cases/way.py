@@ -31,11 +31,12 @@ _PLAN: Final = (g.not_concerned, h.in_team, h.team_complete, h.plan_sound)
 _RESULT: Final = (g.not_concerned, h.in_team, h.team_complete, h.relief_settled, h.relief_granted)
 _WORTH: Final = (g.not_concerned, h.in_team, h.tracking_ended, h.measures_accounted)
 _CLOSE: Final = (
-    g.not_concerned, g.lead_if_high, g.reviewed, h.tracking_ended, h.relief_settled, h.self_harm_signed,
+    g.not_concerned, g.lead_if_high, g.reviewed, h.team_complete, h.tracking_ended, h.relief_settled,
+    h.self_harm_signed,
     *k.CLOSING,
 )  # fmt: skip
 _AGAIN: Final = (g.not_concerned, g.not_merged, g.no_other_open)
-_DISMISS: Final = (g.not_reporter, g.not_concerned, g.not_self_harm, g.lead_if_high)
+_DISMISS: Final = (g.not_reporter, g.not_concerned, g.not_self_harm, g.lead_if_high, h.relief_settled)
 _DONE: Final = ("resolved", "tracking", "evaluated")
 _BEFORE_PLAN: Final = ("reviewed", "collected", "teamed", "analysed")
 
@@ -96,7 +97,7 @@ BESIDE: Final[tuple[Transition, ...]] = (
     Transition("set_level", "调整等级", "set the level",
                OPEN_STATES, None, CONTROL_AND_HEADS, d.LevelSet, (g.not_concerned, *_LEVEL)),
     Transition("name_collector", "指明被投诉催收员", "name the collector complained of",
-               OPEN_STATES, None, CONTROL_AND_HEADS, d.Concerned, _FREE),
+               OPEN_STATES, None, CONTROL_AND_HEADS, d.Concerned, (g.not_concerned, h.not_in_handling)),
     Transition("hold", "暂停计时", "put on hold",
                OPEN_STATES, None, CONTROL_AND_HEADS, d.Hold, (g.not_concerned, g.not_held)),
     Transition("resume", "恢复计时", "resume",
