@@ -15,7 +15,7 @@ from transcription.voice.talk.interaction import converse
 from transcription.voice.types import VoiceReport
 
 # Changes whenever the measures change: cues of different versions are kept apart.
-VERSION = "2"
+VERSION = "3"
 
 
 class Heard(NamedTuple):

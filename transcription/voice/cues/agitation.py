@@ -12,7 +12,7 @@ from transcription.voice.types import SpeakerVoice, UtteranceVoice
 # Arousal from which an utterance may belong to an agitated stretch …
 _LEAST = 0.6
 # … and what must speak for it in all (transcription/voice/cues/lasting.py).
-AGITATED = 1.1
+AGITATED = 1.2
 # Without the loudness, which may be the line's, the voice must be stirred up as well, the pitch above all.
 _LEAST_BESIDE_LEVEL = 0.7
 _LEAST_PITCH = 0.5

@@ -22,7 +22,7 @@ _WINDOW_S = 6.0
 _OPENING = 0.2
 _END = 1 / 3
 # So much arousal (standard deviations) must lie between two parts of a call for them to differ.
-CHANGED = 0.8
+CHANGED = 0.9
 # … and the pitch must rise with it (semitones), or only the loudness did, which may be the line's.
 _HIGHER = 0.5
 # What has come down from the peak by this share of its height is over.

@@ -12,21 +12,21 @@ def heard(level=0.0, pitch=0.0, tilt=0.0):
     return Sounding(-30 + 2 * level, 10 + pitch, 13 + pitch, 5.0, -15 + 2 * tilt, 0.1)
 
 
-def test_arousal_is_the_mean_of_the_bent_rises():
+def test_arousal_is_the_mean_of_the_bent_rises_with_the_pitch_counted_twice():
     assert arousal(heard(), CALM) == 0.0
     assert arousal(heard(1, 1, 1), CALM) == 0.98
-    assert arousal(heard(2, 1, 0), CALM) == round((bent(2) + bent(1)) / 3, 2) == 0.94
-    assert arousal(heard(2, 1, 0), CALM, level_counts=False) == round(bent(1) / 2, 2) == 0.49
+    assert arousal(heard(2, 1, 0), CALM) == round((bent(2) + 2 * bent(1)) / 4, 2) == 0.95
+    assert arousal(heard(2, 1, 0), CALM, level_counts=False) == round(2 * bent(1) / 3, 2) == 0.65
 
 
 def test_one_measure_alone_proves_little_however_far_it_goes():
     assert [round(bent(rise), 2) for rise in (0.5, 2, 4, 100, -100)] == [0.5, 1.85, 3.05, 4.0, -4.0]
-    assert arousal(heard(level=50), CALM) == 1.33
+    assert arousal(heard(level=50), CALM) == 1.0
 
 
 def test_without_a_pitch_nothing_is_told():
     assert arousal(Sounding(level=-10.0), CALM) is None
-    assert arousal(Sounding(level=-26.0, pitch=11.0), CALM) == round((bent(2) + bent(1)) / 2, 2)
+    assert arousal(Sounding(level=-26.0, pitch=11.0), CALM) == round((bent(2) + 2 * bent(1)) / 3, 2)
 
 
 @pytest.mark.parametrize(

@@ -28,12 +28,12 @@ def test_every_second_is_judged_with_what_is_around_it():
     track = by_second(spoken, CALM, 9.5)
     assert len(track) == 10
     assert (track[0], track[7], track[9]) == (None, None, None)
-    assert track[1:7] == (0.0, 0.0, 0.0, 0.85, 0.85, 0.85)
+    assert track[1:7] == (0.0, 0.0, 0.0, 1.27, 1.27, 1.27)
 
 
 def test_a_second_belongs_to_the_utterance_with_most_of_it():
     spoken = [utterance(0.0, 1.4, lambda _: 10.0), utterance(1.4, 3.0, lambda _: 12.0)]
-    assert by_second(spoken, CALM, 3.0) == (0.0, 0.62, 0.62)
+    assert by_second(spoken, CALM, 3.0) == (0.0, 0.92, 0.92)
 
 
 def test_moments_and_unknown_voices_are_not_judged():
