@@ -118,7 +118,11 @@ class RemoteServer:
         timeout = httpx.Timeout(None, connect=min(_CONNECT_S, self._remote.timeout_s))
         # trust_env would take proxies and passwords (netrc) from the surroundings.
         async with httpx.AsyncClient(
-            headers=headers, timeout=timeout, verify=_trusted(), trust_env=False, follow_redirects=False
+            headers=headers,
+            timeout=timeout,
+            verify=trusted_certificates(),
+            trust_env=False,
+            follow_redirects=False,
         ) as client:
 
             async def one(request: Request) -> bytes:
@@ -197,7 +201,7 @@ class RemoteServer:
                 where=self.url,
                 mend="Look after the server; the call is tried again.",
             )
-            raise _AgainError(error, _retry_after(response.headers))
+            raise _AgainError(error, retry_after(response.headers))
         said = await self._reason(response)
         raise RefusedError(
             f"the server refuses (status {status}{f': {said}' if said else ''})",
@@ -241,14 +245,14 @@ class RemoteServer:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted_certificates() -> ssl.SSLContext:
     """The public certificates, and those that this machine trusts besides."""
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()
     return context
 
 
-def _retry_after(headers: httpx.Headers) -> float | None:
+def retry_after(headers: httpx.Headers) -> float | None:
     """How long the server wants to be left alone: seconds, or a moment by the server's own clock."""
     asked = headers.get("retry-after", "").strip()
     if asked.isdecimal() and asked.isascii():

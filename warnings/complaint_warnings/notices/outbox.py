@@ -67,11 +67,11 @@ def places(
 
 
 def write(session: Session, house: House, draft: Draft, where: Iterable[Target]) -> list[NoticeRow]:
-    """Put a notice for each place into the outbox. Nothing is written for a place that was told the same of
-    the same case within the policy's `same_minutes`."""
+    """Put a notice for each place into the outbox. Nothing is written for a place that was told of the same
+    source before, or the same of the same case within the policy's `same_minutes`."""
     rows = []
     for target in where:
-        if draft.case_id is not None and _said_before(session, house, draft, target):
+        if _said_before(session, house, draft, target):
             continue
         rows.append(_row(house, draft, target))
     session.add_all(rows)
@@ -89,19 +89,19 @@ def write_dead(session: Session, house: House, draft: Draft, reason: str) -> Not
 
 
 def _said_before(session: Session, house: House, draft: Draft, target: Target) -> bool:
-    same = (
+    known = session.scalar(select(NoticeRow.id).where(NoticeRow.dedupe_key == _key(draft, target)))
+    if known is not None or draft.case_id is None:
+        return known is not None
+    since = house.now - timedelta(minutes=house.policy.same_minutes)
+    same = select(NoticeRow.id).where(
         NoticeRow.case_id == draft.case_id,
         NoticeRow.kind == draft.kind,
         NoticeRow.topic == draft.topic,
         NoticeRow.channel == target.channel,
         NoticeRow.recipient == target.recipient,
+        NoticeRow.created_at > since,
     )
-    since = house.now - timedelta(minutes=house.policy.same_minutes)
-    key = _key(draft, target)
-    query = select(NoticeRow.id).where(*same, NoticeRow.created_at > since)
-    if session.scalar(query.limit(1)) is not None:
-        return True
-    return session.scalar(select(NoticeRow.id).where(NoticeRow.dedupe_key == key)) is not None
+    return session.scalar(same.limit(1)) is not None
 
 
 def _row(house: House, draft: Draft, target: Target) -> NoticeRow:

@@ -43,13 +43,18 @@ class Route(Part):
 
 
 class Retry(Part):
-    """How long one notice is tried: the wait doubles from `first_seconds` to `longest_seconds`, for urgent
-    ones to `urgent_seconds`; after `attempts` it is a dead letter."""
+    """How long one notice is tried: the wait doubles from `first_seconds` to `longest_seconds`; after
+    `attempts` it is a dead letter. Urgent ones are tried at least every `urgent_seconds`."""
 
     first_seconds: float = Field(default=10, gt=0, le=3600)
     longest_seconds: float = Field(default=3600, gt=0, le=86_400)
-    urgent_seconds: float = Field(default=120, gt=0, le=3600)
     attempts: int = Field(default=24, ge=1, le=1000)
+    urgent_seconds: float = Field(default=120, gt=0, le=3600)
+    urgent_attempts: int = Field(default=720, ge=1, le=10_000)
+
+    def attempts_of(self, *, urgent: bool) -> int:
+        """How often a notice is tried."""
+        return self.urgent_attempts if urgent else self.attempts
 
 
 class Circuit(Part):
