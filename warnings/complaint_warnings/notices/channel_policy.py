@@ -3,10 +3,11 @@
 from datetime import time
 from ipaddress import ip_network
 from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from complaint_warnings.notices.urls import check_base_url
+from complaint_warnings.notices.urls import check_base_url, is_loopback_name
 
 _MAIL_ADDRESS: Final = r"^[^@\s<>,;:\"\x00-\x1f\x7f]+@[^@\s<>,;:\"\x00-\x1f\x7f]+$"
 
@@ -131,8 +132,17 @@ class EmailChannel(_Channel):
     def _who_signs_in(self) -> Self:
         if (self.username is None) != (self.password is None):
             raise ValueError("username and password belong together")
+        if self.security == "none" and not is_loopback_name(self.host):
+            raise ValueError("security: none is for a mail server on this machine, in development")
         return self
 
 
 Channel = WebhookChannel | DingTalkChannel | WeComChannel | FeishuChannel | EmailChannel
 PERSONAL: Final = (WebhookChannel, EmailChannel)
+
+
+def is_open(channel: Channel) -> bool:
+    """Whether messages go over a connection that anybody on it can read."""
+    if isinstance(channel, EmailChannel):
+        return channel.security == "none"
+    return urlsplit(channel.url).scheme == "http"

@@ -8,7 +8,14 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from complaint_warnings.clocks.reading import first_problem, read_yaml
-from complaint_warnings.notices.channel_policy import PERSONAL, Channel, ChannelName, EmailChannel, Part
+from complaint_warnings.notices.channel_policy import (
+    PERSONAL,
+    Channel,
+    ChannelName,
+    EmailChannel,
+    Part,
+    is_open,
+)
 from complaint_warnings.notices.targets import check_target
 from complaint_warnings.notices.types import ROUTED_KINDS
 from store.errors import BadInputError
@@ -147,8 +154,18 @@ def policy_of(settings: Settings) -> Policy:
     """The policy of this installation; a changed file is read again.
 
     Raises:
-        BadInputError: as `load_policy`.
+        BadInputError: as `load_policy`, and `notices.open_connection` outside development.
     """
     path = settings.notices_file or DEFAULT_POLICY
     changed = path.stat().st_mtime_ns if path.is_file() else 0
-    return _read_once(path, changed)
+    policy = _read_once(path, changed)
+    if settings.environment != "development":
+        for name, channel in policy.channels.items():
+            if is_open(channel):
+                raise BadInputError(
+                    "messages would go over an open connection",
+                    code="notices.open_connection",
+                    where=f"{path}: channels.{name}",
+                    mend="Use https, and starttls or tls for e-mail.",
+                )
+    return policy
