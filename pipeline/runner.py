@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from pipeline import service
 from pipeline.events import Event, WorkerBroken, WorkerLost, WorkerReady
 from pipeline.owner import owner_of
+from pipeline.rounds import Rounds
 from pipeline.sweeper import take_back_lost
 from pipeline.tools import open_tools
 from pipeline.worker import OpenTools, work
@@ -108,17 +109,23 @@ class EmbeddedRunner:
         self._run(until_done=False)
 
     def _run(self, *, until_done: bool) -> bool:
-        with self._signals():
-            try:
-                while not self._stopping.is_set():
-                    if self._look_after_calls() == 0 and until_done:
-                        return True
-                    self._fill_up()
-                    self._hear(TICK_S)
-                return False
-            finally:
-                self._end_workers()
-                self._engine.dispose()
+        rounds = Rounds(self._sessions, self._clock, every_s=self._settings.sweep_seconds)
+        try:
+            with self._signals(), rounds:
+                return self._work(until_done=until_done)
+        finally:
+            self._engine.dispose()
+
+    def _work(self, *, until_done: bool) -> bool:
+        try:
+            while not self._stopping.is_set():
+                if self._look_after_calls() == 0 and until_done:
+                    return True
+                self._fill_up()
+                self._hear(TICK_S)
+            return False
+        finally:
+            self._end_workers()
 
     def _look_after_calls(self) -> int | None:
         """Sweep if it is time, and count the calls that are not done. None while the database is away: a

@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from pipeline import service
 from pipeline.celery_app import QUEUE_OF_STAGE, app
 from pipeline.intake import take_in
+from pipeline.rounds import go_round
 from pipeline.stages import run_stage
 from pipeline.states import Stage, stage_of
 from pipeline.sweeper import send_due, take_back_lost
@@ -68,13 +69,14 @@ def call_assess(call_id: int) -> None:
 
 @_task("work.sweep")
 def work_sweep() -> None:
-    """Put new calls on their way, take back lost leases, send what was never sent or lost."""
+    """Put new calls on their way, take back lost leases, send what was never sent or lost; then go round."""
     tools = _tools()
     settings = tools.settings
     with transaction(tools.sessions) as session:
         service.receive_new(session, tools.clock)
     take_back_lost(tools.sessions, tools.clock, attempts_max=settings.max_attempts)
     send_due(tools.sessions, tools.clock, send, waiting, resend_after_s=settings.lease_seconds)
+    go_round(tools.sessions, tools.clock)
 
 
 def send(call_id: int, stage: Stage) -> None:

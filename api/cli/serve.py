@@ -1,6 +1,8 @@
 """`diting serve`: the API and the pages."""
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -9,7 +11,11 @@ import uvicorn
 from api.cli.console import err
 from api.cli.standing import tell_notices
 from api.http.app import create_app
+from complaint_warnings.clocks.house import house_of
+from pipeline.rounds import Rounds
 from store import migrate
+from store.clock import SystemClock
+from store.database import open_sessions
 from store.errors import ConflictError, SettingsError
 from store.logging import configure_logging
 from store.settings import Settings
@@ -26,21 +32,37 @@ def serve(
     settings = Settings()
     address = host or settings.host
     require_safe_address(settings, address)
+    house_of(settings)  # a wrong policy or calendar is refused now, not when the first case needs it
     prepare_database(settings)
     tell_notices(settings, judges=False)
     configure_logging(settings.log_level, json=settings.environment == "production")
     shown = f"[{address}]" if ":" in address else address
     listening = port if port is not None else settings.port
     err.print(f"Diting on http://{shown}:{listening}/  (Ctrl-C ends it)", markup=False)
-    uvicorn.run(
-        create_app(settings),
-        host=address,
-        port=listening,
-        log_config=None,
-        server_header=False,
-        date_header=False,
-        access_log=False,
-    )
+    with _rounds(settings):
+        uvicorn.run(
+            create_app(settings),
+            host=address,
+            port=listening,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+            access_log=False,
+        )
+
+
+@contextmanager
+def _rounds(settings: Settings) -> Iterator[None]:
+    """Looks after deadlines while an embedded installation is served, also when no worker runs; several
+    machines' workers do that by themselves."""
+    if settings.execution == "distributed":
+        yield
+        return
+    with (
+        open_sessions(settings.database_url) as sessions,
+        Rounds(sessions, SystemClock(), every_s=settings.sweep_seconds),
+    ):
+        yield
 
 
 def require_safe_address(settings: Settings, address: str) -> None:

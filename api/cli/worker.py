@@ -7,6 +7,7 @@ import typer
 from api.cli.console import err
 from api.cli.serve import prepare_database
 from api.cli.standing import tell_notices
+from complaint_warnings.clocks.house import house_of
 from pipeline.celery_app import QUEUE_OF_STAGE, QUEUES
 from pipeline.celery_app import app as celery
 from pipeline.runner import EmbeddedRunner
@@ -38,6 +39,7 @@ def worker(
     _require_fitting(settings, distributed_only=bool(queue) or beat, embedded_only=until_done)
     if settings.execution == "embedded" or _LISTENING in (queue or QUEUES):
         require_usable(settings)
+    house_of(settings)  # a wrong policy or calendar is refused now, not when the first case needs it
     prepare_database(settings)
     tell_notices(settings, judges=True)
     configure_logging(settings.log_level, json=settings.environment == "production")

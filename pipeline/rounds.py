@@ -1,0 +1,91 @@
+"""What goes round by itself beside the calls: looking after deadlines, again and again.
+
+The embedded runner and `diting serve` go round in a thread of their own; the distributed run from the
+sweeper's beat. Several may go round at once: each thing is done once, whoever comes first.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from types import TracebackType
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from complaint_warnings.clocks import tick
+from store.clock import Clock
+from store.database import SessionFactory, reading, transaction
+from store.errors import DitingError
+from store.logging import get_logger
+
+Round = Callable[[SessionFactory, Clock], object]
+
+CASES_AT_ONCE: Final = 200
+_TRY_AGAIN: Final = timedelta(minutes=10)
+_END_S: Final = 20.0
+
+_log = get_logger(__name__)
+
+
+def tell_deadlines(sessions: SessionFactory, clock: Clock, *, limit: int = CASES_AT_ONCE) -> int:
+    """Say of up to `limit` cases that deadlines are near or have passed; returns how many things were said.
+
+    Each case is a transaction of its own. A case that cannot be told of is tried again later, so that the
+    others do not wait for it.
+    """
+    now = clock.now()
+    with reading(sessions) as session:
+        waiting = tick.due_cases(session, now, limit=limit)
+    count = 0
+    for case_id in waiting:
+        try:
+            with transaction(sessions) as session:
+                count += tick.tell(session, clock, case_id)
+        except DitingError as error:
+            _log.error("deadline.not_told", case_id=case_id, error=str(error))
+            with transaction(sessions) as session:
+                tick.put_off(session, case_id, now, _TRY_AGAIN)
+    return count
+
+
+ROUNDS: Final[tuple[Round, ...]] = (tell_deadlines,)
+
+
+def go_round(sessions: SessionFactory, clock: Clock, rounds: Sequence[Round] = ROUNDS) -> None:
+    """Each round once. One that fails is tried again next time and does not keep the others from theirs."""
+    for one in rounds:
+        try:
+            one(sessions, clock)
+        except (SQLAlchemyError, DitingError):
+            _log.warning("round.failed", round=getattr(one, "__name__", ""), exc_info=True)
+
+
+class Rounds:
+    """Goes round in a thread, at once and then every `every_s` seconds, as long as the context lasts."""
+
+    def __init__(
+        self, sessions: SessionFactory, clock: Clock, *, every_s: float, rounds: Sequence[Round] = ROUNDS
+    ) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._every_s = every_s
+        self._rounds = rounds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="diting-rounds", daemon=True)
+
+    def __enter__(self) -> "Rounds":
+        """Start."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Finish the round in hand and stop. What a round had not committed is done by the next one."""
+        self._stopping.set()
+        self._thread.join(_END_S)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            go_round(self._sessions, self._clock, self._rounds)
+            self._stopping.wait(self._every_s)
