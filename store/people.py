@@ -148,6 +148,82 @@ def add_person(session: Session, clock: Clock, person: Person, *, by: str = "cli
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to change about a person; None leaves it, an empty text takes it away."""
+
+    name: str | None = None
+    roles: tuple[str, ...] | None = None
+    team: str | None = None
+    reports_to: str | None = None
+    email: str | None = None
+    active: bool | None = None
+
+
+def change_person(
+    session: Session, clock: Clock, person: str, change: Change, *, by: str = "cli"
+) -> PersonRow:
+    """Change what is known of a person. Who is set inactive loses the token, and needs a new one later.
+
+    Raises:
+        BadInputError: `people.role`, `people.name`.
+        NotFoundError: `people.unknown`, the person or `reports_to` is nobody.
+        ConflictError: `people.line`, the line upwards would run in a circle.
+    """
+    row = session.get(PersonRow, person, with_for_update=True)
+    if row is None:
+        raise NotFoundError(
+            f"there is no person {person}", code="people.unknown", mend="`diting people list` names all."
+        )
+    if change.roles is not None:
+        require_roles(change.roles)
+        row.roles = sorted(set(change.roles))
+    if change.name is not None:
+        if not change.name.strip():
+            raise BadInputError("a person needs an id and a name", code="people.name")
+        row.name = change.name
+    if change.reports_to is not None:
+        row.reports_to = _superior(session, person, change.reports_to)
+    for field in ("team", "email"):
+        value = getattr(change, field)
+        if value is not None:
+            setattr(row, field, value or None)
+    if change.active is not None:
+        row.active = change.active
+        row.token_sha256 = row.token_sha256 if change.active else None
+    session.flush()
+    details = {"roles": row.roles, "team": row.team, "reports_to": row.reports_to, "active": row.active}
+    audit.append(
+        session, clock, actor=by, action="person.changed", subject=f"person:{row.id}", details=details
+    )
+    return row
+
+
+def list_people(session: Session, *, role: str | None = None, inactive: bool = False) -> list[PersonRow]:
+    """The active people by id, only those with the role if one is named; with `inactive` also the others."""
+    rows = session.scalars(select(PersonRow).order_by(PersonRow.id))
+    return [row for row in rows if (row.active or inactive) and (role is None or role in row.roles)]
+
+
+def _superior(session: Session, person: str, superior: str) -> str | None:
+    """Whom a person reports to, after a look up the whole line."""
+    if not superior:
+        return None
+    if session.get(PersonRow, superior) is None:
+        raise NotFoundError(f"there is no person {superior}", code="people.unknown")
+    above: str | None = superior
+    while above is not None:
+        if above == person:
+            raise ConflictError(
+                f"{superior} reports to {person}, directly or through others",
+                code="people.line",
+                where="reports_to",
+                mend="The line upwards must end somewhere: name somebody above.",
+            )
+        above = session.get_one(PersonRow, above).reports_to
+    return superior
+
+
 def require_roles(roles: tuple[str, ...]) -> None:
     """Refuse an unknown role or none.
 
