@@ -19,6 +19,9 @@ from api.cli import (
     voice,
     voice_evaluate,
     warnings,
+    warnings_backtest,
+    warnings_fit,
+    warnings_simulate,
     worker,
 )
 from api.cli.console import BAD_INPUT, FINE, attempt, debugging
@@ -52,6 +55,9 @@ roles_app.command("set")(roles.set_side)
 findings_app.command("list")(findings.list_)
 findings_app.command("decide")(findings.decide)
 warnings_app.command("export")(warnings.export)
+warnings_app.command("simulate")(warnings_simulate.simulate)
+warnings_app.command("backtest")(warnings_backtest.backtest)
+warnings_app.command("fit")(warnings_fit.fit)
 voice_app.command("show")(voice.show)
 voice_app.command("collectors")(voice.list_collectors)
 voice_app.command("evaluate")(voice_evaluate.evaluate)
