@@ -238,9 +238,9 @@ def test_warnings_of_a_date_by_hand_count_from_when_it_was_set():
 def test_a_dissatisfied_customer_is_called_back_within_a_day_each_time():
     events = story(
         "2026-09-29 10:00",
-        ("2026-09-30 10:00", "callback", {"satisfaction": 2}),
-        ("2026-10-01 09:00", "callback", {"satisfaction": 1}),
-        ("2026-10-02 10:00", "callback", {"satisfaction": 4}),
+        ("2026-09-30 10:00", "callback", {"satisfaction": 2, "reached": True}),
+        ("2026-10-01 09:00", "callback", {"satisfaction": 1, "reached": True}),
+        ("2026-10-02 10:00", "callback", {"satisfaction": 4, "reached": True}),
         kind="complaint",
     )
     first, second = clock("second_callback", events)
@@ -254,6 +254,54 @@ def test_a_dissatisfied_customer_is_called_back_within_a_day_each_time():
 
 def test_a_satisfied_customer_is_not():
     events = story(
-        "2026-09-29 10:00", ("2026-09-30 10:00", "callback", {"satisfaction": 3}), kind="complaint"
+        "2026-09-29 10:00",
+        ("2026-09-30 10:00", "callback", {"satisfaction": 3, "reached": True}),
+        kind="complaint",
     )
     assert clock("second_callback", events) == []
+
+
+def test_calling_in_vain_is_no_second_callback():
+    events = story(
+        "2026-09-29 10:00",
+        ("2026-09-30 10:00", "callback", {"satisfaction": 2, "reached": True}),
+        ("2026-10-01 09:00", "callback", {"satisfaction": None, "reached": False}),
+        kind="complaint",
+    )
+    (deadline,) = clock("second_callback", events)
+    assert (said(deadline.due_at), deadline.met_at) == ("2026-10-01 10:00", None)
+
+
+def test_the_regulators_clock_ends_when_the_customer_is_told():
+    events = story(
+        "2026-10-08 10:00",
+        ("2026-10-09 10:00", "resolve", {"state": "resolved"}),
+        ("2026-10-09 15:00", "answer", {"to": "creditor"}),
+        ("2026-10-10 11:00", "answer", {"to": "customer"}),
+        kind="complaint",
+        source="regulator",
+    )
+    (regulator,) = clock("regulator", events)
+    assert said(regulator.met_at) == "2026-10-10 11:00"
+    (told,) = clock("tell_result", events)
+    assert (said(told.due_at), said(told.met_at)) == ("2026-10-10 18:00", "2026-10-10 11:00")
+
+
+def test_another_complaint_in_the_same_case_starts_what_was_met_before():
+    again = {"arrived_at": "2026-10-11T09:00:00+08:00", "channel": "regulator"}
+    events = story(
+        "2026-10-08 10:00",
+        ("2026-10-08 12:00", "contact", {"reached": True}),
+        ("2026-10-09 10:00", "resolve", {"state": "resolved"}),
+        ("2026-10-09 11:00", "answer", {"to": "customer"}),
+        ("2026-10-11 10:00", "complaint_received", again),
+        kind="complaint",
+        source="regulator",
+    )
+    for name, ends in (
+        ("first_answer", "2026-10-12 09:00"),
+        ("settle", "2026-10-14 18:00"),
+        ("regulator", "2026-10-26 18:00"),
+    ):
+        first, second = clock(name, events)
+        assert (first.breached_at, said(second.due_at)) == (None, ends), name

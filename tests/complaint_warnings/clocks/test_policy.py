@@ -19,9 +19,10 @@ def test_the_shipped_policy_promises_what_is_promised():
         "first_answer": [Allowance(hours=24)],
         "settle": [Allowance(working_days=5), Allowance(working_days=3)],
         "regulator": [Allowance(days=30), Allowance(days=15)],
+        "tell_result": [Allowance(working_days=1)],
         "second_callback": [Allowance(hours=24)],
     }
-    assert [name for name, clock in policy.clocks.items() if clock.pausable] == ["settle"]
+    assert [name for name, clock in policy.clocks.items() if clock.pausable] == ["settle", "tell_result"]
 
 
 def test_only_the_regulators_limits_claim_to_be_a_regulation():
