@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.database import Base
+from transcription.models import TranscriptRow
 
 
 class InspectionRow(Base):
@@ -18,7 +19,7 @@ class InspectionRow(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
-    transcript_id: Mapped[int] = mapped_column(ForeignKey("transcript.id"), index=True)
+    transcript_id: Mapped[int] = mapped_column(ForeignKey(TranscriptRow.id), index=True)
     pack_hash: Mapped[str] = mapped_column(String(64))
     packs: Mapped[list[str]]
     score: Mapped[int]

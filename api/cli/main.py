@@ -6,12 +6,14 @@ import sys
 import typer
 
 from api.cli import (
+    complaints,
     demo,
     engines,
     evaluate,
     findings,
     ingest,
     inspect,
+    people,
     roles,
     rules,
     serve,
@@ -69,7 +71,9 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(roles_app, name="roles")
 app.add_typer(findings_app, name="findings")
 app.add_typer(warnings_app, name="warnings")
+app.add_typer(complaints.app, name="complaints")
 app.add_typer(voice_app, name="voice")
+app.add_typer(people.app, name="people")
 app.add_typer(db_app, name="db")
 
 

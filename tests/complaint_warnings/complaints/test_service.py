@@ -374,3 +374,24 @@ def _to_the_evaluation(clock: FixedClock) -> list[tuple[str, str, dict[str, Any]
         ("track", "desk", {"seen": "无新投诉", "measures_done": [1], "ended": True}),
         ("evaluate", "desk", {"effective": "yes", "lessons": "无"}),
     ]
+
+
+def test_a_warning_that_comes_after_the_complaint_joins_its_case(
+    session_factory: SessionFactory, clock: FixedClock, register: Callable[[Session, CallEvidence, str], int]
+) -> None:
+    with transaction(session_factory) as session:
+        for person in PEOPLE:
+            add_person(session, clock, person)
+    row = taken_in(session_factory, clock, channel="company_line", external_number=None)
+    suicidal = call(finding("self_harm"), name="H001")
+    with transaction(session_factory) as session:
+        number = register(session, suicidal, DEBTOR)
+    with transaction(session_factory) as session:
+        warning = apply_call(session, clock, call_id=number, evidence=suicidal, weights=default_weights())
+        assert warning is not None
+
+    with session_factory() as session:
+        case = session.get_one(CaseRow, row.case_id)
+        assert (case.warning_id, case.level, case.kind) == (warning.id, "high", "complaint")
+        assert [event.action for event in history(session, case.id)][-2:] == ["evidence", "level_raised"]
+        assert held_calls(session, case.id) == [number]

@@ -188,6 +188,7 @@ def _evidence(view: CaseView, event: Event) -> CaseView:
     return replace(
         view,
         calls=calls,
+        warning_id=view.warning_id or new.warning_id,
         flags=view.flags | frozenset(new.flags),
         first_seen_at=new.first_seen_at or view.first_seen_at,
         debtor_name=new.debtor_name or view.debtor_name,

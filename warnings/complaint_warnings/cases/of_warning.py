@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.door import act
 from complaint_warnings.cases.models import CaseRow
-from complaint_warnings.cases.opening import Opening, open_case
+from complaint_warnings.cases.opening import Opening, find_open, open_case
 from complaint_warnings.cases.types import SELF_HARM
 from complaint_warnings.models import WarningRow
 from complaint_warnings.types import CallEvidence, Evidence, Level, rank
@@ -33,7 +33,8 @@ def follow_warning(
     first: Evidence | None,
     actor: str,
 ) -> CaseRow:
-    """Open the case of a warning that has none; else put new evidence and a higher level on record.
+    """Open the case of a warning that has none; else put new evidence and a higher level on record. Where a
+    complaint of the debtor is open already, the warning joins its case.
 
     A level that people set stays until the warning itself rises above it.
 
@@ -46,12 +47,12 @@ def follow_warning(
         first: the evidence with which the warning began.
         actor: who entered it; the reporter where a case is opened.
     """
-    case = case_of(session, warning.id)
+    case = case_of(session, warning.id) or find_open(session, warning.debtor_key)
     if case is None:
         return open_case(session, clock, opening=_opening(warning, first, added), actor=_named(actor))
     act(session, clock, case_id=case.id, action="evidence", actor=SYSTEM, details=_evidence(warning, added))
     level: Level = warning.level  # type: ignore[assignment] # the column holds the words of Level
-    rose = before is not None and rank(level) > rank(before)  # type: ignore[arg-type]
+    rose = before is None or rank(level) > rank(before)  # type: ignore[arg-type]
     if rose and case.closed_at is None and rank(level) > rank(case.level):  # type: ignore[arg-type]
         details = {"level": level, "score": warning.score}
         act(session, clock, case_id=case.id, action="level_raised", actor=SYSTEM, details=details)
@@ -99,6 +100,7 @@ def _opening(warning: WarningRow, first: Evidence | None, added: Mapping[str, An
 def _evidence(warning: WarningRow, added: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **added,
+        "warning_id": warning.id,
         "score": warning.score,
         "level": warning.level,
         "model": warning.model,

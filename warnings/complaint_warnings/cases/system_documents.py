@@ -22,6 +22,7 @@ class MergedFrom(Document):
 class Evidence(Document):
     """What the warning says now. Fields that are None are as before."""
 
+    warning_id: int | None = None
     call_id: int | None = None
     item: Short | None = None
     score: float | None = None

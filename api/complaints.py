@@ -1,0 +1,45 @@
+"""A complaint as people are shown it, on the command line and over HTTP alike."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from complaint_warnings.clocks.service import deadlines_of
+from complaint_warnings.complaints.models import ComplaintRow
+from complaint_warnings.complaints.receipt import Limit, receipt_text
+from complaint_warnings.complaints.service import receipt_of
+from complaint_warnings.ledger.rows import mask_number
+from complaint_warnings.types import Language
+
+# The clocks that are the complainant's business; the others are the house's own.
+_TOLD = ("first_answer", "settle", "regulator")
+
+
+def receipt(session: Session, row: ComplaintRow, language: Language, zone: ZoneInfo) -> str:
+    """The receipt 受理回执 of a complaint with the limits that run for it."""
+    limits = tuple(
+        Limit({"zh": each.title["zh"], "en": each.title["en"]}, each.due_at, each.provisional)
+        for each in deadlines_of(session, row.case_id)
+        if each.clock in _TOLD and each.due_at is not None and each.ended_at is None
+    )
+    return receipt_text(receipt_of(row, limits), language, zone)
+
+
+def complaint_document(row: ComplaintRow) -> dict[str, Any]:
+    """The complaint as values that JSON can hold; telephone numbers partly masked."""
+    document = dict(row.document)
+    document["contact"] = _masked(document["contact"])
+    document["debtor"] = document["debtor"] | {"number": _masked(document["debtor"]["number"])}
+    return {
+        "number": row.number,
+        "case_id": row.case_id,
+        "received_at": row.received_at.isoformat(),
+        "received_by": row.received_by,
+        **document,
+        "arrived_at": row.arrived_at.isoformat(),
+    }
+
+
+def _masked(number: str | None) -> str | None:
+    return mask_number(number) if number else None
