@@ -134,6 +134,8 @@ def _months(seen: Observations, plan: Plan, orders: dict[str, Floats], zone: tzi
     for month in sorted(set(month_of)):
         days = [index for index, name in enumerate(month_of) if name == month]
         here = np.isin(seen.days, days)
+        if not here.any():
+            continue
         complained = seen.complained[here]
         measured = {
             name: Ranking(by[here], seen.days[here], complained).measure(SHARES[:1])

@@ -71,7 +71,7 @@ class Replay:
         """Each episode: when it was closed (None: it is open), and its course."""
         for closing in self._closings:
             yield closing, self.course(closing)
-        yield None, self.course(self.known_at[-1] + DAY if self.known_at else _LAST)
+        yield None, self.course(_LAST)
 
     def _start(self, moment: datetime) -> int:
         """The place of the first evidence of the episode that is open just before the moment."""
