@@ -2,6 +2,7 @@
 
 from typing import Literal, NamedTuple
 
+from complaint_warnings.cases.wording import ROLE_WORDS
 from qc import taxonomy
 from qc.emotion import words as voice_words
 
@@ -227,18 +228,4 @@ def tone(band: str | None) -> str:
     """The colour of a call's conduct: what could not be judged is never shown as clean."""
     return band or "unjudged"
 
-ROLES_OF_PEOPLE = {
-    "collector": Words("催收员", "collector"),
-    "customer_service": Words("客服", "customer service"),
-    "supervisor": Words("催收主管", "supervisor"),
-    "department_head": Words("部门负责人", "department head"),
-    "complaint_officer": Words("投诉防控专员", "complaint officer"),
-    "control_lead": Words("投诉防控负责人", "control lead"),
-    "legal": Words("法务", "legal"),
-    "qc_reviewer": Words("质检员", "QC reviewer"),
-    "qc_lead": Words("质检负责人", "QC lead"),
-    "auditor": Words("审计", "auditor"),
-    "admin": Words("管理员", "administrator"),
-    "integration": Words("对接系统", "integration"),
-    "system": Words("系统", "Diting"),
-}
+ROLES_OF_PEOPLE = {role: Words(words["zh"], words["en"]) for role, words in ROLE_WORDS.items()}

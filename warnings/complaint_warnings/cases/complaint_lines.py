@@ -5,7 +5,7 @@ from typing import Final
 from complaint_warnings.cases import complaint_documents as c
 from complaint_warnings.cases import complaint_guards as k
 from complaint_warnings.cases import guards as g
-from complaint_warnings.cases import handling_guards as h
+from complaint_warnings.cases import team_guards as t
 from complaint_warnings.cases.lines import HANDLERS, HANDLING, SYSTEM, Transition
 from complaint_warnings.cases.types import OPEN_STATES, STATES
 
@@ -24,8 +24,8 @@ COMPLAINT: Final[tuple[Transition, ...]] = (
     Transition("callback", "满意度回访", "call back",
                ("resolved", "tracking", "evaluated"), None, HANDLERS, c.Callback, _TALK),
     Transition("mediate", "第三方调解", "mediation",
-               HANDLING, None, HANDLERS, c.Mediation, (*_FREE, h.in_team)),
+               HANDLING, None, HANDLERS, c.Mediation, (*_FREE, t.in_team)),
     Transition("answer", "答复", "give an answer",
                ("contacting", "resolved", "tracking", "evaluated"), None, HANDLERS, c.Answer,
-               (*_TALK, h.in_team)),
+               (*_TALK, t.in_team)),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from complaint_warnings.cases import documents as d
 from complaint_warnings.cases import guards as g
 from complaint_warnings.cases import handling_guards as h
 from complaint_warnings.cases import system_documents as s
+from complaint_warnings.cases import team_guards as t
 from complaint_warnings.cases.lines import (
     CONTROL,
     CONTROL_AND_HEADS,
@@ -26,12 +27,12 @@ _HEAD: Final = ("department_head",)
 _FREE: Final = (g.not_concerned,)
 _REVIEW: Final = (g.not_reporter, g.not_concerned, g.self_harm_stays_high)
 _LEVEL: Final = (g.lowering_authority, g.self_harm_stays_high)
-_TEAM: Final = (g.not_concerned, h.collector_out, h.team_complete)
-_PLAN: Final = (g.not_concerned, h.in_team, h.team_complete, h.plan_sound)
-_RESULT: Final = (g.not_concerned, h.in_team, h.team_complete, h.relief_settled, h.relief_granted)
-_WORTH: Final = (g.not_concerned, h.in_team, h.tracking_ended, h.measures_accounted)
+_TEAM: Final = (g.not_concerned, t.collector_out, t.team_complete)
+_PLAN: Final = (g.not_concerned, t.in_team, t.team_complete, h.plan_sound)
+_RESULT: Final = (g.not_concerned, t.in_team, t.team_complete, h.relief_settled, h.relief_granted)
+_WORTH: Final = (g.not_concerned, t.in_team, h.tracking_ended, h.measures_accounted)
 _CLOSE: Final = (
-    g.not_concerned, g.lead_if_high, g.reviewed, h.team_complete, h.tracking_ended, h.relief_settled,
+    g.not_concerned, g.lead_if_high, g.reviewed, t.team_complete, h.tracking_ended, h.relief_settled,
     h.self_harm_signed,
     *k.CLOSING,
 )  # fmt: skip
@@ -61,7 +62,7 @@ WAY: Final[tuple[Transition, ...]] = (
                ("reported", "reviewed"), "teamed", CONTROL, d.Team, _TEAM, HIGH),
     Transition("form_team", "调整处理组", "change the team", HANDLING, None, CONTROL, d.Team, _TEAM),
     Transition("analyse", "原因分析", "analyse the cause",
-               ("teamed", "analysed"), "analysed", HANDLERS, d.Cause, (g.not_concerned, h.in_team)),
+               ("teamed", "analysed"), "analysed", HANDLERS, d.Cause, (g.not_concerned, t.in_team)),
     Transition("plan", "制定方案", "make the plan", ("analysed",), "planned", HANDLERS, d.Plan, _PLAN),
     Transition("revise_plan", "修订方案", "change the plan",
                ("planned", "contacting"), None, HANDLERS, d.RevisedPlan, _PLAN),
@@ -78,7 +79,7 @@ WAY: Final[tuple[Transition, ...]] = (
                ("contacting",), "resolved", HANDLERS, d.Result, _RESULT),
     Transition("track", "跟踪", "look whether it holds",
                ("resolved", "tracking"), "tracking", HANDLERS, d.Track,
-               (g.not_concerned, h.in_team, h.measures_known)),
+               (g.not_concerned, t.in_team, h.measures_known)),
     Transition("evaluate", "评估", "evaluate", ("tracking",), "evaluated", HANDLERS, d.Evaluation, _WORTH),
     Transition("sign_off", "同意结案", "agree to the closing",
                ("evaluated",), None, g.HEADS, d.SignOff, (g.not_concerned, h.office_held)),
@@ -97,7 +98,7 @@ BESIDE: Final[tuple[Transition, ...]] = (
     Transition("set_level", "调整等级", "set the level",
                OPEN_STATES, None, CONTROL_AND_HEADS, d.LevelSet, (g.not_concerned, *_LEVEL)),
     Transition("name_collector", "指明被投诉催收员", "name the collector complained of",
-               OPEN_STATES, None, CONTROL_AND_HEADS, d.Concerned, (g.not_concerned, h.not_in_handling)),
+               OPEN_STATES, None, CONTROL_AND_HEADS, d.Concerned, (g.not_concerned, t.not_in_handling)),
     Transition("hold", "暂停计时", "put on hold",
                OPEN_STATES, None, CONTROL_AND_HEADS, d.Hold, (g.not_concerned, g.not_held)),
     Transition("resume", "恢复计时", "resume",
@@ -110,7 +111,7 @@ BESIDE: Final[tuple[Transition, ...]] = (
                OPEN_STATES, None, (*HANDLERS, *SYSTEM), d.Escalation, _FREE),
     Transition("propose_relief", "提出减免或补偿", "propose relief",
                ("teamed", "analysed", "planned", "contacting"), None, HANDLERS, d.Relief,
-               (g.not_concerned, h.in_team)),
+               (g.not_concerned, t.in_team)),
     Transition("approve_relief", "批准减免或补偿", "approve relief",
                OPEN_STATES, None, g.HEADS, d.ReliefDecision,
                (g.not_concerned, h.relief_waiting, h.second_person)),
