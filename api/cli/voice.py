@@ -127,6 +127,7 @@ def _print(result: Mapping[str, Any], seen: VoiceView, lang: Lang) -> None:
     out.print(_figures(seen, lang))
     pairs = [f"{name.say(lang)} {value}" for name, value in seen.together]
     out.print(Text(" · ".join(pairs), style="dim"))
+    out.print(Text(seen.unheard.say(lang), style="dim"))
     for who_doubted, why in seen.doubts:
         out.print(Text(f"? {who_doubted.say(lang)}: {why.say(lang)}", style="dim"))
     for cue in seen.cues:

@@ -47,7 +47,7 @@ class VoiceView:
     """Everything to show of how it was said.
 
     `rows` have one cell for each of `speakers`; `together` are figures of both; `doubts` say whose measures
-    may be wrong, and why.
+    may be wrong, and why; `unheard` what nobody listened for.
     """
 
     speakers: tuple[Words, ...]
@@ -56,6 +56,7 @@ class VoiceView:
     doubts: tuple[tuple[Words, Words], ...]
     cues: tuple[CueLine, ...]
     measured: bool
+    unheard: Words
 
 
 def build(result: Mapping[str, Any]) -> VoiceView | None:
@@ -76,6 +77,19 @@ def build(result: Mapping[str, Any]) -> VoiceView | None:
         doubts=_doubts(voice, present),
         cues=cue_lines(result),
         measured=any(speaker["calm_from"] for speaker in voice["speakers"]),
+        unheard=_unheard(voice),
+    )
+
+
+def _unheard(voice: Mapping[str, Any]) -> Words:
+    """What was not listened for; older results do not say so, and never heard it either."""
+    kinds = [words.named(words.CUES, kind) for kind in voice.get("not_listened_for", ("trembling",))]
+    overlapping = "one_channel" in voice["interaction"].get("limits", ())
+    return Words(
+        f"未监听：{'、'.join(kind.zh for kind in kinds)}（包括哭泣），没有发现不等于没有。"
+        + ("双方在同一声道，抢话也无法发现。" if overlapping else ""),
+        f"Not listened for: {', '.join(kind.en.lower() for kind in kinds)} (crying too): that none was found"
+        " says nothing." + (" On one channel interruptions cannot be found either." if overlapping else ""),
     )
 
 

@@ -57,6 +57,20 @@ def test_whose_measures_may_be_wrong_is_said_in_words():
     assert words.VOICE_LIMITS["noise"].en in page
 
 
+def test_what_nobody_listened_for_is_said():
+    view = voice.build(heard())
+    assert view is not None
+    assert view.unheard.en == (
+        "Not listened for: trembling voice (crying too): that none was found says nothing."
+    )
+    assert view.unheard.zh in render(heard())
+    told = heard()
+    told["voice"]["interaction"]["limits"] = ["one_channel"]
+    mono = voice.build(told)
+    assert mono is not None
+    assert mono.unheard.zh.endswith("双方在同一声道，抢话也无法发现。")
+
+
 def test_cues_are_told_with_their_doubts_and_mere_overlap_is_not():
     view = voice.build(heard())
     assert view is not None

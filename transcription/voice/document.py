@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from transcription.types import CueKind
 from transcription.voice.types import (
     Interaction,
     SpeakerTurns,
@@ -16,6 +17,8 @@ from transcription.voice.types import (
 _DIGITS = 2
 _TIME_DIGITS = 3
 _TIMES = frozenset({"start", "end"})
+# That none of these was found says nothing: nobody listens for them (docs/voice.md).
+NOT_LISTENED_FOR: tuple[CueKind, ...] = ("trembling",)
 
 
 def to_document(report: VoiceReport) -> dict[str, Any]:
@@ -29,6 +32,7 @@ def to_document(report: VoiceReport) -> dict[str, Any]:
         },
         "utterances": [_fields(utterance) for utterance in report.utterances],
         "waveform": [list(channel) for channel in report.waveform],
+        "not_listened_for": list(NOT_LISTENED_FOR),
     }
 
 

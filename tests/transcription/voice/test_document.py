@@ -44,7 +44,14 @@ def test_an_empty_report_survives_json():
 
 def test_the_keys_come_in_a_fixed_order():
     document = to_document(replace(REPORT, seconds={"customer": (0.1,), "agent": (None,)}))
-    assert list(document) == ["speakers", "interaction", "seconds", "utterances", "waveform"]
+    assert list(document) == [
+        "speakers",
+        "interaction",
+        "seconds",
+        "utterances",
+        "waveform",
+        "not_listened_for",
+    ]
     assert list(document["seconds"]) == ["agent", "customer"]
     assert list(document["utterances"][0])[:4] == ["utterance", "speaker", "start", "end"]
 
