@@ -1,6 +1,6 @@
 """The Celery application of the distributed run. Redis carries the tasks; the database knows the truth.
 
-Start with `diting worker`, or `celery -A pipeline.celery_app worker -Q ingest,asr,inspect,assess` and
+Start with `diting worker`, or `celery -A pipeline.celery_app worker -Q ingest,asr,inspect,assess,notices` and
 `celery -A pipeline.celery_app beat`.
 """
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 from celery import Celery
 
 from pipeline.states import Stage
+from pipeline.telling import every_s
 from store.settings import get_settings
 
 # Listening needs the audio and the processor, judging needs neither: they are scaled apart.
@@ -18,7 +19,9 @@ QUEUE_OF_STAGE: Final[dict[Stage, str]] = {
     "inspect": "inspect",
     "assess": "assess",
 }
-QUEUES: Final = ("ingest", "asr", "inspect", "assess")
+# A worker for this one alone is never busy listening when something urgent is to be told.
+NOTICES_QUEUE: Final = "notices"
+QUEUES: Final = ("ingest", "asr", "inspect", "assess", NOTICES_QUEUE)
 
 # Redis hands a task out again when it was not acknowledged for this long. It must be longer than the
 # longest task, or a slow transcription is done twice; what a dead worker held is sent again by the sweeper.
@@ -58,7 +61,12 @@ def _configuration() -> dict[str, Any]:
                 "schedule": settings.sweep_seconds,
                 # A sweep that waited longer than the next one is due is not worth doing.
                 "options": {"expires": settings.sweep_seconds},
-            }
+            },
+            "notices.deliver": {
+                "task": "notices.deliver",
+                "schedule": every_s(settings),
+                "options": {"expires": every_s(settings), "queue": NOTICES_QUEUE},
+            },
         },
         "beat_schedule_filename": str(settings.data_dir / "celerybeat-schedule"),
         "timezone": "UTC",

@@ -21,8 +21,9 @@ from sqlalchemy.exc import OperationalError
 from pipeline import service
 from pipeline.events import Event, WorkerBroken, WorkerLost, WorkerReady
 from pipeline.owner import owner_of
-from pipeline.rounds import Rounds
+from pipeline.rounds import Rounds, go_round
 from pipeline.sweeper import take_back_lost
+from pipeline.telling import telling, telling_rounds
 from pipeline.tools import open_tools
 from pipeline.worker import OpenTools, work
 from store.clock import Clock, SystemClock
@@ -111,8 +112,11 @@ class EmbeddedRunner:
     def _run(self, *, until_done: bool) -> bool:
         rounds = Rounds(self._sessions, self._clock, every_s=self._settings.sweep_seconds)
         try:
-            with self._signals(), rounds:
-                return self._work(until_done=until_done)
+            with self._signals(), rounds, telling_rounds(self._sessions, self._clock, self._settings):
+                done = self._work(until_done=until_done)
+            if done:  # whoever waits for the end need not wait for another run to be told
+                go_round(self._sessions, self._clock, (telling(self._settings),))
+            return done
         finally:
             self._engine.dispose()
 

@@ -14,6 +14,7 @@ from pipeline.rounds import go_round
 from pipeline.stages import run_stage
 from pipeline.states import Stage, stage_of
 from pipeline.sweeper import send_due, take_back_lost
+from pipeline.telling import telling
 from pipeline.tools import Tools, open_tools
 from store.database import reading, transaction
 from store.logging import get_logger
@@ -77,6 +78,13 @@ def work_sweep() -> None:
     take_back_lost(tools.sessions, tools.clock, attempts_max=settings.max_attempts)
     send_due(tools.sessions, tools.clock, send, waiting, resend_after_s=settings.lease_seconds)
     go_round(tools.sessions, tools.clock)
+
+
+@_task("notices.deliver")
+def notices_deliver() -> None:
+    """Tell people what is to be told now."""
+    tools = _tools()
+    go_round(tools.sessions, tools.clock, (telling(tools.settings),))
 
 
 def send(call_id: int, stage: Stage) -> None:

@@ -12,7 +12,9 @@ from api.cli.console import err
 from api.cli.standing import tell_notices
 from api.http.app import create_app
 from complaint_warnings.clocks.house import house_of
+from complaint_warnings.notices.policy import policy_of
 from pipeline.rounds import Rounds
+from pipeline.telling import telling_rounds
 from store import migrate
 from store.clock import SystemClock
 from store.database import open_sessions
@@ -33,6 +35,7 @@ def serve(
     address = host or settings.host
     require_safe_address(settings, address)
     house_of(settings)  # a wrong policy or calendar is refused now, not when the first case needs it
+    policy_of(settings)
     prepare_database(settings)
     tell_notices(settings, judges=False)
     configure_logging(settings.log_level, json=settings.environment == "production")
@@ -53,14 +56,15 @@ def serve(
 
 @contextmanager
 def _rounds(settings: Settings) -> Iterator[None]:
-    """Looks after deadlines while an embedded installation is served, also when no worker runs; several
-    machines' workers do that by themselves."""
+    """Looks after deadlines and sends notices while an embedded installation is served, also when no worker
+    runs; several machines' workers do that by themselves."""
     if settings.execution == "distributed":
         yield
         return
     with (
         open_sessions(settings.database_url) as sessions,
         Rounds(sessions, SystemClock(), every_s=settings.sweep_seconds),
+        telling_rounds(sessions, SystemClock(), settings),
     ):
         yield
 

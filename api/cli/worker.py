@@ -8,6 +8,7 @@ from api.cli.console import err
 from api.cli.serve import prepare_database
 from api.cli.standing import tell_notices
 from complaint_warnings.clocks.house import house_of
+from complaint_warnings.notices.policy import policy_of
 from pipeline.celery_app import QUEUE_OF_STAGE, QUEUES
 from pipeline.celery_app import app as celery
 from pipeline.runner import EmbeddedRunner
@@ -40,6 +41,7 @@ def worker(
     if settings.execution == "embedded" or _LISTENING in (queue or QUEUES):
         require_usable(settings)
     house_of(settings)  # a wrong policy or calendar is refused now, not when the first case needs it
+    policy_of(settings)
     prepare_database(settings)
     tell_notices(settings, judges=True)
     configure_logging(settings.log_level, json=settings.environment == "production")

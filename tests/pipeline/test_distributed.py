@@ -160,6 +160,7 @@ def test_every_task_has_a_queue() -> None:
         "call.inspect",
         "call.transcribe",
         "folder.take_in",
+        "notices.deliver",
         "work.sweep",
     ]
     assert list(app.conf.task_queues) == list(QUEUES)

@@ -75,7 +75,7 @@ def deliver(
         BadInputError: `notices.…`, the policy file is wrong.
     """
     sender = Sender(sessions, clock, settings, policy_of(settings), send or partial(dispatch.send, settings))
-    names = _with_work(sender)
+    names = _with_work(sender) if sender.policy.channels else []
     if not names:
         return Sent()
     with ThreadPoolExecutor(min(len(names), _THREADS_MAX), "notices") as pool:
