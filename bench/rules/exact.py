@@ -19,13 +19,14 @@ Matcher = Callable[[Sequence[str]], Found]
 def diting(texts: Sequence[str]) -> Matcher:
     import numpy as np  # noqa: PLC0415 (only where it is installed)
 
-    from qc.matching.trie import beginnings, trie  # noqa: PLC0415
+    from qc.matching.grams import begins  # noqa: PLC0415
+    from qc.matching.grams import texts as tables  # noqa: PLC0415
 
-    tree = trie(texts)
+    known = tables(texts)
 
     def find(lines: Sequence[str]) -> Found:
         points = np.frombuffer("\n".join(lines).encode("utf-32-le"), np.uint32)
-        return _placed(lines, ((place, place + 1) for place in beginnings(*tree, points).tolist()))
+        return _placed(lines, ((place, place + 1) for place in begins(known, points).tolist()))
 
     return find
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
-from qc.matching.machine import ALL, CHAR, CHOOSE, FEW, IN, JUMP, MANY, MATCH, NOT_IN, SWITCH, mask_of
+from qc.matching.machine import CHAR, CHOOSE, FEW, IN, JUMP, MANY, MATCH, NOT_IN, SWITCH, mask_of
+
+_ANYTHING = (1 << 64) - 1
 
 
 class Begins:
@@ -45,7 +47,7 @@ class Begins:
             return _together(
                 mask_of(char, char) for char in map(self._switched.__getitem__, range(first, last))
             )
-        return int(ALL) if what in (NOT_IN, MATCH) else None
+        return _ANYTHING if what in (NOT_IN, MATCH) else None
 
     def _next(self, at: int) -> Sequence[int]:
         """The steps that may be next after one that takes nothing, or before its repetitions."""

@@ -1,6 +1,7 @@
 """Functions over arrays, compiled to machine code when they are first called and kept for later processes.
 
-The first process after an installation spends some seconds on it.
+The first process after an installation spends some seconds on it. Such functions take arrays and numbers one
+by one, no tuples: what is kept would name the class of a tuple, and could not be read when that is gone.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which patterns may match in which utterances: one pass over a call for text that a match must contain.
+"""Which patterns may match in which utterance: one pass over a call for text that a match must contain.
 
 A pattern has groups of literals, of each of which every match contains one (`qc.matching.literals`). The
 first group is looked for; of the others, two characters of a literal must stand in the same utterance.
@@ -8,17 +8,14 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qc.matching.compiled import compiled, inner
+from qc.matching.grams import LONGEST, Bits, Grams, Keys, at_place, grams
 from qc.matching.literals import Group, rarest
-from qc.matching.machine import Ints, Points
-from qc.matching.trie import Bits, Keys, child, trie
+from qc.matching.machine import Ints, Points, Words
 
 MOST_GROUPS = 4  # groups of literals asked for: a fifth seldom leaves out more
-LONGEST = 4  # characters of a literal that are looked for: more seldom leave out more
 _WORDS, _WORD_BITS = 512, 64  # of the set of what an utterance has: a bit may stand for several things
-_BITS = _WORDS * _WORD_BITS
 _SPREAD = 0x9E3779B1
 
 
@@ -31,38 +28,30 @@ class Finder:
 
     def __init__(self, needs: Iterable[tuple[int, Sequence[Group]]]) -> None:
         users: dict[str, list[int]] = {}
-        others: list[Sequence[Group]] = []
-        numbers: list[int] = []
+        wanted: dict[int, list[int]] = {}
         always: list[int] = []
         for number, groups in needs:
             if not groups:
                 always.append(number)
                 continue
-            for literal in {literal[:LONGEST] for literal in groups[0]}:
-                users.setdefault(literal, []).append(len(numbers))
-            numbers.append(number)
-            others.append(groups[1:MOST_GROUPS])
-        self._numbers = np.array(numbers, np.int32)
-        self._always = np.array(always, np.int32)
+            for literal in sorted({literal[:LONGEST] for literal in groups[0]}):
+                users.setdefault(literal, []).append(number)
+            wanted[number] = _wanted(groups[1:MOST_GROUPS])
+        self._grams: Grams = grams(list(users))
         self._users = _joined(users.values())
-        wanted = [sorted(set(map(_bit, group))) for groups in others for group in groups]
-        self._groups = _joined(wanted)
-        self._groups_of = np.cumsum([0, *(len(groups) for groups in others)], dtype=np.int32)
-        self._trie = trie(users)
+        self._wanted = _joined(wanted.get(number, ()) for number in range(max(wanted, default=0) + 1))
+        self._always = np.array(always, np.int64)
 
-    def find(self, points: Points, begins: Ints, ends: Ints) -> tuple[Ints, Ints]:
-        """Pairs of patterns and lines: numbers and lines, without repetition. `points` are the lines with an
-        end of line before and after each."""
-        lines = np.arange(ends.size, dtype=np.int32)
-        everywhere = np.repeat(self._always, lines.size), np.tile(lines, self._always.size)
-        pairs = candidates(
-            *self._trie, points, begins, ends,
-            *self._users, self._groups_of, *self._groups, self._numbers.size,
-        )  # fmt: skip
-        return (
-            np.concatenate((everywhere[0], self._numbers[pairs[:, 0]])),
-            np.concatenate((everywhere[1], pairs[:, 1])),
-        )
+    def find(self, points: Points, begins: Ints, ends: Ints) -> Words:
+        """Pairs of a pattern, in the upper half, and a line; in order, without repetition. `points` are the
+        lines with an end of line before and after each."""
+        return candidates(*self._grams, points, begins, ends, *self._users, *self._wanted, self._always)
+
+
+def _wanted(groups: Iterable[Group]) -> list[int]:
+    """Of each group how many bits it has, and the bits."""
+    bits = [sorted(set(map(_bit, group))) for group in groups]
+    return [*chain.from_iterable((len(each), *each) for each in bits)]
 
 
 def _bit(literal: str) -> int:
@@ -73,48 +62,65 @@ def _bit(literal: str) -> int:
 
 
 def _joined(lists: Iterable[Sequence[int]]) -> tuple[Ints, Ints]:
-    """Lists one after the other, and where each begins."""
+    """Where each of several lists begins, and the lists one after the other."""
     every = list(lists)
     return np.cumsum([0, *map(len, every)], dtype=np.int32), np.array([*chain.from_iterable(every)], np.int32)
 
 
 @compiled
 def candidates(
-    keys: Keys, literals: Ints, known: Bits, shift: np.uint64, points: Points, begins: Ints, ends: Ints,
-    first_user: Ints, users: Ints, first_group: Ints, first_wanted: Ints, wanted: Ints, patterns: int,
-) -> Ints:  # fmt: skip
+    single: Bits, words: Keys, keys: Keys, numbers: Ints, shift: np.uint64,
+    points: Points, begins: Ints, ends: Ints,
+    first_user: Ints, users: Ints, first_wanted: Ints, wanted: Ints, always: Words,
+) -> Words:  # fmt: skip
     """Pairs of patterns and lines, of which the line has a literal of the pattern and two characters of one
-    of each other group."""
-    found = np.empty((16 * begins.size + 64, 2), np.int32)
-    last_line = np.full(patterns, -1, np.int32)
-    present = np.zeros(_WORDS, np.uint64)
+    of each other group; and those of patterns that may match in all lines."""
+    found = np.empty((16 + always.size) * begins.size + 64, np.int64)
+    last_line, present = np.full(first_wanted.size, -1, np.int32), np.zeros(_WORDS, np.uint64)
+    here = np.empty(LONGEST, np.int32)
     count = 0
     for line in range(begins.size):
-        present[:] = 0
-        for place in range(begins[line] - 1, ends[line] + 1):
-            add(present, bit_of(points[place], 0))
-            add(present, bit_of(points[place], points[place + 1] if place < ends[line] else 0))
-        for begin in range(begins[line] - 1, ends[line] + 1):
-            node, place = np.int64(keys.size), begin
-            while place <= ends[line]:
-                node = child(keys, known, shift, node, points[place])
-                if node < 0:
-                    break
-                place += 1
-                literal = literals[node]
-                if literal < 0:
-                    continue
-                for user in range(first_user[literal], first_user[literal + 1]):
-                    pattern = users[user]
-                    if last_line[pattern] != line and has_all(
-                        present, first_group[pattern], first_group[pattern + 1], first_wanted, wanted
-                    ):
-                        last_line[pattern] = line
-                        if count == len(found):
-                            found = np.concatenate((found, np.empty_like(found)))
-                        found[count, 0], found[count, 1] = pattern, line
-                        count += 1
-    return found[:count]
+        begin, end = begins[line] - 1, ends[line] + 1
+        gather(points, begin, end, present)
+        for place in range(begin, end):
+            size = at_place(single, words, keys, numbers, shift, points, place, end, here)
+            for literal in here[:size]:
+                first, last = first_user[literal], first_user[literal + 1]
+                while count + last - first > found.size:
+                    found = np.concatenate((found, np.empty_like(found)))
+                count = name(users, first, last, line, last_line, present, first_wanted, wanted, found, count)
+    everywhere = np.empty(always.size * begins.size, np.int64)
+    for number in range(always.size):
+        for line in range(begins.size):
+            everywhere[number * begins.size + line] = always[number] << 32 | line
+    return np.sort(np.concatenate((found[:count], everywhere)))
+
+
+@inner
+def gather(points: Points, begin: int, end: int, present: Keys) -> None:
+    """Write the set of all characters, and of all two in a row, of a line."""
+    present[:] = 0
+    for place in range(begin, end):
+        add(present, bit_of(points[place], 0))
+        add(present, bit_of(points[place], points[place + 1] if place + 1 < end else 0))
+
+
+@inner
+def name(
+    users: Ints, first: int, last: int, line: int, last_line: Ints, present: Keys,
+    first_wanted: Ints, wanted: Ints, found: Words, count: int,
+) -> int:  # fmt: skip
+    """Add the patterns `users[first:last]` of a literal of the line, unless they are there or something else
+    that they need is not. Returns how many there are then."""
+    for user in range(first, last):
+        pattern = users[user]
+        if last_line[pattern] != line and has_all(
+            present, wanted, first_wanted[pattern], first_wanted[pattern + 1]
+        ):
+            last_line[pattern] = line
+            found[count] = np.int64(pattern) << 32 | line
+            count += 1
+    return count
 
 
 @inner
@@ -125,21 +131,23 @@ def bit_of(first: int, second: int) -> np.int64:
 
 
 @inner
-def add(present: NDArray[np.uint64], bit: np.int64) -> None:
+def add(present: Keys, bit: np.int64) -> None:
     """Add a bit to a set."""
     present[bit // _WORD_BITS] |= np.uint64(1) << np.uint64(bit % _WORD_BITS)
 
 
 @inner
-def has_all(present: NDArray[np.uint64], first: int, last: int, first_wanted: Ints, wanted: Ints) -> bool:
+def has_all(present: Keys, wanted: Ints, first: int, last: int) -> bool:
     """Whether a set has something of each group."""
-    for group in range(first, last):
+    while first < last:
+        end = first + 1 + wanted[first]
         has = False
-        for at in range(first_wanted[group], first_wanted[group + 1]):
+        for at in range(first + 1, end):
             bit = wanted[at]
             if (present[bit // _WORD_BITS] >> np.uint64(bit % _WORD_BITS)) & np.uint64(1):
                 has = True
                 break
         if not has:
             return False
+        first = end
     return True

@@ -14,7 +14,7 @@ import numpy as np
 from qc.matching.finder import Finder
 from qc.matching.found import Found
 from qc.matching.literals import Group, fold_points, literals
-from qc.matching.machine import Ints, Lines, Points, masks_of
+from qc.matching.machine import Ints, Lines, Points
 from qc.matching.near import NearIndex
 from qc.matching.programs import Programs
 from qc.matching.readings import CODES, FAMILIES, family
@@ -146,12 +146,12 @@ class PatternIndex:
         )  # with a line end around each, for ^ and $
         points = np.frombuffer(whole.encode("utf-32-le"), np.uint32)
         line_ends = np.flatnonzero(points == ord("\n")).astype(np.int32)
-        lines = Lines(points, masks_of(points), line_ends[:-1] + 1, line_ends[1:])
+        lines = Lines(points, line_ends[:-1] + 1, line_ends[1:])
         letters = _places(self._written, self._by_letters, lines, fold_points(points))
         if not by_sound:
             return Candidates(self, letters, Found(), Found(), ())
         codes, families = CODES.of(points), FAMILIES.of(points)
-        heard = lines._replace(text=codes.astype(np.uint32), masks=masks_of(codes))
+        heard = lines._replace(text=codes.astype(np.uint32))
         exact = _places(self._heard, self._by_sound, heard, families.astype(np.uint32))
         near = self._near(self._nearly.places(codes, families), lines)
         return Candidates(self, letters, exact, near, codes.tobytes().decode("utf-16-le").split("\n")[1:-1])
@@ -176,7 +176,7 @@ class PatternIndex:
 
 def _places(programs: Programs, finder: Finder, lines: Lines, looked_at: Points) -> Found:
     """The matches of the patterns that a finder names."""
-    return Found(*programs.matches(*finder.find(looked_at, lines.begins, lines.ends), lines))
+    return Found(*programs.matches(finder.find(looked_at, lines.begins, lines.ends), lines))
 
 
 def _heard_groups(pattern: WordPattern, groups: Sequence[Group]) -> list[Group] | None:

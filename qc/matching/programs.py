@@ -1,30 +1,18 @@
 """The programs of many expressions, made when first needed, and run over the utterances of a call."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qc.matching.machine import (
-    CHOOSE,
-    IN,
-    JUMP,
-    NOT_IN,
-    PLACES,
-    STEPS,
-    SWITCH,
-    Code,
-    Ints,
-    Lines,
-    Masks,
-    run,
-)
+from qc.matching.compiled import inner
+from qc.matching.encode import encode, signed
+from qc.matching.machine import PLACES, Ints, Lines, Words, run_all
 from qc.matching.patterns import MOST_MATCHES
 from qc.matching.program import program
 
 MOST_WORK = 1 << 18  # choices times places times repetitions: beyond, RE2 takes less time and room
-_NOT_MADE, _NONE = -1, -2
+_NOT_MADE, _NONE = -1, -2  # in the place of where a program begins
 
 
 class Matches(NamedTuple):
@@ -34,21 +22,6 @@ class Matches(NamedTuple):
 
     rows: Ints
     left: list[tuple[int, int]]
-
-
-class _Pool:
-    """Rows that are added to from time to time."""
-
-    def __init__(self, *shape: int, kind: type = np.int32) -> None:
-        self.rows: NDArray[Any] = np.zeros((1024, *shape), kind)
-        self.size = 0
-
-    def add(self, more: NDArray[Any]) -> None:
-        size = self.size + len(more)
-        while size > len(self.rows):
-            self.rows = np.concatenate((self.rows, np.zeros_like(self.rows)))
-        self.rows[self.size : size] = more
-        self.size = size
 
 
 class Programs:
@@ -61,77 +34,78 @@ class Programs:
 
     def __init__(self, size: int, expression_of: Callable[[int], tuple[str, bool]]) -> None:
         self._expression_of = expression_of
-        self._steps, self._branches, self._ranges = _Pool(4), _Pool(), _Pool(2)
-        self._step_masks, self._branch_masks = _Pool(kind=np.uint64), _Pool(kind=np.uint64)
-        self._starts: Ints = np.full(size, _NOT_MADE, np.int32)
-        self._choices: NDArray[np.int64] = np.zeros(size, np.int64)
-        self._longest: NDArray[np.int64] = np.zeros(size, np.int64)
-        self._first_masks: Masks = np.zeros(size, np.uint64)
+        self._code: Words = np.zeros(1024, np.int64)
+        self._size = 0
+        # Where a program begins, what it may begin with, its choices, and its most repetitions.
+        self._heads: Words = np.full((size, 4), _NOT_MADE, np.int64)
+        self._unmade = size
 
     def prepare(self, numbers: Iterable[int]) -> None:
         """Make the programs of expressions."""
         for number in numbers:
-            if self._starts[number] == _NOT_MADE:
+            if self._heads[number, 0] == _NOT_MADE:
                 self._make(number)
 
-    def matches(self, numbers: Ints, at: Ints, lines: Lines) -> Matches:
-        """All matches of expressions in lines, in order of both: what is in the cache is used again."""
-        order = np.argsort(numbers.astype(np.int64) * lines.ends.size + at)
-        numbers, at = numbers[order], at[order]
-        self.prepare(np.unique(numbers[self._starts[numbers] == _NOT_MADE]).tolist())
-        width = (lines.ends - lines.begins + 1)[at]
-        states = self._choices[numbers] * width
-        by_hand = states * np.minimum(self._longest[numbers], width) > MOST_WORK
-        by_hand |= self._starts[numbers] == _NONE
-        left: list[tuple[int, int]] = []
-        if by_hand.any():
-            left = list(zip(numbers[by_hand].tolist(), at[by_hand].tolist(), strict=True))
-            numbers, at, states = numbers[~by_hand], at[~by_hand], states[~by_hand]
-        return Matches(self._run(numbers, at, lines, int(states.max(initial=0))), left)
+    def matches(self, pairs: Words, lines: Lines) -> Matches:
+        """All matches of expressions in lines, in order of both: what is in the cache is used again.
 
-    def _run(self, numbers: Ints, at: Ints, lines: Lines, states: int) -> Ints:
-        code = Code(
-            self._steps.rows, self._branches.rows, self._ranges.rows,
-            self._step_masks.rows, self._branch_masks.rows,
-        )  # fmt: skip
-        seen, stack = np.zeros(states, np.int32), np.empty((states, 4), np.int32)
-        size = 2 * numbers.size
+        Args:
+            pairs: the number of an expression, in the upper half, and a line; in order.
+            lines: the utterances.
+        """
+        if self._unmade:
+            numbers = np.unique(pairs >> 32)
+            self.prepare(numbers[self._heads[numbers, 0] == _NOT_MADE].tolist())
+        mine, left = np.empty_like(pairs), np.empty_like(pairs)
+        ours, others, states = share(pairs, self._heads, lines.begins, lines.ends, MOST_WORK, mine, left)
+        rows = self._run(mine[:ours], lines, states)
+        return Matches(rows, [divmod(pair, 1 << 32) for pair in left[:others].tolist()])
+
+    def _run(self, pairs: Words, lines: Lines, states: int) -> Ints:
+        seen, stack = np.zeros(states, np.int32), np.empty((states, 4), np.int64)
+        saved = np.empty(PLACES, np.int32)
+        size = 2 * pairs.size
         while True:
             found = np.empty((size, 4 + PLACES), np.int32)
-            size = run(
-                code,
-                self._starts,
-                self._first_masks,
-                lines,
-                numbers,
-                at,
-                MOST_MATCHES,
-                seen,
-                stack,
-                found,
-                np.empty(PLACES, np.int32),
-            )
+            size = run_all(self._code, self._heads, *lines, pairs, MOST_MATCHES, seen, stack, saved, found)
             if size <= len(found):
                 return found[:size]
             seen[:] = 0
 
     def _make(self, number: int) -> None:
+        self._unmade -= 1
         expression, groups = self._expression_of(number)
         made = program(expression, groups=groups)
         if made is None:
-            self._starts[number] = _NONE
+            self._heads[number, 0] = _NONE
             return
-        steps = np.array(made.steps, np.int32)
-        bases = np.zeros((STEPS, 2), np.int32)
-        bases[[IN, NOT_IN]] = self._ranges.size
-        bases[[CHOOSE, SWITCH]] = self._branches.size
-        bases[JUMP, 0] = self._steps.size
-        steps[:, 1:3] += bases[steps[:, 0]]
-        self._starts[number] = self._steps.size
-        self._choices[number], self._longest[number] = made.choices, made.longest
-        self._first_masks[number] = made.first_mask
-        self._branches.add(np.array(made.branches, np.int32) + self._steps.size)
-        self._branch_masks.add(np.array(made.branch_masks, np.uint64))
-        self._steps.add(steps)
-        self._step_masks.add(np.array(made.step_masks, np.uint64))
-        self._ranges.add(np.array(made.ranges, np.int32).reshape(-1, 2))
+        words = encode(made)
+        begin, self._size = self._size, self._size + len(words)
+        while self._size > self._code.size:
+            self._code = np.concatenate((self._code, np.zeros_like(self._code)))
+        self._code[begin : self._size] = words
+        self._heads[number] = begin, signed(made.first_mask), made.choices, made.longest
+
+
+@inner
+def share(
+    pairs: Words, heads: Words, begins: Ints, ends: Ints, most_work: int, mine: Words, left: Words
+) -> tuple[int, int, int]:
+    """Share out the pairs of an expression and a line: `mine` are for programs, what is `left` for RE2.
+
+    Returns:
+        how many each has, and the most choices times places of a program and a line.
+    """
+    ours = others = states = 0
+    for pair in pairs:
+        number, line = pair >> 32, pair & 0xFFFFFFFF
+        width = ends[line] - begins[line] + 1
+        needed = heads[number, 2] * width
+        if heads[number, 0] < 0 or needed * min(heads[number, 3], width) > most_work:
+            left[others] = pair
+            others += 1
+        else:
+            mine[ours] = pair
+            ours += 1
+            states = max(states, needed)
+    return ours, others, states

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qc.language.phrase import compile_phrase
-from qc.matching.machine import PLACES, Lines, masks_of
+from qc.matching.machine import PLACES, Lines
 from qc.matching.patterns import MOST_MATCHES, OPTIONS, PatternError, characters, compile_regex, spans
 from qc.matching.program import program
 from qc.matching.programs import MOST_WORK, Programs
@@ -19,17 +19,17 @@ def lines_of(texts: list[str]) -> Lines:
     points = np.array([ord(char) for char in "".join(texts)], np.uint32)
     ends = np.cumsum([len(text) for text in texts], dtype=np.int32)
     begins = np.concatenate(([0], ends[:-1])).astype(np.int32)
-    return Lines(points, masks_of(points), begins, ends)
+    return Lines(points, begins, ends)
 
 
 def found(source: str, texts: list[str], *, groups: bool = False) -> list[list[list[int]]] | None:
     """The places of all matches, text by text; None where they are left to RE2."""
-    at = np.arange(len(texts), dtype=np.int32)
-    matches = Programs(1, lambda _: (source, groups)).matches(np.zeros_like(at), at, lines_of(texts))
+    pairs = np.arange(len(texts))  # of expression 0
+    matches = Programs(1, lambda _: (source, groups)).matches(pairs, lines_of(texts))
     if matches.left:
         return None
     rows = matches.rows.tolist()
-    return [[row[2:] if groups else row[2:4] for row in rows if row[1] == line] for line in at]
+    return [[row[2:] if groups else row[2:4] for row in rows if row[1] == line] for line in pairs]
 
 
 def expected(source: str, texts: list[str]) -> list[list[list[int]]]:

@@ -2,13 +2,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qc.matching.trie import beginnings, trie
+from qc.matching.grams import begins
+from qc.matching.grams import texts as tables
 
 TEXT = st.text(alphabet="ab我你\n\U0001f600", max_size=12)
 
 
 def places(texts: list[str], said: str) -> list[int]:
-    return beginnings(*trie(texts), np.frombuffer(said.encode("utf-32-le"), np.uint32)).tolist()
+    return begins(tables(texts), np.frombuffer(said.encode("utf-32-le"), np.uint32)).tolist()
 
 
 def test_where_one_of_the_texts_begins():

@@ -1,0 +1,188 @@
+"""Many texts at once, by their first characters, in tables for machine code: which of them begin where?
+
+Of a text up to four characters count: few places in speech have four characters of a phrase by chance. The
+tables are asked in the order of their size: a bit for each single character, one word of bits for the first
+two characters of longer texts, and a slot only where those bits say that there may be one. What is asked at
+every place stays in the cache of the processor that way.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qc.matching.compiled import compiled, inner
+from qc.matching.machine import Ints, Points
+
+LONGEST = 4  # characters of a text that are looked for
+Keys = NDArray[np.uint64]
+Bits = NDArray[np.uint8]
+_TABLE_END = 0x10000
+_POINT_BITS = 16
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_FEWEST_BITS = 6  # of the number of slots
+# Two to the power of it: slots for a text, texts for a word of bits.
+_ROOM, _SHARED = 1, 1
+
+
+class Grams(NamedTuple):
+    """Beginnings of texts. `single` has a bit for each character that is one of them; `words` has bits for
+    longer ones, in the word that their first two characters tell. `keys` are the beginnings, 0 where a slot
+    is free, `numbers` what they are numbered by; the slot is told by the bits from `shift` on."""
+
+    single: Bits
+    words: Keys
+    keys: Keys
+    numbers: Ints
+    shift: np.uint64
+
+
+def grams(beginnings: Sequence[str]) -> Grams:
+    """Tables of beginnings that are all different, numbered in their order."""
+    bits = max(len(beginnings).bit_length(), _FEWEST_BITS)
+    made = Grams(
+        np.zeros(_TABLE_END // 8, np.uint8),
+        np.zeros(1 << bits - _SHARED, np.uint64),
+        np.zeros(1 << bits + _ROOM, np.uint64),
+        np.zeros(1 << bits + _ROOM, np.int32),
+        np.uint64(64 - bits - _ROOM),
+    )
+    points = _points("".join(beginnings))
+    fill(*made, points, np.fromiter(map(len, beginnings), np.int32, len(beginnings)))
+    return made
+
+
+def _points(text: str) -> Points:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+@inner
+def grown(key: np.uint64, point: np.uint32) -> np.uint64:
+    """The key of a beginning with one more character. All characters beyond the basic plane are the same."""
+    return key << np.uint64(_POINT_BITS) | np.uint64(min(point, np.uint32(_TABLE_END - 1)))
+
+
+@inner
+def word_of(words: Keys, two: np.uint64) -> np.int64:
+    """The word that two characters tell."""
+    return np.int64((two * _SPREAD) >> np.uint64(32)) & (words.size - 1)
+
+
+@inner
+def bit_of_key(key: np.uint64) -> np.uint64:
+    """The bit of a beginning in its word."""
+    return np.uint64(1) << ((key * _SPREAD) >> np.uint64(58))
+
+
+@inner
+def slot_of(keys: Keys, shift: np.uint64, key: np.uint64) -> np.int64:
+    """The slot of a beginning, or the free one where it would be."""
+    slot = np.int64((key * _SPREAD) >> shift)
+    while keys[slot] != key and keys[slot] != 0:
+        slot = (slot + 1) & (keys.size - 1)
+    return slot
+
+
+@inner
+def fill(
+    single: Bits, words: Keys, keys: Keys, numbers: Ints, shift: np.uint64, points: Points, sizes: Ints
+) -> None:  # fmt: skip
+    """Write beginnings, one after the other in `points`, into tables."""
+    place = 0
+    for number in range(sizes.size):
+        key = two = np.uint64(0)
+        for at in range(sizes[number]):
+            key = grown(key, points[place + at])
+            two = key if at == 1 else two
+        if sizes[number] == 1:
+            single[key >> np.uint64(3)] |= np.uint8(1 << (key & np.uint64(7)))
+        else:
+            words[word_of(words, two)] |= bit_of_key(key)
+        slot = slot_of(keys, shift, key)
+        keys[slot], numbers[slot] = key, number
+        place += sizes[number]
+
+
+@inner
+def at_place(
+    single: Bits, words: Keys, keys: Keys, numbers: Ints, shift: np.uint64,
+    points: Points, place: int, end: int, found: Ints,
+) -> int:  # fmt: skip
+    """Write the numbers of the beginnings that stand at a place. Returns how many there are."""
+    count = 0
+    key, word = np.uint64(0), np.uint64(0)
+    for size in range(1, min(LONGEST, end - place) + 1):
+        key = grown(key, points[place + size - 1])
+        if size == 1:
+            there = single[key >> np.uint64(3)] >> np.uint8(key & np.uint64(7)) & 1 != 0
+        else:
+            if size == 2:
+                word = words[word_of(words, key)]
+                if word == 0:
+                    break
+            there = word & bit_of_key(key) != 0
+        if there:
+            slot = slot_of(keys, shift, key)
+            if keys[slot] == key:
+                found[count] = numbers[slot]
+                count += 1
+    return count
+
+
+class Texts(NamedTuple):
+    """Texts of any length: their beginnings, and the rests that make whole texts of them, one after the other
+    in `rests`; those of a beginning have the numbers from `first[beginning]` on."""
+
+    beginnings: Grams
+    first: Ints
+    ends: Ints
+    rests: Points
+
+
+def texts(every: Iterable[str]) -> Texts:
+    """Tables of texts."""
+    rests: dict[str, list[str]] = {}
+    for text in sorted(set(every), key=len):
+        rests.setdefault(text[:LONGEST], []).append(text[LONGEST:])
+    flat = [rest for each in rests.values() for rest in each]
+    return Texts(
+        grams(list(rests)),
+        np.cumsum([0, *map(len, rests.values())], dtype=np.int32),
+        np.array([0, *accumulate(map(len, flat))], np.int32),
+        _points("".join(flat)),
+    )
+
+
+@inner
+def goes_on(points: Points, place: int, rests: Points, first: int, last: int) -> bool:
+    """Whether a text goes on with a rest, which may be none."""
+    while first < last and place < points.size and points[place] == rests[first]:
+        first, place = first + 1, place + 1
+    return first == last
+
+
+@compiled
+def places(
+    single: Bits, words: Keys, keys: Keys, numbers: Ints, shift: np.uint64,
+    first: Ints, ends: Ints, rests: Points, points: Points,
+) -> Ints:  # fmt: skip
+    """The same for tables one by one."""
+    found, here = np.empty(points.size, np.int32), np.empty(LONGEST, np.int32)
+    count = 0
+    for place in range(points.size):
+        known = False
+        size = at_place(single, words, keys, numbers, shift, points, place, points.size, here)
+        for beginning in here[:size]:
+            for rest in range(first[beginning], first[beginning + 1]):
+                known = known or goes_on(points, place + LONGEST, rests, ends[rest], ends[rest + 1])
+        if known:
+            found[count] = place
+            count += 1
+    return found[:count]
+
+
+def begins(tables: Texts, points: Points) -> Ints:
+    """The places at which at least one of the texts begins."""
+    return places(*tables.beginnings, tables.first, tables.ends, tables.rests, points)
