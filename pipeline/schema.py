@@ -19,6 +19,7 @@ _MODELS: Final = (
     "complaint_warnings.models",
     "complaint_warnings.sources.models",
     "complaint_warnings.cases.models",
+    "complaint_warnings.ledger.models",
     "complaint_warnings.clocks.models",
     "complaint_warnings.complaints.models",
     "complaint_warnings.notices.models",

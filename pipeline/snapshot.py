@@ -109,7 +109,7 @@ def _warnings(session: Session, names: dict[int, str]) -> list[Snapshot]:
             "episode": row.episode,
             "level": row.level,
             "score": row.score,
-            "state": row.state,
+            "closed": row.closed_at is not None,
             "indicators": row.indicators,
             "calls": sorted(names[call.call_id] for call in row.calls),
         }

@@ -15,12 +15,14 @@ from api.cli.inspect import write_page
 from api.cli.running import RunDisplay
 from api.cli.serve import prepare_database
 from api.cli.single import single_instance
-from api.cli.warnings import write_ledger
+from api.ledger_files import shown, write_ledger
 from api.report.audio import file_for_browser
 from api.report.page import render_with_sound
 from api.report.rulebook import stored_rule_texts
 from api.stored import StoredCall, stored_calls, stored_result
 from api.words import Lang, Words
+from complaint_warnings.ledger.filters import Filters
+from complaint_warnings.ledger.lines import Wanted
 from ingest.intake import Outcome
 from ingest.models import CallRow, RefusalRow
 from pipeline.intake import take_in
@@ -118,7 +120,8 @@ def _show_results(settings: Settings, tools: Tools, lang: Lang) -> None:
         out.print(table(calls, refusals, lang))
         _, code = attempt(lambda: _write_reports(session, tools, calls, reports, lang))
     ledger = settings.data_dir / "ledger.xlsx"
-    warnings = write_ledger(tools.sessions, ledger, settings, lang=lang)
+    wanted = Wanted(Filters(), tools.clock.now())
+    warnings = write_ledger(tools.sessions, ledger, wanted, shown(settings, lang), explain=True)
     _say_next(reports, ledger, warnings, lang)
     raise typer.Exit(code)
 

@@ -18,7 +18,7 @@ from api.http.schemas import (
 from api.masking import PERSONAL_KINDS, hide_digits, mask_digits, mask_numbers
 from api.stored import StoredCall
 from api.stored_roles import StoredRoles, StoredVersion
-from complaint_warnings.ledger.rows import ledger_row, mask_number
+from complaint_warnings.ledger.rows import mask_number, warning_view
 from complaint_warnings.models import WarningRow
 from ingest.models import CallRow
 from qc.models import FindingRow, InspectionRow, TicketRow
@@ -114,9 +114,9 @@ def ticket_out(row: TicketRow, call: CallRow) -> TicketOut:
     )
 
 
-def warning_out(row: WarningRow) -> WarningOut:
-    """One warning."""
-    line = ledger_row(row, masked=True)
+def warning_out(row: WarningRow, state: str | None) -> WarningOut:
+    """One warning; `state` is that of its case."""
+    line = warning_view(row, state=state, masked=True)
     return WarningOut(
         id=line.number,
         debtor=line.debtor,

@@ -117,7 +117,7 @@ class WarningOut(BaseModel):
     time: datetime | None = Field(description="start of the call that first reached a level")
     level: Literal["low", "medium", "high"]
     score: float
-    state: str
+    state: str | None = Field(description="where the handling of its case stands")
     model: str
     advice: dict[str, str]
     calls: list[str]

@@ -56,7 +56,7 @@ def state(factory: SessionFactory) -> list[dict[str, Any]]:
                 "episode": row.episode,
                 "level": row.level,
                 "score": row.score,
-                "state": row.state,
+                "state": "reported" if row.closed_at is None else "closed",
                 "first_seen_at": row.first_seen_at,
                 "advice": row.advice,
                 "indicators": row.indicators,

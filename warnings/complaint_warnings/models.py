@@ -25,7 +25,7 @@ class WarningRow(Base):
     `opened_at` and `updated_at` are moments of this system; `first_seen_at` is the start of the call
     that first reached a level, None where that call's time is unknown. `advice` is {zh, en};
     `indicators` are {name, points, floor, because: {zh, en}}. The debtor's name, contact, amount and
-    zone are a snapshot from the newest call that gave them.
+    zone are a snapshot from the newest call that gave them. Where the handling stands is said by the case.
     """
 
     __tablename__ = "complaint_warning"
@@ -50,7 +50,6 @@ class WarningRow(Base):
     level: Mapped[str] = mapped_column(String(10), index=True)
     score: Mapped[float]
     model: Mapped[str] = mapped_column(String(100))
-    state: Mapped[str] = mapped_column(String(20), default="reported", index=True)
     source: Mapped[str] = mapped_column(String(40), default="call")
     advice: Mapped[dict[str, Any]]
     indicators: Mapped[list[dict[str, Any]]]

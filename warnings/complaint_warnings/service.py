@@ -210,7 +210,6 @@ def _open(session: Session, clock: Clock, debtor_key: str, source: str) -> Warni
         opened_at=now,
         updated_at=now,
         closed_at=None,
-        state="reported",
         source=source,
     )
     session.add(row)

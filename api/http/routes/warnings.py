@@ -1,7 +1,5 @@
-"""Complaint warnings and their ledger."""
+"""Complaint warnings, every point explained."""
 
-import tempfile
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,17 +8,18 @@ from sqlalchemy.orm import selectinload
 
 from api.http import examples
 from api.http.deps import Actor, PageAsked, Reader, put_on_record
+from api.http.files import made
 from api.http.paging import cut, narrowed
 from api.http.present import warning_out
 from api.http.schemas import WarningPage
-from complaint_warnings.ledger.rows import ledger_rows
-from complaint_warnings.ledger.workbook import write_workbook
+from api.ledger_files import XLSX, shown, write_ledger
+from complaint_warnings.cases.models import CaseRow
+from complaint_warnings.ledger.filters import Filters
+from complaint_warnings.ledger.lines import Wanted
 from complaint_warnings.models import WarningRow
 from complaint_warnings.types import Language, Level
-from store.settings import Settings
 
 router = APIRouter(tags=["warnings"])
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get(
@@ -37,35 +36,37 @@ def warnings(
     state: Annotated[str | None, Query(max_length=20, description="where the handling stands")] = None,
 ) -> WarningPage:
     """One warning per debtor and episode, every point explained."""
-    query = select(WarningRow).options(selectinload(WarningRow.calls))
-    query = query.where(
-        *narrowed(page.before, WarningRow.id, {WarningRow.level: level, WarningRow.state: state})
+    query = (
+        select(WarningRow, CaseRow.state)
+        .outerjoin(CaseRow, CaseRow.warning_id == WarningRow.id)
+        .options(selectinload(WarningRow.calls))
+        .where(*narrowed(page.before, WarningRow.id, {WarningRow.level: level, CaseRow.state: state}))
+        .order_by(WarningRow.id.desc())
     )
-    rows = list(session.scalars(query.order_by(WarningRow.id.desc()).limit(page.limit + 1)))
-    following = cut([row.id for row in rows], page.limit)
-    return WarningPage(items=[warning_out(row) for row in rows[: page.limit]], next=following)
+    rows = session.execute(query.limit(page.limit + 1)).all()
+    following = cut([row.id for row, _ in rows], page.limit)
+    return WarningPage(items=[warning_out(row, at) for row, at in rows[: page.limit]], next=following)
 
 
 @router.get(
     "/warnings/export.xlsx",
-    summary="The warning ledger as an Excel workbook",
+    summary="The whole ledger with every point explained, as an Excel workbook",
     response_class=Response,
     responses={200: {"description": "the workbook", "content": {XLSX: {"example": "(bytes)"}}}},
 )
 def export(
     request: Request,
-    session: Reader,
     actor: Actor,
     lang: Annotated[Language, Query(description="language of advice and explanations")] = "zh",
 ) -> Response:
-    """投诉预警报备台账, telephone numbers partly masked. Every export is written to the audit log."""
-    settings: Settings = request.app.state.settings
-    rows = ledger_rows(session, masked=True)
-    put_on_record(request, actor, "ledger.exported", "ledger", {"warnings": len(rows)})
-    with tempfile.TemporaryDirectory(prefix="diting-") as folder:
-        path = Path(folder) / "ledger.xlsx"
-        write_workbook(rows, path, zone=settings.timezone, language=lang)
-        content = path.read_bytes()
-    return Response(
-        content, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="ledger.xlsx"'}
+    """投诉预警报备台账, telephone numbers partly masked. Every export is written to the audit log. Parts of
+    the ledger, and CSV: `/ledger/export.csv` and `/ledger/export.xlsx`."""
+    state = request.app.state
+    wanted = Wanted(Filters(), state.clock.now())
+    how = shown(state.settings, lang)
+    put_on_record(request, actor, "ledger.exported", "ledger", {"format": "xlsx", "filters": {}})
+    return made(
+        lambda path: write_ledger(state.sessions, path, wanted, how, explain=True),
+        media_type=XLSX,
+        name="ledger.xlsx",
     )

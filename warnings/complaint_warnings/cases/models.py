@@ -5,12 +5,19 @@ the truth, and the audit chain holds the hash of each event and of the row after
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Base
+
+# Columns by which the cases are listed, each with the id, so that a page is read by key.
+LISTED_BY: Final = (
+    "client", "collector_id", "first_seen_at", "handler_id", "kind", "level", "opened_at", "result", "source",
+    "state", "team", "closed_at", "contact", "currency", "debtor_name", "reporter_id", "reviewer_id",
+    "updated_at",
+)  # fmt: skip
 
 
 class CaseRow(Base):
@@ -31,34 +38,35 @@ class CaseRow(Base):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        *(Index(f"ix_complaint_case_{name}_id", name, "id") for name in LISTED_BY),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
-    kind: Mapped[str] = mapped_column(String(20), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
     debtor_key: Mapped[str] = mapped_column(ForeignKey("warning_debtor.debtor_key"), index=True)
     warning_id: Mapped[int | None] = mapped_column(ForeignKey("complaint_warning.id"), unique=True)
-    state: Mapped[str] = mapped_column(String(20), index=True)
+    state: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=0)
-    level: Mapped[str] = mapped_column(String(10), index=True)
-    source: Mapped[str] = mapped_column(String(40), index=True)
+    level: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(String(40))
     complexity: Mapped[str] = mapped_column(String(20), default="general")
-    first_seen_at: Mapped[datetime | None] = mapped_column(index=True)
-    opened_at: Mapped[datetime] = mapped_column(index=True)
+    first_seen_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     debtor_name: Mapped[str | None] = mapped_column(String(200))
     contact: Mapped[str | None] = mapped_column(String(100))
     amount_due: Mapped[str | None] = mapped_column(String(40))
     currency: Mapped[str | None] = mapped_column(String(10))
-    client: Mapped[str | None] = mapped_column(String(200), index=True)
-    collector_id: Mapped[str | None] = mapped_column(String(200), index=True)
-    team: Mapped[str | None] = mapped_column(String(200), index=True)
+    client: Mapped[str | None] = mapped_column(String(200))
+    collector_id: Mapped[str | None] = mapped_column(String(200))
+    team: Mapped[str | None] = mapped_column(String(200))
     advice: Mapped[dict[str, Any]]
     reporter_id: Mapped[str] = mapped_column(String(100))
     reviewer_id: Mapped[str | None] = mapped_column(String(100))
-    handler_id: Mapped[str | None] = mapped_column(String(100), index=True)
-    result: Mapped[str | None] = mapped_column(String(40), index=True)
+    handler_id: Mapped[str | None] = mapped_column(String(100))
+    result: Mapped[str | None] = mapped_column(String(40))
 
 
 class CaseEventRow(Base):

@@ -17,6 +17,5 @@ def follow_case(session: Session, clock: Clock, case: CaseRow, event: CaseEventR
         return
     warning = session.get_one(WarningRow, case.warning_id, populate_existing=True)
     warning.closed_at, warning.updated_at = case.closed_at, event.at
-    warning.state = "closed" if closes else "reported"
     action = "warning.closed" if closes else "warning.reopened"
     put_on_record(session, clock, warning, action, {"case": case.id, "event": event.seq}, event.actor)

@@ -1,21 +1,20 @@
-"""投诉预警报备台账: the warnings as rows that people list, search and export."""
+"""One warning with every point explained, as people see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningRow
-from complaint_warnings.types import Language, Level
-
-BOTH: tuple[Language, ...] = ("zh", "en")
+from complaint_warnings.types import Level
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerIndicator:
+class WarningPoint:
     """One indicator of a warning; `because` is {zh, en}."""
 
     name: str
@@ -25,9 +24,10 @@ class LedgerIndicator:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """One line of the ledger. `time` is aware, None where the call's time is unknown; `advice` is
-    {zh, en}; `calls` are the references of the calls it rests on, oldest registered first."""
+class WarningView:
+    """One warning. `state` is that of its case, None where it has none; `time` is aware, None where that is
+    unknown; `advice` is {zh, en}; `calls` are the references of the calls it rests on, oldest registered
+    first."""
 
     number: int
     debtor: str | None
@@ -38,41 +38,17 @@ class LedgerRow:
     time: datetime | None
     level: Level
     advice: dict[str, str]
-    state: str
+    state: str | None
     score: float
     model: str
     calls: tuple[str, ...]
-    indicators: tuple[LedgerIndicator, ...]
+    indicators: tuple[WarningPoint, ...]
 
 
-def ledger_rows(
-    session: Session,
-    *,
-    masked: bool = True,
-    levels: Sequence[Level] = (),
-    states: Sequence[str] = (),
-) -> list[LedgerRow]:
-    """The ledger, newest call first (unknown times on top, where they are seen).
-
-    Args:
-        session: an open session.
-        masked: hide the middle of telephone numbers; False only for those who may see them.
-        levels: only these levels; empty for all.
-        states: only these states; empty for all.
-    """
-    query = select(WarningRow).options(selectinload(WarningRow.calls))
-    if levels:
-        query = query.where(WarningRow.level.in_(levels))
-    if states:
-        query = query.where(WarningRow.state.in_(states))
-    query = query.order_by(WarningRow.first_seen_at.desc().nulls_first(), WarningRow.id.desc())
-    return [ledger_row(row, masked=masked) for row in session.scalars(query)]
-
-
-def ledger_row(row: WarningRow, *, masked: bool = True) -> LedgerRow:
-    """One warning as a line of the ledger."""
+def warning_view(row: WarningRow, *, state: str | None, masked: bool = True) -> WarningView:
+    """One warning; `state` is that of its case."""
     contact = row.contact
-    return LedgerRow(
+    return WarningView(
         number=row.id,
         debtor=row.debtor_name,
         contact=mask_number(contact) if masked and contact else contact,
@@ -82,14 +58,24 @@ def ledger_row(row: WarningRow, *, masked: bool = True) -> LedgerRow:
         time=row.first_seen_at,
         level=_level(row.level),
         advice=dict(row.advice),
-        state=row.state,
+        state=state,
         score=row.score,
         model=row.model,
         calls=tuple(str(call.evidence["call"]) for call in row.calls),
-        indicators=tuple(
-            LedgerIndicator(item["name"], item["points"], item["floor"], dict(item["because"]))
-            for item in row.indicators
-        ),
+        indicators=_points(row.indicators),
+    )
+
+
+def points_of(session: Session, warnings: Iterable[int]) -> dict[int, tuple[WarningPoint, ...]]:
+    """The points of some warnings, by number."""
+    query = select(WarningRow.id, WarningRow.indicators).where(WarningRow.id.in_(list(warnings)))
+    return {number: _points(indicators) for number, indicators in session.execute(query)}
+
+
+def _points(indicators: Sequence[dict[str, Any]]) -> tuple[WarningPoint, ...]:
+    return tuple(
+        WarningPoint(item["name"], item["points"], item["floor"], dict(item["because"]))
+        for item in indicators
     )
 
 

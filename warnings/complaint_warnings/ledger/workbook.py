@@ -1,200 +1,177 @@
-"""The ledger as an Excel workbook: real dates and numbers, no formulas, the same bytes for the same rows."""
+"""The ledger as an Excel workbook: real dates and numbers, no formulas, the same bytes for the same lines.
 
-import os
+Rows go to disk as they come, so that memory does not grow with the ledger.
+"""
+
 import re
 import tempfile
-import unicodedata
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
-from typing import cast
-from zoneinfo import ZoneInfo
+from typing import Final
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-from complaint_warnings.ledger.rows import LedgerRow
-from complaint_warnings.scoring.wording import level_name, source_name, state_name
-from complaint_warnings.types import Language, Level
+from complaint_warnings.ledger.columns import COLUMNS, Shown, Value
+from complaint_warnings.ledger.csv_file import FORMULA_STARTS
+from complaint_warnings.ledger.lines import LedgerLine
+from complaint_warnings.ledger.rows import WarningPoint
+from complaint_warnings.scoring.wording import level_name
+from store.errors import BadInputError
 
-Value = str | float | int | Decimal | datetime | None
-
-LEDGER_SHEET = "预警台账 Ledger"
-INDICATOR_SHEET = "评分说明 Indicators"
-DATE_FORMAT = "yyyy-mm-dd hh:mm"
-AMOUNT_FORMAT = "#,##0.00"
-POINTS_FORMAT = "0.0"
-LEVEL_FILLS: dict[Level, str] = {"high": "FFC7CE", "medium": "FFEB9C", "low": "C6EFCE"}
-HEADER_LINE = 1
-MIN_WIDTH, MAX_WIDTH = 8, 60
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+LEDGER_SHEET: Final = "预警台账 Ledger"
+POINTS_SHEET: Final = "评分说明 Points"
+ROWS_MAX: Final = 1_048_575  # of a sheet of Excel, without the headings
+DATE_FORMAT: Final = "yyyy-mm-dd hh:mm"
+LEVEL_FILLS: Final = {"high": "#FFC7CE", "medium": "#FFEB9C", "low": "#C6EFCE"}
+_LONGEST_TEXT = 32_767
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+
+# The points of some lines' warnings, by the number of the warning.
+Explain = Callable[[Sequence[LedgerLine]], Mapping[int, Sequence[WarningPoint]]]
 
 
 def write_workbook(
-    rows: Sequence[LedgerRow], path: Path, *, zone: str = "Asia/Shanghai", language: Language = "zh"
-) -> None:
-    """Write the ledger to `path`, replacing the file in one step.
+    batches: Iterable[Sequence[LedgerLine]], path: Path, shown: Shown, *, explain: Explain | None = None
+) -> int:
+    """Write the ledger to `path`, replacing the file in one step, and return how many lines it has.
 
     Args:
-        rows: the lines, in the order they shall have.
+        batches: the lines, in the order they shall have.
         path: the .xlsx file.
-        zone: the time zone of the dates; the header names it.
-        language: of advice and explanations; headers and levels are in both.
+        shown: zone of the dates, which the headings name, and language of the advice.
+        explain: gives the points of the warnings, for a second sheet; None for no such sheet.
 
     Raises:
         OSError: the file cannot be written.
+        BadInputError: `ledger.too_long`, more lines than a sheet of Excel has.
     """
-    book = Workbook()
-    sheet = book.active
-    if not isinstance(sheet, Worksheet):  # a fresh workbook always has one
-        raise TypeError(type(sheet))
-    sheet.title = LEDGER_SHEET
-    _fill_ledger(sheet, rows, ZoneInfo(zone), language)
-    _fill_indicators(book.create_sheet(INDICATOR_SHEET), rows, language)
-    moment = max((row.time for row in rows if row.time is not None), default=_NO_DATE)
-    book.properties.creator = "Diting"
-    book.properties.created = moment.astimezone(UTC).replace(tzinfo=None)
-    _replace(path, _same_bytes(book))
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=path.name, suffix=".part") as folder:
+        part = Path(folder) / path.name
+        book = Workbook(str(part), {"constant_memory": True, "tmpdir": folder})
+        try:
+            written = _write(batches, book, shown, explain)
+            book.close()
+        finally:
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()
+        part.replace(path)
+    return written
 
 
-def _fill_ledger(sheet: Worksheet, rows: Sequence[LedgerRow], zone: ZoneInfo, language: Language) -> None:
-    _header(
-        sheet,
-        [
-            "编号 No.",
-            "债务人 Debtor",
-            "联系方式 Contact",
-            "欠款金额 Amount owed",
-            "币种 Currency",
-            "预警来源 Source",
-            f"预警时间 Time ({zone.key})",
-            "预警等级 Level",
-            "初步处理建议 First advice",
-            "状态 State",
-            "风险评分 Score",
-            "通话 Calls",
-            "权重 Model",
-        ],
-    )
-    for line, row in enumerate(rows, HEADER_LINE + 1):
-        cells = _append(
-            sheet,
-            line,
-            [
-                row.number,
-                row.debtor,
-                row.contact,
-                row.amount_owed,
-                row.currency,
-                source_name(row.source),
-                row.time.astimezone(zone).replace(tzinfo=None) if row.time else "未知 unknown",
-                f"{level_name(row.level, 'zh')} {level_name(row.level, 'en')}",
-                row.advice.get(language),
-                state_name(row.state),
-                row.score,
-                "\n".join(row.calls),
-                row.model,
-            ],
-        )
-        cells[3].number_format = AMOUNT_FORMAT
-        cells[6].number_format = DATE_FORMAT
-        cells[7].fill = PatternFill("solid", start_color=LEVEL_FILLS[row.level])
-        cells[10].number_format = POINTS_FORMAT
-    _finish(sheet)
+class _Sheet:
+    """A sheet that is written line by line."""
+
+    def __init__(self, book: Workbook, name: str, headings: Sequence[str], widths: Sequence[int]) -> None:
+        self._sheet: Worksheet = book.add_worksheet(name)
+        self._top = book.add_format({"bold": True, "bg_color": "#DDEBF7", "valign": "top"})
+        self._columns = len(headings)
+        self.lines = 0
+        for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+            self._sheet.set_column(place, place, width)
+            self._sheet.write_string(0, place, heading, self._top)
+        self._sheet.freeze_panes(1, 0)
+
+    def add(self, cells: Sequence[tuple[Value, Format, Format]]) -> None:
+        """Add a line of values, each with its format and that of text which looks like a formula.
+
+        Raises:
+            BadInputError: `ledger.too_long`.
+        """
+        self.lines += 1
+        if self.lines > ROWS_MAX:
+            raise BadInputError(
+                f"a sheet of Excel holds {ROWS_MAX} lines, and there are more",
+                code="ledger.too_long",
+                mend="Export CSV, or a part: by time, state or client.",
+            )
+        for place, (value, form, quoted) in enumerate(cells):
+            if isinstance(value, str):
+                text = _CONTROL.sub("", value)[:_LONGEST_TEXT]
+                self._sheet.write_string(
+                    self.lines, place, text, quoted if text.startswith(FORMULA_STARTS) else form
+                )
+            elif isinstance(value, datetime):
+                self._sheet.write_datetime(self.lines, place, value, form)
+            elif value is not None:
+                self._sheet.write_number(self.lines, place, float(value), form)
+
+    def finish(self) -> None:
+        """Let people filter by every column."""
+        self._sheet.autofilter(0, 0, self.lines, self._columns - 1)
 
 
-def _fill_indicators(sheet: Worksheet, rows: Sequence[LedgerRow], language: Language) -> None:
-    _header(
-        sheet,
-        [
-            "编号 No.",
-            "债务人 Debtor",
-            "指标 Indicator",
-            "得分 Points",
-            "至少等级 Floor",
-            "说明 Because",
-        ],
-    )
-    line = HEADER_LINE
-    for row in rows:
-        for item in row.indicators:
-            line += 1
-            floor = f"{level_name(item.floor, 'zh')} {level_name(item.floor, 'en')}" if item.floor else None
-            because = item.because.get(language)
-            cells = _append(sheet, line, [row.number, row.debtor, item.name, item.points, floor, because])
-            cells[3].number_format = POINTS_FORMAT
-    _finish(sheet)
+class _Formats:
+    """The formats of the cells."""
+
+    def __init__(self, book: Workbook) -> None:
+        forms: dict[str, dict[str, object]] = {
+            "text": {},
+            "long": {"text_wrap": True},
+            "amount": {"num_format": "#,##0.00"},
+            "points": {"num_format": "0.0"},
+            "moment": {"num_format": DATE_FORMAT},
+            **{level: {"bg_color": fill} for level, fill in LEVEL_FILLS.items()},
+        }
+        self._forms = {name: book.add_format({"valign": "top", **form}) for name, form in forms.items()}
+        # Text from a call or a case system must never be computed: it stays text, also when edited.
+        self.quoted = book.add_format({"valign": "top", "quote_prefix": True})
+
+    def of(self, form: str, level: str = "text") -> Format:
+        """The format for a form of column; that of a level is its colour."""
+        return self._forms[level if form == "level" else form]
 
 
-def _header(sheet: Worksheet, names: Sequence[str]) -> None:
-    for cell in _append(sheet, HEADER_LINE, names):
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", start_color="DDEBF7")
+def _write(
+    batches: Iterable[Sequence[LedgerLine]], book: Workbook, shown: Shown, explain: Explain | None
+) -> int:
+    formats = _Formats(book)
+    headings = [column.heading(shown) for column in COLUMNS]
+    ledger = _Sheet(book, LEDGER_SHEET, headings, [column.width for column in COLUMNS])
+    points = _points_sheet(book) if explain else None
+    newest = _NO_DATE
+    for batch in batches:
+        told = explain(batch) if explain else {}
+        for line in batch:
+            values = ((column.value(line, shown), column.form) for column in COLUMNS)
+            ledger.add([(value, formats.of(form, line.level), formats.quoted) for value, form in values])
+            newest = max(newest, line.updated)
+            for point in told.get(line.warning_id or 0, ()):
+                if points is not None:
+                    points.add(_point_cells(line, point, shown, formats))
+    for sheet in (ledger, points):
+        if sheet is not None:
+            sheet.finish()
+    book.set_properties({"author": "Diting", "created": newest.astimezone(UTC).replace(tzinfo=None)})
+    return ledger.lines
 
 
-def _append(sheet: Worksheet, line: int, values: Sequence[Value]) -> list[Cell]:
-    return [_write(cast(Cell, sheet.cell(line, place)), value) for place, value in enumerate(values, 1)]
+def _points_sheet(book: Workbook) -> _Sheet:
+    headings = [
+        "编号 No.",
+        "债务人 Debtor",
+        "指标 Indicator",
+        "得分 Points",
+        "至少等级 Floor",
+        "说明 Because",
+    ]
+    return _Sheet(book, POINTS_SHEET, headings, [17, 14, 26, 13, 18, 60])
 
 
-def _write(cell: Cell, value: Value) -> Cell:
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    cell.value = value
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        # Text from a call or a case system must never be computed: keep it text, also when edited.
-        cell.data_type = "s"
-        cell.quotePrefix = True
-    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
-    return cell
-
-
-def _finish(sheet: Worksheet) -> None:
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    for place, column in enumerate(sheet.iter_cols(), 1):
-        widest = max(_width(cell.value) for cell in column)
-        sheet.column_dimensions[get_column_letter(place)].width = min(MAX_WIDTH, max(MIN_WIDTH, widest + 3))
-
-
-def _width(value: object) -> int:
-    """Columns needed by the longest line: a Chinese character takes two."""
-    if isinstance(value, datetime):
-        return len(DATE_FORMAT)
-    text = f"{value:,.2f}" if isinstance(value, float | Decimal) else str(value or "")
-    return max(
-        sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in text.split("\n")
-    )
-
-
-def _same_bytes(book: Workbook) -> bytes:
-    """The file without the moment of its writing, which openpyxl puts into the archive and the properties."""
-    raw, fixed = BytesIO(), BytesIO()
-    book.save(raw)
-    created = book.properties.created.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + created, content)
-            target.writestr(zipfile.ZipInfo(name, _ZIP_TIME), content, zipfile.ZIP_DEFLATED)
-    return fixed.getvalue()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _point_cells(
+    line: LedgerLine, point: WarningPoint, shown: Shown, formats: _Formats
+) -> list[tuple[Value, Format, Format]]:
+    floor = f"{level_name(point.floor, 'zh')} {level_name(point.floor, 'en')}" if point.floor else None
+    values: list[tuple[str | Decimal | float | None, str]] = [
+        (line.number, "text"),
+        (line.debtor, "text"),
+        (point.name, "text"),
+        (point.points, "points"),
+        (floor, "text"),
+        (point.because.get(shown.language), "long"),
+    ]
+    return [(value, formats.of(form), formats.quoted) for value, form in values]

@@ -44,13 +44,28 @@ def level_name(level: Level, language: Language) -> str:
 
 
 def state_name(state: str) -> str:
-    """The state of a warning in both languages; a state without a name as it stands."""
+    """The state of a case in both languages; a state without a name as it stands."""
     return _both("states", state)
 
 
 def source_name(source: str) -> str:
     """Where a warning came from, in both languages."""
     return _both("sources", source)
+
+
+def kind_name(kind: str) -> str:
+    """Warning or complaint, in both languages."""
+    return _both("kinds", kind)
+
+
+def verdict_name(verdict: str) -> str:
+    """What the reviewer signed, in both languages."""
+    return _both("verdicts", verdict)
+
+
+def result_name(result: str) -> str:
+    """How a case ended, in both languages."""
+    return _both("results", result)
 
 
 def _both(section: str, name: str) -> str:
