@@ -128,6 +128,7 @@ class Cause(Document):
     """Why it came to this: one person's behaviour, the way things are done, or the systems."""
 
     dimensions: tuple[Dimension, ...] = Field(min_length=1, max_length=3)
+    kind: Short | None = Field(default=None, description="the cause in one word of the house (夜间来电)")
     cause: Words
     evidence: tuple[Short, ...] = Field(default=(), max_length=50)
 

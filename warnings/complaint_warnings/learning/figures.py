@@ -49,7 +49,7 @@ class Figures:
     one_time: Rate
     repeats: Rate
     answered_in_time: Rate
-    closed_in_time: Rate
+    settled_in_time: Rate
     median_days_to_close: float | None
     satisfaction: Satisfaction
     attributed: Rate
@@ -75,7 +75,7 @@ def figures(stories: Sequence[CaseStory], span: Span) -> Figures:
         one_time=_rate(closed, lambda story: settled_at_once(story) and story.number not in repeated),
         repeats=_rate(closed, lambda story: story.number in repeated),
         answered_in_time=_in_time(arrived, lambda story: (story.answered_at, story.answer_due), span.end),
-        closed_in_time=_in_time(closed, lambda story: (story.closed_at, story.closing_due), span.end),
+        settled_in_time=_in_time(arrived, lambda story: (story.settled_at, story.settle_due), span.end),
         median_days_to_close=median(days) if days else None,
         satisfaction=satisfaction(closed),
         attributed=_rate(closed, lambda story: bool(story.causes)),

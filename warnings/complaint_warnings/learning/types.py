@@ -35,8 +35,9 @@ class CaseStory:
     """One case as the figures see it. All times are aware.
 
     `complained_at` is when the first complaint of the case arrived, None while it is only a warning;
-    `warned_at` when a warning of the debtor was open before that. `answered_at` and `answer_due` are
-    the first answer and its deadline, `closing_due` that of the whole case; None where there is none.
+    `warned_at` when the warning was opened, None where there is none. `answered_at` and `answer_due` are
+    the first answer and its deadline, `settled_at` and `settle_due` the result and its; None where there is
+    none.
     `ratings` are the customer's marks, 1 to 5, in order; `reopened` whether it was ever opened again.
     """
 
@@ -50,7 +51,8 @@ class CaseStory:
     warned_at: datetime | None = None
     answered_at: datetime | None = None
     answer_due: datetime | None = None
-    closing_due: datetime | None = None
+    settled_at: datetime | None = None
+    settle_due: datetime | None = None
     channel: str | None = None
     client: str | None = None
     collector: str | None = None
