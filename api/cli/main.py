@@ -7,6 +7,7 @@ import typer
 
 from api.cli import (
     complaints,
+    deadlines,
     demo,
     engines,
     evaluate,
@@ -74,6 +75,7 @@ app.add_typer(warnings_app, name="warnings")
 app.add_typer(complaints.app, name="complaints")
 app.add_typer(voice_app, name="voice")
 app.add_typer(people.app, name="people")
+app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(db_app, name="db")
 
 

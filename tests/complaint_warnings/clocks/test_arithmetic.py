@@ -11,6 +11,7 @@ import pytest
 from complaint_warnings.clocks.calendar_file import SiteDays
 from complaint_warnings.clocks.calendars import Calendars
 from complaint_warnings.clocks.policy import default_policy
+from complaint_warnings.clocks.types import standing
 
 from .stories import at, clock, due, said, story
 
@@ -162,7 +163,7 @@ def test_while_a_pause_lasts_nothing_is_due():
     events = story("2026-09-29 10:00", ("2026-09-30 12:00", "hold", {"reason": "awaiting_documents"}))
     (deadline,) = clock("settle", events)
     assert deadline.due_at is None
-    assert deadline.standing(at("2026-12-01 09:00")) == "paused"
+    assert standing(deadline, at("2026-12-01 09:00")) == "paused"
     assert [mark.name for mark in deadline.marks] == []
 
 

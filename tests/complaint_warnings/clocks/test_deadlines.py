@@ -1,6 +1,6 @@
 """How the clocks follow what happens in a case."""
 
-from complaint_warnings.clocks.types import Manual
+from complaint_warnings.clocks.types import Manual, standing
 
 from .stories import at, clock, due, said, story
 
@@ -16,12 +16,12 @@ def test_a_clock_is_met_by_its_action_in_time_or_late():
     events = story("2026-09-29 10:00", ("2026-10-09 17:59", "resolve", {"state": "resolved"}))
     (deadline,) = clock("settle", events)
     assert (said(deadline.met_at), deadline.breached_at) == ("2026-10-09 17:59", None)
-    assert deadline.standing(at("2026-12-01 00:00")) == "met"
+    assert standing(deadline, at("2026-12-01 00:00")) == "met"
 
     events = story("2026-09-29 10:00", ("2026-10-09 18:01", "resolve", {"state": "resolved"}))
     (deadline,) = clock("settle", events)
     assert (said(deadline.met_at), said(deadline.breached_at)) == ("2026-10-09 18:01", "2026-10-09 18:00")
-    assert deadline.standing(at("2026-12-01 00:00")) == "met_late"
+    assert standing(deadline, at("2026-12-01 00:00")) == "met_late"
 
 
 def test_the_last_moment_is_in_time():
@@ -31,8 +31,8 @@ def test_the_last_moment_is_in_time():
 
 def test_until_then_it_runs_and_after_that_it_is_overdue():
     (deadline,) = clock("settle", story("2026-09-29 10:00"))
-    assert deadline.standing(at("2026-10-09 18:00")) == "running"
-    assert deadline.standing(at("2026-10-09 18:01")) == "overdue"
+    assert standing(deadline, at("2026-10-09 18:00")) == "running"
+    assert standing(deadline, at("2026-10-09 18:01")) == "overdue"
 
 
 def test_an_attempt_is_no_answer():
@@ -48,7 +48,7 @@ def test_closing_ends_what_is_still_awaited():
     events = story("2026-09-29 10:00", ("2026-09-30 12:00", "dismiss", {"state": "closed"}))
     (settle,) = clock("settle", events)
     assert said(settle.ended_at) == "2026-09-30 12:00"
-    assert settle.standing(at("2026-12-01 00:00")) == "ended"
+    assert standing(settle, at("2026-12-01 00:00")) == "ended"
     (review,) = clock("review", events)
     assert said(review.met_at) == "2026-09-30 12:00"
 
@@ -223,7 +223,7 @@ def test_a_date_by_hand_after_the_limit_wins_but_the_miss_stays_on_record():
     )
     (deadline,) = clock("settle", events)
     assert (said(deadline.due_at), said(deadline.breached_at)) == ("2026-10-20 12:00", "2026-10-10 18:00")
-    assert deadline.standing(at("2026-10-16 00:00")) == "met_late"
+    assert standing(deadline, at("2026-10-16 00:00")) == "met_late"
 
 
 def test_warnings_of_a_date_by_hand_count_from_when_it_was_set():

@@ -3,12 +3,47 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from complaint_warnings.clocks.policy import Allowance, Basis, Words
 from complaint_warnings.clocks.worktime import Pause
 
 Standing = Literal["running", "paused", "overdue", "met", "met_late", "ended"]
+
+
+class Run(Protocol):
+    """What tells where a run of a clock stands: a `Deadline`, or the row that keeps it."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is due; None while a pause lasts."""
+        ...
+
+    @property
+    def met_at(self) -> datetime | None:
+        """When what was awaited was done."""
+        ...
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When nothing was awaited any more."""
+        ...
+
+    @property
+    def breached_at(self) -> datetime | None:
+        """The limit that was missed."""
+        ...
+
+
+def standing(run: Run, now: datetime) -> Standing:
+    """Where a clock stands at a moment."""
+    if run.met_at is not None:
+        return "met_late" if run.breached_at else "met"
+    if run.ended_at is not None:
+        return "ended"
+    if run.due_at is None:
+        return "paused"
+    return "overdue" if now > run.due_at else "running"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +127,3 @@ class Deadline:
     def over(self) -> bool:
         """Whether nothing is awaited any more."""
         return self.met_at is not None or self.ended_at is not None
-
-    def standing(self, now: datetime) -> Standing:
-        """Where the clock stands at a moment."""
-        if self.met_at is not None:
-            return "met_late" if self.breached_at else "met"
-        if self.ended_at is not None:
-            return "ended"
-        if self.due_at is None:
-            return "paused"
-        return "overdue" if now > self.due_at else "running"
