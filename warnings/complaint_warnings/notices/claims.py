@@ -44,14 +44,16 @@ def lock_channel(session: Session, name: str) -> NoticeChannelRow:
     ).one()
 
 
-def claim(session: Session, house: House, name: str, channel: Channel) -> Letter | Later | None:
+def claim(
+    session: Session, house: House, name: str, channel: Channel, *, only: int | None = None
+) -> Letter | Later | None:
     """Take the next notice of a channel: urgent ones first, then in the order of their writing, of a case and
     recipient never one before an earlier one. None when there is none; Later when the channel rests or has
-    sent all that it may in a minute."""
+    sent all that it may in a minute. `only`: this notice or none."""
     health = lock_channel(session, name)
     if health.rests_until is not None and house.now < health.rests_until:
         return Later("rests")
-    row = _next(session, house.now, name, silent=_silent(house, channel))
+    row = _next(session, house.now, name, silent=_silent(house, channel), only=only)
     if row is None:
         return None
     if _sent_lately(session, name, house.now) >= channel.per_minute:
@@ -122,7 +124,7 @@ def _decide(house: House, row: NoticeRow, result: Result) -> NoticeRow | None:
     return row if row.urgent and row.attempts == URGENT_ALARM else None
 
 
-def _next(session: Session, now: datetime, name: str, *, silent: bool) -> NoticeRow | None:
+def _next(session: Session, now: datetime, name: str, *, silent: bool, only: int | None) -> NoticeRow | None:
     """The notice that is to be sent now. While the channel is silent only urgent ones are, and tests."""
     earlier = aliased(NoticeRow)
     in_order = ~(
@@ -143,6 +145,8 @@ def _next(session: Session, now: datetime, name: str, *, silent: bool) -> Notice
         or_(NoticeRow.lease_until.is_(None), NoticeRow.lease_until <= now),
         or_(NoticeRow.urgent, and_(~NoticeRow.held, in_order)),
     )
+    if only is not None:
+        query = query.where(NoticeRow.id == only)
     if silent:
         query = query.where(or_(NoticeRow.urgent, NoticeRow.kind == "test"))
     query = query.order_by(NoticeRow.urgent.desc(), NoticeRow.id).limit(1)

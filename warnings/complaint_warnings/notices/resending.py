@@ -1,6 +1,7 @@
 """What people do with the notices: look at them, send dead letters again, try a channel."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -12,6 +13,9 @@ from complaint_warnings.notices.types import EVERYBODY_THERE, Target
 from store import audit
 from store.clock import Clock
 from store.errors import BadInputError, ConflictError, NotFoundError
+from store.people import Actor
+
+MAY_RESEND: Final = ("admin", "control_lead", "department_head", "complaint_officer")
 
 
 def find_notice(session: Session, notice: int) -> NoticeRow:
@@ -84,6 +88,26 @@ def resend(session: Session, clock: Clock, notices: Sequence[int], *, by: str) -
             session, clock, actor=by, action="notice.resent", subject=f"notice:{row.id}", details=details
         )
     return rows
+
+
+def require_may_resend(actor: Actor) -> None:
+    """Refuse an actor who may not send again.
+
+    Raises:
+        ConflictError: `notice.role`.
+    """
+    if not actor.has(*MAY_RESEND):
+        raise ConflictError(
+            f"{actor.id} may not send notices again",
+            code="notice.role",
+            mend=f"It takes one of the roles {', '.join(MAY_RESEND)}.",
+        )
+
+
+def dead_of(session: Session, channel: str) -> list[int]:
+    """The numbers of a channel's dead letters, oldest first."""
+    query = select(NoticeRow.id).where(NoticeRow.channel == channel, NoticeRow.state == "dead")
+    return list(session.scalars(query.order_by(NoticeRow.id)))
 
 
 def write_test(session: Session, house: House, channel: str, recipient: str = EVERYBODY_THERE) -> NoticeRow:

@@ -82,6 +82,20 @@ def deliver(
         return sum(pool.map(partial(_safely, sender), names), Sent())
 
 
+def deliver_one(
+    sessions: SessionFactory, clock: Clock, settings: Settings, name: str, notice: int
+) -> Result | None:
+    """Try one notice of a channel now, before others; None where the channel may not send now."""
+    sender = Sender(sessions, clock, settings, policy_of(settings), partial(dispatch.send, settings))
+    channel = sender.policy.channels[name]
+    letter = _take(sender, name, channel, only=notice)
+    if letter is None:
+        return None
+    result = sender.send(channel, letter, clock.now())
+    _put_down(sender, name, letter, result)
+    return result
+
+
 def _with_work(sender: Sender) -> list[str]:
     """The channels that have something due."""
     with reading(sender.sessions) as session:
@@ -118,9 +132,9 @@ def drain(sender: Sender, name: str) -> Sent:
     return total
 
 
-def _take(sender: Sender, name: str, channel: Channel) -> Letter | None:
+def _take(sender: Sender, name: str, channel: Channel, *, only: int | None = None) -> Letter | None:
     with transaction(sender.sessions) as session:
-        letter = claim(session, sender.house(), name, channel)
+        letter = claim(session, sender.house(), name, channel, only=only)
         if letter is None or isinstance(letter, Later):
             return None
         return replace(letter, address=_address(session, channel, letter))
