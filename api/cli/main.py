@@ -7,7 +7,6 @@ import typer
 
 from api.cli import (
     complaints,
-    deadlines,
     demo,
     engines,
     evaluate,
@@ -23,6 +22,7 @@ from api.cli import (
     voice_evaluate,
     warnings,
     warnings_backtest,
+    warnings_explain,
     warnings_fit,
     warnings_simulate,
     worker,
@@ -58,6 +58,7 @@ roles_app.command("set")(roles.set_side)
 findings_app.command("list")(findings.list_)
 findings_app.command("decide")(findings.decide)
 warnings_app.command("export")(warnings.export)
+warnings_app.command("explain")(warnings_explain.explain)
 warnings_app.command("simulate")(warnings_simulate.simulate)
 warnings_app.command("backtest")(warnings_backtest.backtest)
 warnings_app.command("fit")(warnings_fit.fit)
@@ -75,7 +76,6 @@ app.add_typer(warnings_app, name="warnings")
 app.add_typer(complaints.app, name="complaints")
 app.add_typer(voice_app, name="voice")
 app.add_typer(people.app, name="people")
-app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(db_app, name="db")
 
 

@@ -13,13 +13,13 @@ from api.http.problems import ERRORS, MEDIA_TYPE
 from api.http.routes import (
     calls,
     complaints,
-    deadlines,
     engines,
     findings,
     health,
     pages,
     roles,
     tickets,
+    trials,
     warnings,
 )
 from api.http.security import SecurityHeaders, require_reader
@@ -90,7 +90,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         # A page of another site must not reach this service through a name that it points at this machine.
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_THIS_MACHINE)
     app.include_router(health.router)
-    for part in (calls, complaints, deadlines, roles, engines, findings, tickets, warnings):
+    for part in (calls, complaints, roles, engines, findings, tickets, warnings, trials):
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_reader)], responses=ERRORS)
     app.include_router(pages.router)
     return app

@@ -17,6 +17,7 @@ from complaint_warnings.sources.models import WarningItemRow
 from complaint_warnings.types import Evidence
 from ingest.models import CallRow
 from qc.models import InspectionRow
+from store.errors import NotFoundError
 
 _AT_ONCE = 300
 
@@ -44,6 +45,26 @@ def stored_episodes(session: Session, *, open_only: bool = False) -> Iterator[St
             is_open = warning is None or debtor.closed[warning] is None
             if is_open or not open_only:
                 yield StoredEpisode(debtor.key, warning, is_open, tuple(evidence))
+
+
+def stored_episode(session: Session, warning_id: int) -> StoredEpisode:
+    """What is kept of one warning.
+
+    Raises:
+        NotFoundError: `warnings.unknown`.
+    """
+    row = session.get(WarningRow, warning_id)
+    if row is None:
+        raise NotFoundError(
+            f"there is no warning {warning_id}",
+            code="warnings.unknown",
+            mend="Look the number up in the ledger.",
+        )
+    calls = session.scalars(select(WarningCallRow).where(WarningCallRow.warning_id == warning_id))
+    items = session.scalars(select(WarningItemRow).where(WarningItemRow.warning_id == warning_id))
+    evidence: list[Evidence] = [evidence_from_document(each.evidence) for each in calls]
+    evidence += [item_from_document(each.evidence) for each in items]
+    return StoredEpisode(row.debtor_key, row.id, row.closed_at is None, tuple(evidence))
 
 
 def stored_histories(session: Session, complaints: Mapping[str, Sequence[datetime]]) -> Iterator[History]:
