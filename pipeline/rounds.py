@@ -1,4 +1,4 @@
-"""What goes round by itself beside the calls: looking after deadlines, again and again.
+"""What goes round by itself beside the calls: looking after deadlines and groups of complaints.
 
 The embedded runner and `diting serve` go round in a thread of their own; the distributed run from the
 sweeper's beat. Several may go round at once: each thing is done once, whoever comes first.
@@ -13,10 +13,14 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from complaint_warnings.clocks import tick
+from complaint_warnings.learning import marking
+from complaint_warnings.learning.groups import GroupPolicy
+from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
 from store.errors import DitingError
 from store.logging import get_logger
+from store.settings import get_settings
 
 Round = Callable[[SessionFactory, Clock], object]
 
@@ -48,7 +52,21 @@ def tell_deadlines(sessions: SessionFactory, clock: Clock, *, limit: int = CASES
     return count
 
 
-ROUNDS: Final[tuple[Round, ...]] = (tell_deadlines,)
+def mark_groups(sessions: SessionFactory, clock: Clock) -> int:
+    """Put groups of complaints on record with their debtors; returns how many complaints were marked. Each is
+    a transaction of its own, and marking one again writes nothing."""
+    with reading(sessions) as session:
+        waiting = marking.unmarked(session, clock, GroupPolicy())
+    if not waiting:
+        return 0
+    weights = load_weights(get_settings().weights_file or DEFAULT_WEIGHTS)
+    for group, member in waiting:
+        with transaction(sessions) as session:
+            marking.mark(session, clock, group, member, weights=weights)
+    return len(waiting)
+
+
+ROUNDS: Final[tuple[Round, ...]] = (tell_deadlines, mark_groups)
 
 
 def go_round(sessions: SessionFactory, clock: Clock, rounds: Sequence[Round] = ROUNDS) -> None:

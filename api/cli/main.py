@@ -6,13 +6,17 @@ import sys
 import typer
 
 from api.cli import (
+    cases,
     complaints,
+    deadlines,
     demo,
     engines,
     evaluate,
     findings,
     ingest,
     inspect,
+    learning,
+    notices,
     people,
     roles,
     rules,
@@ -74,8 +78,12 @@ app.add_typer(roles_app, name="roles")
 app.add_typer(findings_app, name="findings")
 app.add_typer(warnings_app, name="warnings")
 app.add_typer(complaints.app, name="complaints")
+app.add_typer(learning.app, name="learning")
 app.add_typer(voice_app, name="voice")
+app.add_typer(cases.app, name="cases")
+app.add_typer(notices.app, name="notices")
 app.add_typer(people.app, name="people")
+app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(db_app, name="db")
 
 

@@ -12,10 +12,14 @@ from api.http.playback import Playback
 from api.http.problems import ERRORS, MEDIA_TYPE
 from api.http.routes import (
     calls,
+    cases,
     complaints,
+    deadlines,
     engines,
     findings,
     health,
+    learning,
+    notices,
     pages,
     roles,
     tickets,
@@ -90,7 +94,20 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         # A page of another site must not reach this service through a name that it points at this machine.
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_THIS_MACHINE)
     app.include_router(health.router)
-    for part in (calls, complaints, roles, engines, findings, tickets, warnings, trials):
+    for part in (
+        calls,
+        cases,
+        complaints,
+        deadlines,
+        roles,
+        engines,
+        findings,
+        learning,
+        notices,
+        tickets,
+        warnings,
+        trials,
+    ):
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_reader)], responses=ERRORS)
     app.include_router(pages.router)
     return app
