@@ -16,6 +16,7 @@ from api.cli.serve import prepare_database
 from api.deadlines import STANDINGS, CalendarOut, DeadlineOut, calendar_out, deadline_out
 from api.words import Words
 from complaint_warnings.cases.service import find_case
+from complaint_warnings.clocks.calendars import INSTEAD
 from complaint_warnings.clocks.house import house_of
 from complaint_warnings.clocks.service import deadlines_of, due
 from pipeline.rounds import tell_deadlines
@@ -32,6 +33,15 @@ Lang = Annotated[Language, typer.Option(help="language of what is shown")]
 
 _SPAN = re.compile(r"([1-9][0-9]{0,5})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_HOLIDAYS = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "Mid-autumn Festival": "中秋节",
+    "National Day": "国庆节",
+}
 _WEEKDAYS = Words("一二三四五六日", "Mon Tue Wed Thu Fri Sat Sun")
 
 
@@ -167,7 +177,8 @@ def _days(shown: CalendarOut, lang: words.Lang) -> Table:
     names = _WEEKDAYS.zh if lang == "zh" else _WEEKDAYS.en.split()
     for day in shown.exceptions:
         kind = Words("上班", "worked") if day.working else Words("放假", "off")
-        table.add_row(day.date.isoformat(), names[day.date.weekday()], kind.say(lang), Text(day.why))
+        why = _HOLIDAYS.get(day.why.removeprefix(INSTEAD), day.why) if lang == "zh" else day.why
+        table.add_row(day.date.isoformat(), names[day.date.weekday()], kind.say(lang), Text(why))
     sources = {day.source for day in shown.exceptions}
     table.caption = ", ".join(sorted(sources))
     return table

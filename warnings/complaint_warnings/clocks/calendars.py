@@ -19,6 +19,7 @@ from complaint_warnings.clocks.calendar_file import SiteDays
 from store.errors import BadInputError
 
 CHINA: Final = "CN"
+INSTEAD: Final = "worked instead: "
 _SATURDAY: Final = 5
 # Calendars without a working day in so many days are wrong.
 _LONGEST_BREAK_DAYS: Final = 60
@@ -166,7 +167,7 @@ def _china(day: date) -> Day:
         return _by_weekday(day, official=False, source="no announcement known")
     if name is None:
         return _by_weekday(day, official=True, source=source)
-    return Day(day, working, True, f"worked instead: {name}" if working else name, source)
+    return Day(day, working, True, INSTEAD + name if working else name, source)
 
 
 @lru_cache(maxsize=_DAYS_REMEMBERED)
