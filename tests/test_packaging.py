@@ -76,7 +76,7 @@ def test_compose_services():
     services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
     assert {"api", "worker", "beat", "redis", "postgres", "minio"} <= services.keys()
     ours = [name for name, service in services.items() if service.get("image", "").startswith("diting:")]
-    assert sorted(ours) == ["api", "beat", "migrate", "worker"]
+    assert sorted(ours) == ["api", "beat", "clerk", "migrate", "worker"]
     assert all(services[name]["read_only"] and services[name]["cap_drop"] == ["ALL"] for name in ours)
 
 
