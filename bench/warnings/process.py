@@ -10,7 +10,6 @@ from bench.warnings.settings import World
 
 DAYS = 390  # the first thirty only bring the portfolio under way
 WARM_UP = 30
-_GRIEVANCE_HALF_LIFE = 25.0
 _CALLS_A_DAY = 0.0386  # of the average debtor: makes six calls each over the days
 _COLLECTORS, _CREDITORS = 220, 12
 _CHANNELS = np.array([0.28, 0.02, 0.02, 0.03, 0.05, 0.22, 0.03, 0.15, 0.20])  # as CHANNELS in evidence.py
@@ -220,7 +219,7 @@ def _logistic(value: Floats) -> Floats:
 
 
 def _aggrieve(world: World, people: People, state: _State, calls: Calls, attempts: Ints) -> None:
-    """Grievances fade by half in 25 days, and grow with what was done: more in the irritable."""
+    """Grievances fade, and grow with what was done: more in the irritable."""
     marks = dict(zip(MARKS, calls.marks.T, strict=True))
     hurt = world.conduct * (3.0 * marks["critical"] + 1.0 * marks["major"] + 0.15 * marks["minor"])
     hurt += world.conduct * (1.2 * marks["stop_request_ignored"] + 2.0 * marks["vulnerable_ignored"])
@@ -230,7 +229,7 @@ def _aggrieve(world: World, people: People, state: _State, calls: Calls, attempt
     state.week[0] = attempts
     beyond = np.maximum(state.week.sum(axis=0) - people.tolerance, 0) * (attempts > 0)
     added = np.bincount(calls.debtor, weights=hurt, minlength=len(attempts)) + world.attempts * beyond
-    state.grievance *= 0.5 ** (1 / _GRIEVANCE_HALF_LIFE)
+    state.grievance *= 0.5 ** (1 / world.half_life)
     state.grievance += added * np.exp(0.5 * people.irritability)
 
 

@@ -20,6 +20,7 @@ class World:
     hardship: float = 0.5  # of being pressed in hardship
     attempts: float = 0.03  # of each attempt in a week beyond what the person bears
     dispute: float = 0.6  # of each call about a debt in dispute
+    half_life: float = 25.0  # days in which half of a grievance is forgotten
     # What of it is said in calls.
     frank: float = 1.0  # how much a grievance shows in what is said
     announced: float = 0.3  # that somebody who has decided to complain says so in a call
@@ -46,5 +47,6 @@ VARIANTS = (
         recall=0.55,
     ),
     replace(MAIN, name="conduct", conduct=2.2, hardship=0.2, attempts=0.01, dispute=0.2, frank=0.6),
+    replace(MAIN, name="slow", half_life=120.0, half_aggrieved=4.5),
     replace(MAIN, name="overdue", by_overdue=4.0, aggrieved=1.2e-3),
 )
