@@ -70,7 +70,7 @@ def mail_served(**options: Any) -> Iterator[MailServer]:
     ) -> AuthResult:
         user, password = data.login.decode(), data.password.decode()
         state.signed_in.append((user, password))
-        return AuthResult(success=password == state.password)
+        return AuthResult(success=password == state.password, handled=False)
 
     loop = asyncio.new_event_loop()
 
