@@ -1,5 +1,6 @@
 """A complaint as people are shown it, on the command line and over HTTP alike."""
 
+from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,7 +38,7 @@ def complaint_document(row: ComplaintRow) -> dict[str, Any]:
         "received_at": row.received_at.isoformat(),
         "received_by": row.received_by,
         **document,
-        "arrived_at": row.arrived_at.isoformat(),
+        "arrived_at": row.arrived_at.astimezone(UTC).isoformat(),
     }
 
 
