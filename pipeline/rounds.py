@@ -104,6 +104,6 @@ class Rounds:
         self._thread.join(_END_S)
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        go_round(self._sessions, self._clock, self._rounds)
+        while not self._stopping.wait(self._every_s):
             go_round(self._sessions, self._clock, self._rounds)
-            self._stopping.wait(self._every_s)

@@ -2,9 +2,16 @@
 
 import threading
 
-from pipeline.rounds import Rounds, go_round
+from sqlalchemy import select
+
+from complaint_warnings.cases.models import CaseRow
+from complaint_warnings.complaints.documents import read_intake
+from complaint_warnings.complaints.service import receive
+from pipeline.rounds import Rounds, go_round, mark_groups
 from store.clock import FixedClock
+from store.database import transaction
 from store.errors import ConflictError
+from store.people import Actor
 
 
 class Counted:
@@ -45,3 +52,29 @@ def test_the_end_does_not_wait_for_the_next_round(session_factory, clock: FixedC
     with Rounds(session_factory, clock, every_s=3600, rounds=(one,)):
         assert one.done.wait(30)
     assert one.calls == 1
+
+
+def test_who_is_stopped_at_once_has_gone_round_once(session_factory, clock: FixedClock):
+    one = Counted(1)
+    with Rounds(session_factory, clock, every_s=3600, rounds=(one,)):
+        pass
+    assert one.calls == 1
+
+
+def test_groups_of_complaints_are_put_on_record_once(session_factory, clock: FixedClock):
+    desk = Actor("desk", frozenset({"customer_service"}))
+    given = {
+        "channel": "company_line",
+        "arrived_at": clock.moment.isoformat(),
+        "claim": "催收员多次在夜间来电，要求停止",
+        "wanted": "道歉",
+        "client": "中国联通",
+    }
+    for number in range(3):
+        intake = read_intake(given | {"debtor": {"customer_id": f"C{number}"}})
+        with transaction(session_factory) as session:
+            receive(session, clock, intake, actor=desk)
+
+    assert [mark_groups(session_factory, clock) for _ in range(2)] == [3, 0]
+    with session_factory() as session:
+        assert list(session.scalars(select(CaseRow.level))) == ["high"] * 3
