@@ -85,7 +85,7 @@ class Calendar:
         for _ in range(count):
             found = self.next_working(found.date + timedelta(days=1))
             official = official and found.official
-        return replace(found, official=official)
+        return found if found.official == official else replace(found, official=official)
 
     def next_working(self, day: date) -> Day:
         """The first working day from `day` on.
@@ -109,7 +109,7 @@ class Calendar:
             found = self.day(day + step * steps)
             official = official and found.official
             if found.working:
-                return replace(found, official=official)
+                return found if found.official == official else replace(found, official=official)
         raise BadInputError(
             f"no working day within {_LONGEST_BREAK_DAYS} days of {day}",
             code="calendar.no_working_day",

@@ -56,7 +56,8 @@ def pauses(happenings: Sequence[Happening]) -> tuple[Pause, ...]:
 
 @dataclass
 class _Run:
-    """One run of a clock while it is followed. `counted_from` moves when a stricter rule comes to apply."""
+    """One run of a clock while it is followed. `counted_from` moves when a stricter rule comes to apply;
+    `due` is reckoned anew whenever something moves it."""
 
     number: int
     starts_at: datetime
@@ -68,6 +69,7 @@ class _Run:
     met_at: datetime | None = None
     ended_at: datetime | None = None
     breached_at: datetime | None = None
+    due: Reached | None = None
 
     @property
     def awaited(self) -> bool:
@@ -96,6 +98,7 @@ class _Follower:
             begins = self._start(event, newly=rule is not None and not fitted)
             if begins is not None and rule is not None and self._may_start(event):
                 self.runs.append(_Run(len(self.runs) + 1, begins, begins, rule))
+                self._reckon(self.runs[-1])
             fitted = rule is not None
         return [self._told(run) for run in self.runs]
 
@@ -121,9 +124,8 @@ class _Follower:
         return None
 
     def _note_breach(self, run: _Run, now: datetime) -> None:
-        due = self._due(run)
-        if run.breached_at is None and due is not None and now > due.at:
-            run.breached_at = due.at
+        if run.breached_at is None and run.due is not None and now > run.due.at:
+            run.breached_at = run.due.at
 
     def _take(self, run: _Run, event: Happening, rule: Rule | None) -> None:
         """What one event does to a run that is awaited."""
@@ -133,6 +135,7 @@ class _Follower:
             run.ended_at = event.at
         elif event.action == "set_deadline" and event.details.get("kind") == self.name:
             run.manual = _manual(event)
+            self._reckon(run)
         elif event.action == "extend_deadline" and event.details.get("kind") == self.name:
             self._extend(run, event)
         elif rule is not run.rule and run.breached_at is None:
@@ -144,6 +147,7 @@ class _Follower:
             reason = str(event.details.get("reason", ""))
             run.extensions.append(Extended(event.seq, event.at, event.actor, reason, roles))
             run.steps += 1
+            self._reckon(run)
 
     def _change_rule(self, run: _Run, rule: Rule, event: Happening) -> None:
         """The case became another sort of case. More time counts from the start as ever; less time counts
@@ -155,18 +159,20 @@ class _Follower:
             if self._limit(changed).due().at >= before.at:
                 return
         run.counted_from, run.rule, run.steps = changed.counted_from, rule, 0
+        self._reckon(run)
 
     def _limit(self, run: _Run) -> Limit:
         time = run.rule.extensions[run.steps - 1].to if run.steps else run.rule.time
         return Limit(self.work, run.counted_from, time, run.rule.last_day)
 
-    def _due(self, run: _Run) -> Reached | None:
+    def _reckon(self, run: _Run) -> None:
         if run.manual is not None and run.manual.due is not None:
-            return Reached(run.manual.due, official=True)
-        return self._limit(run).stopped_by(self.pauses)
+            run.due = Reached(run.manual.due, official=True)
+        else:
+            run.due = self._limit(run).stopped_by(self.pauses)
 
     def _told(self, run: _Run) -> Deadline:
-        limit, due = self._limit(run), self._due(run)
+        limit, due = self._limit(run), run.due
         by_rule = limit.stopped_by(self.pauses)
         by_hand = run.manual is not None and run.manual.due is not None
         marks = (
