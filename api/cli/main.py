@@ -16,6 +16,7 @@ from api.cli import (
     ingest,
     inspect,
     learning,
+    ledger,
     notices,
     people,
     roles,
@@ -77,6 +78,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(roles_app, name="roles")
 app.add_typer(findings_app, name="findings")
 app.add_typer(warnings_app, name="warnings")
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(complaints.app, name="complaints")
 app.add_typer(learning.app, name="learning")
 app.add_typer(voice_app, name="voice")

@@ -19,6 +19,7 @@ from api.http.routes import (
     findings,
     health,
     learning,
+    ledger,
     notices,
     pages,
     roles,
@@ -106,6 +107,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         notices,
         tickets,
         warnings,
+        ledger,
         trials,
     ):
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_reader)], responses=ERRORS)

@@ -41,12 +41,12 @@ class RandomStep:
 
 def random_case(rng: Random) -> dict[str, Any]:
     """How a case begins."""
-    self_harm = rng.random() < 0.15
+    self_harm = rng.random() < 0.25
     return {
         "level": "high" if self_harm else rng.choice(LEVELS),
         "self_harm": self_harm,
         "reporter": rng.choice(("system", "system", "chen", "wang", "zhao")),
-        "collector": rng.choice(("zhang", "zhang", "zhang", None)),
+        "collector": rng.choice(("zhang", "zhang", "zhao", None, rng.choice(list(HOUSE)))),
         "unit": rng.choice(("team-1", "team-1", None)),
     }
 
@@ -106,7 +106,7 @@ def _document(rng: Random, model: Model, action: str, who: str) -> dict[str, Any
         "reopen": {"reason": "客户再次来电"},
         "note": {"text": "客户下午在家"},
         "set_level": {"level": rng.choice(LEVELS), "reason": "复评"},
-        "name_collector": {"collector_id": rng.choice(("zhang", "zhang", "zhao", "feng", "other-17")),
+        "name_collector": {"collector_id": rng.choice(("zhang", "other-17", *HOUSE)),
                            "reason": "录音核实"},
         "hold": {"reason": "awaiting_documents", "words": "等合同"},
         "set_deadline": {"kind": "first_answer", "due": str(NOW + DAY), "reason": "客户要求"},
