@@ -5,12 +5,12 @@ first group is looked for; of the others, two characters of a literal must stand
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import accumulate, chain
 
 import numpy as np
 
 from qc.matching.compiled import compiled, inner
-from qc.matching.grams import LONGEST, Bits, Grams, Keys, at_place, grams
+from qc.matching.grams import LONGEST, Bits, Grams, Keys, at_place, grams, spans
 from qc.matching.literals import Group, rarest
 from qc.matching.machine import Ints, Points, Words
 
@@ -37,21 +37,25 @@ class Finder:
             for literal in sorted({literal[:LONGEST] for literal in groups[0]}):
                 users.setdefault(literal, []).append(number)
             wanted[number] = _wanted(groups[1:MOST_GROUPS])
-        self._grams: Grams = grams(list(users))
-        self._users = _joined(users.values())
-        self._wanted = _joined(wanted.get(number, ()) for number in range(max(wanted, default=0) + 1))
+        self._grams: Grams = grams(spans(users))
+        at = dict(zip(wanted, accumulate(map(len, wanted.values()), initial=0), strict=False))
+        self._users = np.array([user << 32 | at[user] for each in users.values() for user in each], np.int64)
+        self._wanted = np.array([*chain.from_iterable(wanted.values())], np.int32)
         self._always = np.array(always, np.int64)
+        self._patterns = max(wanted, default=-1) + 1
 
     def find(self, points: Points, begins: Ints, ends: Ints) -> Words:
         """Pairs of a pattern, in the upper half, and a line; in order, without repetition. `points` are the
         lines with an end of line before and after each."""
-        return candidates(*self._grams, points, begins, ends, *self._users, *self._wanted, self._always)
+        return candidates(
+            *self._grams, points, begins, ends, self._users, self._wanted, self._always, self._patterns
+        )
 
 
 def _wanted(groups: Iterable[Group]) -> list[int]:
-    """Of each group how many bits it has, and the bits."""
+    """How many groups there are; of each how many bits it has, and the bits."""
     bits = [sorted(set(map(_bit, group))) for group in groups]
-    return [*chain.from_iterable((len(each), *each) for each in bits)]
+    return [len(bits), *chain.from_iterable((len(each), *each) for each in bits)]
 
 
 def _bit(literal: str) -> int:
@@ -61,34 +65,27 @@ def _bit(literal: str) -> int:
     return int(bit_of(first, second[0] if second else 0))
 
 
-def _joined(lists: Iterable[Sequence[int]]) -> tuple[Ints, Ints]:
-    """Where each of several lists begins, and the lists one after the other."""
-    every = list(lists)
-    return np.cumsum([0, *map(len, every)], dtype=np.int32), np.array([*chain.from_iterable(every)], np.int32)
-
-
 @compiled
 def candidates(
-    single: Bits, words: Keys, keys: Keys, numbers: Ints, shift: np.uint64,
-    points: Points, begins: Ints, ends: Ints,
-    first_user: Ints, users: Ints, first_wanted: Ints, wanted: Ints, always: Words,
+    single: Bits, words: Keys, slots: Keys, shift: np.uint64, points: Points, begins: Ints, ends: Ints,
+    users: Words, wanted: Ints, always: Words, patterns: int,
 ) -> Words:  # fmt: skip
     """Pairs of patterns and lines, of which the line has a literal of the pattern and two characters of one
     of each other group; and those of patterns that may match in all lines."""
     found = np.empty((16 + always.size) * begins.size + 64, np.int64)
-    last_line, present = np.full(first_wanted.size, -1, np.int32), np.zeros(_WORDS, np.uint64)
-    here = np.empty(LONGEST, np.int32)
+    last_line, present = np.full(patterns, -1, np.int32), np.zeros(_WORDS, np.uint64)
+    here = np.empty(LONGEST, np.int64)
     count = 0
     for line in range(begins.size):
         begin, end = begins[line] - 1, ends[line] + 1
         gather(points, begin, end, present)
         for place in range(begin, end):
-            size = at_place(single, words, keys, numbers, shift, points, place, end, here)
-            for literal in here[:size]:
-                first, last = first_user[literal], first_user[literal + 1]
+            size = at_place(single, words, slots, shift, points, place, end, here)
+            for span in here[:size]:
+                first, last = span >> 32, span & 0xFFFFFFFF
                 while count + last - first > found.size:
                     found = np.concatenate((found, np.empty_like(found)))
-                count = name(users, first, last, line, last_line, present, first_wanted, wanted, found, count)
+                count = name(users, first, last, line, last_line, present, wanted, found, count)
     everywhere = np.empty(always.size * begins.size, np.int64)
     for number in range(always.size):
         for line in range(begins.size):
@@ -107,18 +104,16 @@ def gather(points: Points, begin: int, end: int, present: Keys) -> None:
 
 @inner
 def name(
-    users: Ints, first: int, last: int, line: int, last_line: Ints, present: Keys,
-    first_wanted: Ints, wanted: Ints, found: Words, count: int,
+    users: Words, first: int, last: int, line: int, last_line: Ints, present: Keys, wanted: Ints,
+    found: Words, count: int,
 ) -> int:  # fmt: skip
     """Add the patterns `users[first:last]` of a literal of the line, unless they are there or something else
     that they need is not. Returns how many there are then."""
     for user in range(first, last):
-        pattern = users[user]
-        if last_line[pattern] != line and has_all(
-            present, wanted, first_wanted[pattern], first_wanted[pattern + 1]
-        ):
+        pattern = users[user] >> 32
+        if last_line[pattern] != line and has_all(present, wanted, users[user] & 0xFFFFFFFF):
             last_line[pattern] = line
-            found[count] = np.int64(pattern) << 32 | line
+            found[count] = pattern << 32 | line
             count += 1
     return count
 
@@ -137,17 +132,18 @@ def add(present: Keys, bit: np.int64) -> None:
 
 
 @inner
-def has_all(present: Keys, wanted: Ints, first: int, last: int) -> bool:
-    """Whether a set has something of each group."""
-    while first < last:
-        end = first + 1 + wanted[first]
+def has_all(present: Keys, wanted: Ints, at: int) -> bool:
+    """Whether a set has something of each group: at a place there is their number, then of each group how
+    many bits it has, and the bits."""
+    first = at + 1
+    for _ in range(wanted[at]):
+        last = first + 1 + wanted[first]
         has = False
-        for at in range(first + 1, end):
-            bit = wanted[at]
+        for bit in wanted[first + 1 : last]:
             if (present[bit // _WORD_BITS] >> np.uint64(bit % _WORD_BITS)) & np.uint64(1):
                 has = True
                 break
         if not has:
             return False
-        first = end
+        first = last
     return True

@@ -6,15 +6,15 @@ two characters of longer texts, and a slot only where those bits say that there 
 every place stays in the cache of the processor that way.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qc.matching.compiled import compiled, inner
-from qc.matching.machine import Ints, Points
+from qc.matching.machine import Ints, Points, Words
 
 LONGEST = 4  # characters of a text that are looked for
 Keys = NDArray[np.uint64]
@@ -24,34 +24,38 @@ _POINT_BITS = 16
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _FEWEST_BITS = 6  # of the number of slots
 # Two to the power of it: slots for a text, texts for a word of bits.
-_ROOM, _SHARED = 1, 1
+_ROOM, _SHARED = 1, 2
 
 
 class Grams(NamedTuple):
     """Beginnings of texts. `single` has a bit for each character that is one of them; `words` has bits for
-    longer ones, in the word that their first two characters tell. `keys` are the beginnings, 0 where a slot
-    is free, `numbers` what they are numbered by; the slot is told by the bits from `shift` on."""
+    longer ones, in the word that their first two characters tell. `slots` are rows of a beginning, 0 where a
+    slot is free, and the span that it stands for; which slot is told by the bits from `shift` on."""
 
     single: Bits
     words: Keys
-    keys: Keys
-    numbers: Ints
+    slots: Keys
     shift: np.uint64
 
 
-def grams(beginnings: Sequence[str]) -> Grams:
-    """Tables of beginnings that are all different, numbered in their order."""
-    bits = max(len(beginnings).bit_length(), _FEWEST_BITS)
+def grams(spans: Mapping[str, tuple[int, int]]) -> Grams:
+    """Tables of beginnings, and of the span that each of them stands for."""
+    bits = max(len(spans).bit_length(), _FEWEST_BITS)
     made = Grams(
         np.zeros(_TABLE_END // 8, np.uint8),
         np.zeros(1 << bits - _SHARED, np.uint64),
-        np.zeros(1 << bits + _ROOM, np.uint64),
-        np.zeros(1 << bits + _ROOM, np.int32),
+        np.zeros((1 << bits + _ROOM, 2), np.uint64),
         np.uint64(64 - bits - _ROOM),
     )
-    points = _points("".join(beginnings))
-    fill(*made, points, np.fromiter(map(len, beginnings), np.int32, len(beginnings)))
+    values = np.array([first << 32 | last for first, last in spans.values()], np.uint64)
+    fill(*made, _points("".join(spans)), np.fromiter(map(len, spans), np.int32, len(spans)), values)
     return made
+
+
+def spans(lists: Mapping[str, Sequence[object]]) -> dict[str, tuple[int, int]]:
+    """From where on, and up to which, each of several lists stands, if they stand one after the other."""
+    ends = [*accumulate(map(len, lists.values()), initial=0)]
+    return dict(zip(lists, pairwise(ends), strict=True))
 
 
 def _points(text: str) -> Points:
@@ -77,18 +81,18 @@ def bit_of_key(key: np.uint64) -> np.uint64:
 
 
 @inner
-def slot_of(keys: Keys, shift: np.uint64, key: np.uint64) -> np.int64:
+def slot_of(slots: Keys, shift: np.uint64, key: np.uint64) -> np.int64:
     """The slot of a beginning, or the free one where it would be."""
     slot = np.int64((key * _SPREAD) >> shift)
-    while keys[slot] != key and keys[slot] != 0:
-        slot = (slot + 1) & (keys.size - 1)
+    while slots[slot, 0] != key and slots[slot, 0] != 0:
+        slot = (slot + 1) & (len(slots) - 1)
     return slot
 
 
 @inner
 def fill(
-    single: Bits, words: Keys, keys: Keys, numbers: Ints, shift: np.uint64, points: Points, sizes: Ints
-) -> None:  # fmt: skip
+    single: Bits, words: Keys, slots: Keys, shift: np.uint64, points: Points, sizes: Ints, values: Keys
+) -> None:
     """Write beginnings, one after the other in `points`, into tables."""
     place = 0
     for number in range(sizes.size):
@@ -100,17 +104,18 @@ def fill(
             single[key >> np.uint64(3)] |= np.uint8(1 << (key & np.uint64(7)))
         else:
             words[word_of(words, two)] |= bit_of_key(key)
-        slot = slot_of(keys, shift, key)
-        keys[slot], numbers[slot] = key, number
+        slot = slot_of(slots, shift, key)
+        slots[slot, 0], slots[slot, 1] = key, values[number]
         place += sizes[number]
 
 
 @inner
 def at_place(
-    single: Bits, words: Keys, keys: Keys, numbers: Ints, shift: np.uint64,
-    points: Points, place: int, end: int, found: Ints,
+    single: Bits, words: Keys, slots: Keys, shift: np.uint64,
+    points: Points, place: int, end: int, found: Words,
 ) -> int:  # fmt: skip
-    """Write the numbers of the beginnings that stand at a place. Returns how many there are."""
+    """Write what the beginnings that stand at a place stand for: from where on in the upper half, and up to
+    where. Returns how many there are."""
     count = 0
     key, word = np.uint64(0), np.uint64(0)
     for size in range(1, min(LONGEST, end - place) + 1):
@@ -124,19 +129,18 @@ def at_place(
                     break
             there = word & bit_of_key(key) != 0
         if there:
-            slot = slot_of(keys, shift, key)
-            if keys[slot] == key:
-                found[count] = numbers[slot]
+            slot = slot_of(slots, shift, key)
+            if slots[slot, 0] == key:
+                found[count] = slots[slot, 1]
                 count += 1
     return count
 
 
 class Texts(NamedTuple):
-    """Texts of any length: their beginnings, and the rests that make whole texts of them, one after the other
-    in `rests`; those of a beginning have the numbers from `first[beginning]` on."""
+    """Texts of any length: their beginnings, which stand for the rests that make whole texts of them, and
+    those rests, one after the other, with their ends."""
 
     beginnings: Grams
-    first: Ints
     ends: Ints
     rests: Points
 
@@ -147,12 +151,8 @@ def texts(every: Iterable[str]) -> Texts:
     for text in sorted(set(every), key=len):
         rests.setdefault(text[:LONGEST], []).append(text[LONGEST:])
     flat = [rest for each in rests.values() for rest in each]
-    return Texts(
-        grams(list(rests)),
-        np.cumsum([0, *map(len, rests.values())], dtype=np.int32),
-        np.array([0, *accumulate(map(len, flat))], np.int32),
-        _points("".join(flat)),
-    )
+    ends = np.array([*accumulate(map(len, flat), initial=0)], np.int32)
+    return Texts(grams(spans(rests)), ends, _points("".join(flat)))
 
 
 @inner
@@ -165,17 +165,16 @@ def goes_on(points: Points, place: int, rests: Points, first: int, last: int) ->
 
 @compiled
 def places(
-    single: Bits, words: Keys, keys: Keys, numbers: Ints, shift: np.uint64,
-    first: Ints, ends: Ints, rests: Points, points: Points,
-) -> Ints:  # fmt: skip
+    single: Bits, words: Keys, slots: Keys, shift: np.uint64, ends: Ints, rests: Points, points: Points
+) -> Ints:
     """The same for tables one by one."""
-    found, here = np.empty(points.size, np.int32), np.empty(LONGEST, np.int32)
+    found, here = np.empty(points.size, np.int32), np.empty(LONGEST, np.int64)
     count = 0
     for place in range(points.size):
         known = False
-        size = at_place(single, words, keys, numbers, shift, points, place, points.size, here)
-        for beginning in here[:size]:
-            for rest in range(first[beginning], first[beginning + 1]):
+        size = at_place(single, words, slots, shift, points, place, points.size, here)
+        for span in here[:size]:
+            for rest in range(span >> 32, span & 0xFFFFFFFF):
                 known = known or goes_on(points, place + LONGEST, rests, ends[rest], ends[rest + 1])
         if known:
             found[count] = place
@@ -185,4 +184,4 @@ def places(
 
 def begins(tables: Texts, points: Points) -> Ints:
     """The places at which at least one of the texts begins."""
-    return places(*tables.beginnings, tables.first, tables.ends, tables.rests, points)
+    return places(*tables.beginnings, tables.ends, tables.rests, points)

@@ -17,7 +17,7 @@ from qc.matching.literals import Group, fold_points, literals
 from qc.matching.machine import Ints, Lines, Points
 from qc.matching.near import NearIndex
 from qc.matching.programs import Programs
-from qc.matching.readings import CODES, FAMILIES, family
+from qc.matching.readings import CODES, FAMILIES, everyday_characters, family
 from qc.matching.runs import runs
 from qc.matching.sound import Places
 from qc.matching.spellings import SHORTEST_RUN, Row
@@ -134,7 +134,13 @@ class PatternIndex:
     def prepare(self) -> None:
         """Work out at once what is costly: for a process that will see many calls."""
         self._written.prepare(range(len(self._patterns)))
-        self._heard.prepare(number for number, pattern in enumerate(self._patterns) if pattern.by_sound)
+        by_sound = [number for number, pattern in enumerate(self._patterns) if pattern.by_sound]
+        self._heard.prepare(by_sound)
+        for number in by_sound:
+            self._patterns[number].sound().prepare()
+        everyday = np.fromiter(map(ord, everyday_characters()), np.uint32)
+        CODES.of(everyday)
+        FAMILIES.of(everyday)
         self.look([normalise("准备")], by_sound=True)
 
     def look(self, texts: Sequence[NormalText], *, by_sound: bool) -> Candidates:

@@ -75,6 +75,12 @@ _SPECIAL = {
 }
 
 
+def everyday_characters() -> str:
+    """The 3,755 Chinese characters of the first level of GB 2312: nearly all that is said."""
+    rows, cells = range(0xB0, 0xD8), range(0xA1, 0xFF)
+    return bytes(byte for row in rows for cell in cells for byte in (row, cell)).decode("gb2312", "ignore")
+
+
 @cache
 def _dictionary(char: str) -> tuple[str, ...]:
     """The readings of a Chinese character with tones, the first the most usual."""
@@ -143,12 +149,15 @@ def kind_of_code(coded: str) -> int:
 
 
 @cache
+def kinds_alike(one: int) -> tuple[int, ...]:
+    """All kinds of sound that share a reading with one, in order."""
+    readings = [_kind([reading]) for reading in _members[one]]
+    return tuple(sorted({one, *readings, *(other for other in _SHARED if apart(one, other) == 0)}))
+
+
 def codes_alike(char: str) -> str:
     """The codes of all kinds of sound that are alike to that of a character."""
-    mine = kind(char)
-    readings = [_kind([reading]) for reading in _members[mine]]
-    alike = {mine, *readings, *(other for other in _SHARED if apart(mine, other) == 0)}
-    return "".join(chr(FIRST_CODE + other) for other in sorted(alike))
+    return "".join(chr(FIRST_CODE + other) for other in kinds_alike(kind(char)))
 
 
 @cache

@@ -1,12 +1,12 @@
 """The ways to say a phrase, as sounds: what matching by sound compares with what was heard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 
 from qc.language.phrase import Choice, Gap, Literal, Part, Sequence_
-from qc.matching.readings import BREAKS, FIRST_CODE, apart, family, is_break, kind, letters
+from qc.matching.readings import BREAKS, FIRST_CODE, apart, family, is_break, kind, kinds_alike, letters
 
 SHORT_SYLLABLES, LONG_SYLLABLES = 5, 10  # up to the first one may differ, from the second on three
 SHORTEST_RUN = 3  # syllables in a row that a phrase with gaps must have
@@ -159,7 +159,17 @@ class Speller:
 
     def __init__(self, tree: Sequence_) -> None:
         self._tree = tree
-        self._firsts: dict[int, list[tuple[Sequence_, int | None]]] = {}  # options and first sounds by choice
+        # By choice and first sound, in order; those that may begin with any sound under None.
+        self._options_of: dict[int, dict[int | None, list[tuple[int, Sequence_]]]] = {}
+
+    def prepare(self, part: Part | Sequence_) -> None:
+        """Work out the sounds that the options of choices begin with."""
+        if isinstance(part, Choice):
+            by_first = self._options_of[id(part)] = {}
+            for number, option in enumerate(part.options):
+                by_first.setdefault(_first(option), []).append((number, option))
+        for inner in _inner(part):
+            self.prepare(inner)
 
     def spell(self, text: str) -> tuple[Piece, ...]:
         """How the phrase writes what sounds exactly like `text` from its first to its last character: of
@@ -200,12 +210,17 @@ class Speller:
 
     def _options(self, part: Choice, sound: int) -> list[Sequence_]:
         """The options that may begin with a sound."""
-        firsts = self._firsts.get(id(part))
-        if firsts is None:
-            firsts = self._firsts[id(part)] = [(option, _first(option)) for option in part.options]
-        return [
-            option for option, first in firsts if first is None or first == sound or apart(first, sound) == 0
-        ]
+        if id(part) not in self._options_of:
+            self.prepare(part)
+        by_first = self._options_of[id(part)]
+        found = [each for first in (None, *kinds_alike(sound)) for each in by_first.get(first, ())]
+        return [option for _, option in sorted(found)]
+
+
+def _inner(part: Part | Sequence_) -> Sequence[Part | Sequence_]:
+    if isinstance(part, Choice):
+        return part.options
+    return part.parts if isinstance(part, Sequence_) else ()
 
 
 def _first(option: Sequence_) -> int | None:
