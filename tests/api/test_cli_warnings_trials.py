@@ -186,12 +186,12 @@ def test_a_warning_is_explained_as_of_then_and_as_of_a_day():
         assert row is not None
         warning = row.id
     before = written()
-    found = run_json("explain", warning, "--as-of", day(91).isoformat())
+    found = run_json("explain", warning, "--as-of", day(46).isoformat())
     assert written() == before
     assert (found["level"], found["score"]) == ("medium", 25.5)
-    assert (found["as_of"]["score"], found["as_of"]["quiet_days"]) == (13.0, 90.0)
-    told = run("explain", warning, "--as-of", day(91).isoformat(), "--lang", "en")
-    assert "Nothing new for 90 days" in told
+    assert (found["as_of"]["score"], found["as_of"]["quiet_days"]) == (13.0, 45.0)
+    told = run("explain", warning, "--as-of", day(46).isoformat(), "--lang", "en")
+    assert "Nothing new for 45 days" in told
     assert "holds until a person closes" in told
     for arguments, error, code in (
         ((99,), NotFoundError, "warnings.unknown"),

@@ -36,7 +36,7 @@ def test_a_call_counts_only_once_it_is_known():
 
 def test_the_score_of_a_day_fades_by_that_day():
     told = replay(said(0, "dispute.amount"))
-    rating = told.rating(day(90))
+    rating = told.rating(day(45))
     assert rating is not None
     assert [(part.name, part.points) for part in rating.parts] == [("dispute", 4.0), ("days_overdue", 0.5)]
 

@@ -46,7 +46,7 @@ def test_one_row_for_each_day_on_which_something_was_known():
     assert found.debtors.tolist() == [0, 0, 1]
     # The complaint at the very moment of the second day belongs to the day before.
     assert found.complained.tolist() == [True, True, False]
-    assert found.scores.tolist() == [7.9, 7.7, 1.0]
+    assert found.scores.tolist() == [6.9, 5.8, 1.0]
     assert found.baselines["violations"].tolist() == [0, 1, 0]
     assert found.baselines["overdue"].tolist() == [120, 120, 101]
     assert found.baselines["calls"].tolist() == [1, 2, 1]

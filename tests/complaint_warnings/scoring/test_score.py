@@ -184,12 +184,12 @@ def test_a_band_without_a_critical_finding_is_explained():
 
 def test_points_fade_by_half_life_and_floors_end():
     evidence = [call(finding("complaint_intent", channel="regulator"))]
-    then = by_name(assess(evidence, WEIGHTS, NOON + timedelta(days=120)))["complaint_intent.regulator"]
+    then = by_name(assess(evidence, WEIGHTS, NOON + timedelta(days=60)))["complaint_intent.regulator"]
     assert (then.points, then.floor) == (41.0, "high")
-    assert then.because.endswith("120 天前，已随时间折减）。")
-    later = assess(evidence, WEIGHTS, NOON + timedelta(days=240))
+    assert then.because.endswith("60 天前，已随时间折减）。")
+    later = assess(evidence, WEIGHTS, NOON + timedelta(days=185))
     assert later is not None
-    assert (later.level, by_name(later)["complaint_intent.regulator"].points) == ("low", 20.5)
+    assert (later.level, by_name(later)["complaint_intent.regulator"].points) == ("low", 9.7)
     assert assess(evidence, WEIGHTS, NOON + timedelta(days=3000)) is None
 
 
