@@ -34,6 +34,7 @@ PEOPLE = (
     Person("li", "Li", ("customer_service",), reports_to="wang", email="li@example.com"),
     Person("zhang", "Zhang", ("collector", "supervisor"), team="A", email="zhang@example.com"),
     Person("officer", "Officer", ("complaint_officer",)),
+    Person("legal", "Legal", ("legal",)),
     Person("root", "Root", ("admin",), email="root@example.com"),
 )
 

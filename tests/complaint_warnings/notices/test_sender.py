@@ -348,3 +348,20 @@ def test_others_hear_of_an_urgent_notice_that_does_not_arrive_while_it_is_tried_
         "self_harm"
     ]
     assert next(row.state for row in site.notices()) == "waiting"
+
+
+def test_while_the_whole_channel_fails_nothing_is_given_up(
+    site: Site, server: Server, other_server: Server
+) -> None:
+    routes = [HIGH, {"kinds": ["dead_letter"], "to": ["channel:spare"]}]
+    site.write(policy({"hook": hook(server), "spare": hook(other_server)}, routes))
+    server.will(says({}, 502))
+    other_server.will(says({}))
+    site.open("high")
+
+    for _ in range(12):  # four attempts are allowed
+        site.round(after=600)
+    assert site.states()[0] == ("high_warning", "hook", "waiting")
+    assert types(other_server) == ["notices.dead_letter"]  # said once, when the channel began to rest
+    site.round(after=72 * 3600)
+    assert site.states()[0] == ("high_warning", "hook", "dead")

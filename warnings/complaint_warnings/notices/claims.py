@@ -80,13 +80,13 @@ def claim(
 
 def finish(session: Session, house: House, name: str, letter: Letter, result: Result) -> NoticeRow | None:
     """Write down how an attempt ended. Returns the notice where somebody should know of it: it is a dead
-    letter now, or it is urgent and has failed several times.
+    letter now, it is urgent and has failed several times, or its channel has just begun to rest.
 
     A sender that overran its lease changes only its own attempt: somebody else has the notice.
     """
     channel = lock_channel(session, name)
     health = after(Health(channel.failures, channel.rests_until), result, house.now, house.policy.circuit)
-    channel.failures, channel.rests_until = health.failures, health.rests_until
+    failures, channel.failures, channel.rests_until = channel.failures, health.failures, health.rests_until
     channel.updated_at = house.now
     session.execute(
         update(NoticeDeliveryRow)
@@ -108,20 +108,25 @@ def finish(session: Session, house: House, name: str, letter: Letter, result: Re
         return None
     row.lease_token = row.lease_until = None
     row.reason = result.reason[:_MAX_REASON] or None
-    return _decide(house, row, result)
+    limit = house.policy.circuit.failures
+    return _decide(
+        house, row, result, broken=health.failures >= limit, breaks=health.failures == limit > failures
+    )
 
 
-def _decide(house: House, row: NoticeRow, result: Result) -> NoticeRow | None:
+def _decide(house: House, row: NoticeRow, result: Result, *, broken: bool, breaks: bool) -> NoticeRow | None:
     if result.outcome == "sent":
         row.state, row.sent_at, row.held = "sent", house.now, False
         return None
     retry = house.policy.retry
-    if result.outcome == "refused" or row.attempts >= retry.attempts_of(urgent=row.urgent):
+    patient = broken and house.now - row.created_at < timedelta(hours=retry.hours)
+    spent = row.attempts >= retry.attempts_of(urgent=row.urgent)
+    if result.outcome == "refused" or (spent and not patient):
         row.state = "dead"
         return row
     wait = wait_s(row.message_id, row.attempts, retry, urgent=row.urgent)
     row.due_at = house.now + timedelta(seconds=max(wait, min(result.wait_s or 0.0, retry.longest_seconds)))
-    return row if row.urgent and row.attempts == URGENT_ALARM else None
+    return row if breaks or (row.urgent and row.attempts == URGENT_ALARM) else None
 
 
 def _next(session: Session, now: datetime, name: str, *, silent: bool, only: int | None) -> NoticeRow | None:

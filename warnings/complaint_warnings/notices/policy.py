@@ -51,11 +51,13 @@ class Route(Part):
 
 class Retry(Part):
     """How long one notice is tried: the wait doubles from `first_seconds` to `longest_seconds`; after
-    `attempts` it is a dead letter. Urgent ones are tried at least every `urgent_seconds`."""
+    `attempts` it is a dead letter. Urgent ones are tried at least every `urgent_seconds`. While its whole
+    channel fails, a notice is no dead letter before it is `hours` old: the channel may come back."""
 
     first_seconds: float = Field(default=10, gt=0, le=3600)
     longest_seconds: float = Field(default=3600, gt=0, le=86_400)
     attempts: int = Field(default=24, ge=1, le=1000)
+    hours: float = Field(default=72, ge=0, le=24 * 365)
     urgent_seconds: float = Field(default=120, gt=0, le=3600)
     urgent_attempts: int = Field(default=720, ge=1, le=10_000)
 
