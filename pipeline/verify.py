@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from complaint_warnings.ledger.check import check_ledger
 from complaint_warnings.models import WarningCallRow
 from ingest.models import CallRow, RecordingRow
 from pipeline.models import WorkRow
@@ -114,6 +115,12 @@ def pack_problems(session: Session) -> Iterator[str]:
         judges = row.origin == "site" and row.state == "approved"
         if judges and (f"pack:{row.name}", row.content_hash) not in told:
             yield f"nobody approved {row.name} by the audit log [verify.pack_unapproved]"
+
+
+def ledger_problems(session: Session) -> Iterator[str]:
+    """One sentence for every case, event, warning or item that is not what the audit log says."""
+    for problem in check_ledger(session):
+        yield f"{problem.message} [ledger.{problem.kind}]"
 
 
 def _stale_tickets() -> Select[int]:

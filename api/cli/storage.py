@@ -14,6 +14,7 @@ from pipeline import service
 from pipeline.verify import (
     audit_problems,
     call_problems,
+    ledger_problems,
     pack_problems,
     recording_problem,
     recordings_on_record,
@@ -42,8 +43,8 @@ def upgrade() -> None:
 def verify() -> None:
     """Check that what is stored agrees with itself. 校验审计链、录音与各通话的记录。
 
-    The audit chain, every recording against its hash, and the rows of every call. Exit code 1 when
-    anything does not hold; each break is one line on standard error.
+    The audit chain, every recording against its hash, the rows of every call, and the ledger. Exit code 1
+    when anything does not hold; each break is one line on standard error.
     """
     settings = Settings()
     prepare_database(settings)
@@ -53,6 +54,7 @@ def verify() -> None:
             *call_problems(session),
             *version_problems(session),
             *pack_problems(session),
+            *ledger_problems(session),
         ]
         entries = session.query(audit.AuditEntry).count()
         hashes = recordings_on_record(session)

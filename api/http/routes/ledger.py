@@ -1,0 +1,103 @@
+"""投诉预警报备台账: the ledger of warnings and complaints."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from api.http.deps import Actor, Reader, put_on_record
+from api.http.files import made, streamed
+from api.http.ledger_query import CsvQuery, PageQuery, SortedQuery, SummaryQuery, WorkbookQuery
+from api.ledger import (
+    LedgerLineOut,
+    LedgerPageOut,
+    SummaryOut,
+    given,
+    line_out,
+    month_out,
+)
+from api.ledger_files import CSV, XLSX, shown, write_ledger
+from complaint_warnings.cases.service import find_case
+from complaint_warnings.ledger.csv_file import csv_chunks
+from complaint_warnings.ledger.lines import Wanted, every, one, page
+from complaint_warnings.ledger.summary import monthly
+from store.errors import NotFoundError
+
+router = APIRouter(tags=["ledger"])
+
+
+@router.get("/ledger", summary="Lines of the ledger, filtered and sorted")
+def lines(request: Request, session: Reader, asked: Annotated[PageQuery, Query()]) -> LedgerPageOut:
+    """One line per case. `next` goes on in the same order, whatever is added meanwhile."""
+    wanted = asked.wanted(request.app.state.clock.now())
+    found = page(session, wanted, limit=asked.limit, cursor=asked.cursor)
+    return LedgerPageOut(items=[line_out(line) for line in found.lines], next=found.next)
+
+
+@router.get("/ledger/summary", summary="Monthly figures of the ledger")
+def summary(request: Request, session: Reader, asked: Annotated[SummaryQuery, Query()]) -> SummaryOut:
+    """Opened, closed and carried over by month of the house's time zone, and how each month is made up."""
+    state = request.app.state
+    zone = shown(state.settings, "zh").zone
+    found = monthly(
+        session, asked.filters(), first=asked.first, last=asked.last, zone=zone, now=state.clock.now()
+    )
+    return SummaryOut(months=[month_out(month) for month in found])
+
+
+@router.get(
+    "/ledger/export.csv",
+    summary="Lines of the ledger as CSV",
+    response_class=Response,
+    responses={200: {"description": "the file, as it is made", "content": {CSV: {"example": "编号 No.,…"}}}},
+)
+def export_csv(request: Request, actor: Actor, asked: Annotated[CsvQuery, Query()]) -> Response:
+    """Every line that the filters let through, sent while it is read; put on record in the audit log."""
+    how = shown(request.app.state.settings, asked.lang)
+    wanted = _on_record(request, actor, asked, "csv")
+
+    def chunks(session: Session) -> Iterator[bytes]:
+        return csv_chunks(every(session, wanted), how)
+
+    return streamed(request.app.state.sessions, chunks, media_type=CSV, name="ledger.csv")
+
+
+@router.get(
+    "/ledger/export.xlsx",
+    summary="Lines of the ledger as an Excel workbook",
+    response_class=Response,
+    responses={200: {"description": "the workbook", "content": {XLSX: {"example": "(bytes)"}}}},
+)
+def export_xlsx(request: Request, actor: Actor, asked: Annotated[WorkbookQuery, Query()]) -> Response:
+    """Every line that the filters let through, made on disk and sent from there; put on record."""
+    state = request.app.state
+    how = shown(state.settings, asked.lang)
+    wanted = _on_record(request, actor, asked, "xlsx")
+    return made(
+        lambda path: write_ledger(state.sessions, path, wanted, how, explain=asked.explain),
+        media_type=XLSX,
+        name="ledger.xlsx",
+    )
+
+
+@router.get("/ledger/{number}", summary="One line of the ledger")
+def line(
+    request: Request,
+    session: Reader,
+    number: Annotated[str, Path(max_length=40, description="of the case, W-2026-000012, or its id")],
+) -> LedgerLineOut:
+    """The line of one case; its whole history is under `/cases`."""
+    found = one(session, find_case(session, number).id, now=request.app.state.clock.now())
+    if found is None:
+        raise NotFoundError(f"{number} has no line", code="case.unknown")
+    return line_out(found)
+
+
+def _on_record(request: Request, actor: str, asked: SortedQuery, kind: str) -> Wanted:
+    """The lines to be exported; that they are is put on record before anything is sent."""
+    wanted = asked.wanted(request.app.state.clock.now())
+    _ = wanted.by  # an unknown order is refused while a refusal can still be sent
+    details = {"format": kind, "filters": given(wanted.filters)}
+    put_on_record(request, actor, "ledger.exported", "ledger", details)
+    return wanted

@@ -1,0 +1,134 @@
+"""`make bench-ledger`: how fast 200,000 lines are filtered, sorted, exported and verified on PostgreSQL.
+
+The last line is JSON. Times are of one query at a time from a warm database, with everything from the
+statement to the lines as a route hands them out.
+"""
+
+import argparse
+import json
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+
+from api.ledger_files import write_ledger
+from bench.ledger.entries import CLIENTS, fill
+from bench.ledger.questions import NOW, questions
+from bench.ledger.server import postgresql
+from bench.ledger.tampering import tamper_each
+from complaint_warnings.ledger.check import check_ledger
+from complaint_warnings.ledger.columns import Shown
+from complaint_warnings.ledger.filters import Filters
+from complaint_warnings.ledger.lines import Wanted, page
+from store import audit, migrate
+from store.database import SessionFactory, make_engine, make_session_factory, reading
+
+PAGE = 50
+MIB = 1024 * 1024
+
+
+def main() -> None:
+    """Fill a database, measure, and print the figures."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--entries", type=int, default=200_000)
+    asked.add_argument("--database", help="an empty PostgreSQL database; default: a server of its own")
+    asked.add_argument("--rounds", type=int, default=3, help="how often each query is made")
+    given = asked.parse_args()
+    server = nullcontext(given.database) if given.database else postgresql()
+    with server as url:
+        migrate.upgrade(url)
+        engine = make_engine(url)
+        try:
+            figures = measure(make_session_factory(engine), given.entries, given.rounds)
+        finally:
+            engine.dispose()
+    sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
+
+
+def measure(sessions: SessionFactory, entries: int, rounds: int) -> dict[str, Any]:
+    """All figures, said as they come."""
+    figures: dict[str, Any] = {"entries": entries}
+    with sessions() as session:
+        figures["filled_s"] = timed(lambda: fill(session, entries))
+        session.execute(text("ANALYZE"))
+        session.commit()
+    for part in (partial(pages, rounds=rounds), exports, verification):
+        figures |= part(sessions)
+        sys.stderr.write(f"{figures}\n")
+    figures["tampering_found"] = tamper_each(sessions, random.Random(11))
+    return figures
+
+
+def pages(sessions: SessionFactory, *, rounds: int) -> dict[str, Any]:
+    """Milliseconds of filtered, sorted pages: of all together, and the slowest by their medians."""
+    asked = list(questions(random.Random(5)))
+    times: dict[str, list[float]] = {}
+    with reading(sessions) as session:
+        following = [(f"{name}, page 2", wanted) for name, wanted in asked[::4]]
+        cursors = {name: page(session, wanted, limit=PAGE).next for name, wanted in following}
+        for _ in range(rounds):
+            for name, wanted in (*asked, *following):
+                start = time.perf_counter()
+                page(session, wanted, limit=PAGE, cursor=cursors.get(name))
+                times.setdefault(name, []).append((time.perf_counter() - start) * 1000)
+    every = sorted(one for some in times.values() for one in some)
+    medians = sorted(((statistics.median(some), name) for name, some in times.items()), reverse=True)
+    return {
+        "queries": len(every),
+        "page_p50_ms": round(statistics.median(every), 1),
+        "page_p95_ms": round(every[int(len(every) * 0.95)], 1),
+        "page_max_ms": round(every[-1], 1),
+        "slowest_ms": {name: round(median, 1) for median, name in medians[:12]},
+    }
+
+
+def exports(sessions: SessionFactory) -> dict[str, Any]:
+    """Seconds, sizes and memory of whole exports: by how much the process grew, and of a fifth of them the
+    most that Python held at once beyond what it held before."""
+    figures: dict[str, Any] = {}
+    how, whole = Shown(ZoneInfo("Asia/Shanghai"), "zh"), Wanted(Filters(), NOW)
+    fifth = Wanted(Filters(clients=CLIENTS[: len(CLIENTS) // 5]), NOW)
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ("csv", "xlsx"):
+            file = Path(folder) / f"ledger.{kind}"
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            figures[f"{kind}_s"] = timed(partial(write_ledger, sessions, file, whole, how))
+            grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+            figures[f"{kind}_mib"] = round(file.stat().st_size / MIB, 1)
+            figures[f"{kind}_rss_grown_mib"] = round(grown / 1024, 1)
+            tracemalloc.start()
+            write_ledger(sessions, file, fifth, how)
+            figures[f"{kind}_peak_mib"] = round(tracemalloc.get_traced_memory()[1] / MIB, 1)
+            tracemalloc.stop()
+    return figures
+
+
+def verification(sessions: SessionFactory) -> dict[str, Any]:
+    """Seconds of verifying the audit chain, and every row of the ledger against it."""
+    found: list[Any] = []
+    with reading(sessions) as session:
+        chain = timed(lambda: found.extend(audit.verify(session)))
+        rows = timed(lambda: found.extend(check_ledger(session)))
+    return {"audit_chain_s": chain, "verify_s": rows, "verify_found": len(found)}
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds of the work."""
+    start = time.perf_counter()
+    work()
+    return round(time.perf_counter() - start, 1)
+
+
+if __name__ == "__main__":
+    main()

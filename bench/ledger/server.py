@@ -1,0 +1,59 @@
+"""A PostgreSQL server of its own for a bench, as the tests start theirs; nothing in it survives."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The URL of a fresh, empty database, gone with its server at the end."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="diting-bench-"))
+    user = _user(folder)
+    data = folder / "data"
+    try:
+        _call(programs, ["initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], **user)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        _call(programs, ["pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start"], **user)
+        try:
+            yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            _call(programs, ["pg_ctl", "-D", data, "-m", "immediate", "stop"], **user)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs() -> Path:
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).parent
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not installed:
+        raise SystemExit("PostgreSQL is not installed: apt-get install postgresql, or give --database URL")
+    return installed[-1].parent
+
+
+def _user(folder: Path) -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: then its own user runs it."""
+    if os.geteuid() != 0:
+        return {}
+    entry = pwd.getpwnam("postgres")
+    os.chown(folder, entry.pw_uid, entry.pw_gid)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _call(programs: Path, command: list[str | Path], **options: Any) -> None:
+    with tempfile.TemporaryFile() as output:  # a pipe would stay open in the server that this starts
+        program = [programs / command[0], *command[1:]]
+        subprocess.run(program, check=True, cwd="/", stdout=output, stderr=output, **options)
