@@ -74,10 +74,10 @@ def _row(line: Transition) -> str:
     if set(HANDLERS) <= set(line.roles):
         others = [f"`{role}`" for role in line.roles if role not in HANDLERS]
         roles = ", ".join(["whoever may be in a team", *others])
-    held = [f"`{guard.name}`" for guard in line.guards]
+    held = [guard.name for guard in line.guards]
     if line.when is not None:
-        held.insert(0, f"`{line.when.name}?`")
-    return f"| `{line.action}` | {_states(line.sources)} | {target} | {roles} | {' '.join(held) or '—'} |\n"
+        held.insert(0, f"**{line.when.name}?**")
+    return f"| `{line.action}` | {_states(line.sources)} | {target} | {roles} | {', '.join(held) or '—'} |\n"
 
 
 def _states(sources: Sequence[str]) -> str:
