@@ -28,6 +28,7 @@ from complaint_warnings.backtest.document import (
     proposal_to_document,
     simulation_to_document,
 )
+from complaint_warnings.backtest.figures import Figures
 from complaint_warnings.backtest.proposal import Proposal, propose
 from complaint_warnings.backtest.service import (
     DELAY_HOURS,
@@ -36,6 +37,7 @@ from complaint_warnings.backtest.service import (
     held_out_figures,
     rows_to_learn_from,
 )
+from complaint_warnings.scoring.simulate import Simulation
 from complaint_warnings.scoring.weights import Weights
 from store.database import open_sessions, reading
 from store.errors import BadInputError
@@ -89,15 +91,21 @@ def fit(
             "simulation": simulation_to_document(simulation),
         }
         typer.echo(json.dumps(said, ensure_ascii=False))
-        return
-    out.print(_table(proposal, lang.value))
+    else:
+        _tell(file, proposal, judged, simulation, lang.value)
+
+
+def _tell(
+    file: Path, proposal: Proposal, judged: dict[str, Figures], simulation: Simulation, lang: Lang
+) -> None:
+    out.print(_table(proposal, lang))
     for model, found in judged.items():
-        out.print(Words(f"留出部分，{model}", f"held out, {model}").say(lang.value), markup=False)
-        out.print(orders_table(found, lang.value))
-    warnings_simulate.tell(simulation, lang.value)
+        out.print(Words(f"留出部分，{model}", f"held out, {model}").say(lang), markup=False)
+        out.print(orders_table(found, lang))
+    warnings_simulate.tell(simulation, lang)
     out.print(
         Words(f"已写入 {file}；现用权重未变。", f"Written to {file}. The weights in use are unchanged.").say(
-            lang.value
+            lang
         ),
         markup=False,
     )

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from complaint_warnings.backtest.features import Design
-from complaint_warnings.backtest.ranking import Floats
+from complaint_warnings.backtest.ranking import Bools, Floats
 from complaint_warnings.backtest.regression import best_strength, fit
 from complaint_warnings.scoring.weights import CASE_INDICATORS, Weights, parse_weights
 from store.errors import BadInputError
@@ -54,16 +54,7 @@ def propose(rows: Design, weights: Weights) -> Proposal:
     Raises:
         BadInputError: `fit.too_few`.
     """
-    learn = rows.taught & rows.early  # judged by other debtors on later days
-    taught = int(rows.complained[learn].sum())
-    kept = int(rows.complained[~rows.taught & ~rows.early].sum())
-    if taught < FEWEST_TAUGHT or kept < FEWEST_HELD_OUT:
-        raise BadInputError(
-            f"there are {taught} complaints to learn from and {kept} to judge by",
-            code="fit.too_few",
-            mend=f"At least {FEWEST_TAUGHT} and {FEWEST_HELD_OUT} are needed: give a longer span, "
-            "about 400 complaints in all.",
-        )
+    learn, taught, kept = _enough(rows)
     free = [place for place, name in enumerate(rows.names) if _is_free(name, weights)]
     x = rows.points[learn][:, free] / _UNIT
     complained = rows.complained[learn]
@@ -97,6 +88,21 @@ def propose(rows: Design, weights: Weights) -> Proposal:
         held_out=kept,
         strength=strength,
     )
+
+
+def _enough(rows: Design) -> tuple[Bools, int, int]:
+    """The rows to learn from, and how many complaints there are in them and in those held out."""
+    learn = rows.taught & rows.early  # judged by other debtors on later days
+    taught = int(rows.complained[learn].sum())
+    kept = int(rows.complained[~rows.taught & ~rows.early].sum())
+    if taught < FEWEST_TAUGHT or kept < FEWEST_HELD_OUT:
+        raise BadInputError(
+            f"there are {taught} complaints to learn from and {kept} to judge by",
+            code="fit.too_few",
+            mend=f"At least {FEWEST_TAUGHT} and {FEWEST_HELD_OUT} are needed: give a longer span, "
+            "about 400 complaints in all.",
+        )
+    return learn, taught, kept
 
 
 def _is_free(name: str, weights: Weights) -> bool:
