@@ -22,6 +22,7 @@ from api.cli import (
     roles,
     rules,
     serve,
+    sources,
     storage,
     voice,
     voice_evaluate,
@@ -63,6 +64,12 @@ roles_app.command("set")(roles.set_side)
 findings_app.command("list")(findings.list_)
 findings_app.command("decide")(findings.decide)
 warnings_app.command("export")(warnings.export)
+warnings_app.command("report")(sources.report)
+warnings_app.command("opinion")(sources.opinion)
+warnings_app.command("monitor")(sources.monitor)
+warnings_app.command("items")(sources.list_items)
+warnings_app.command("match")(sources.match)
+warnings_app.command("set-aside")(sources.set_aside)
 warnings_app.command("explain")(warnings_explain.explain)
 warnings_app.command("simulate")(warnings_simulate.simulate)
 warnings_app.command("backtest")(warnings_backtest.backtest)

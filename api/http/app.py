@@ -23,6 +23,7 @@ from api.http.routes import (
     notices,
     pages,
     roles,
+    sources,
     tickets,
     trials,
     warnings,
@@ -108,6 +109,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         tickets,
         warnings,
         ledger,
+        sources,
         trials,
     ):
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_reader)], responses=ERRORS)
