@@ -1,6 +1,7 @@
 """A real mail server on this machine, which refuses and stalls as a test tells it."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,8 +62,9 @@ class _Handler:
 
 
 @contextmanager
-def mail_served(**options: Any) -> Iterator[MailServer]:
-    """A mail server on a free port, while it is needed; options are those of `aiosmtpd.smtp.SMTP`."""
+def mail_served(*, tls: ssl.SSLContext | None = None, **options: Any) -> Iterator[MailServer]:
+    """A mail server on a free port, while it is needed. With `tls` it speaks TLS from the beginning; options
+    are those of `aiosmtpd.smtp.SMTP`."""
     state = MailServer()
 
     def authenticate(
@@ -77,7 +79,7 @@ def mail_served(**options: Any) -> Iterator[MailServer]:
     def answer() -> SMTP:
         return SMTP(_Handler(state), authenticator=authenticate, loop=loop, hostname="mail.test", **options)
 
-    server = loop.run_until_complete(loop.create_server(answer, host="127.0.0.1", port=0))
+    server = loop.run_until_complete(loop.create_server(answer, host="127.0.0.1", port=0, ssl=tls))
     state.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

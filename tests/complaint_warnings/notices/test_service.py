@@ -174,10 +174,12 @@ def test_self_harm_in_a_call_is_told_at_three_in_the_morning(
     site.write(policy({"mail": mail}, SHIPPED, via=["mail"]))
     site.clock.moment = NIGHT
 
+    numbers: dict[str, int] = {}
+
     def hear(name: str, *findings) -> None:
         evidence = call(*findings, name=name, at=NIGHT)
         with transaction(site.sessions) as session:
-            number = register(session, evidence)
+            numbers[name] = number = register(session, evidence)
         with transaction(site.sessions) as session:
             apply_call(session, site.clock, call_id=number, evidence=evidence, weights=default_weights())
 
@@ -187,6 +189,11 @@ def test_self_harm_in_a_call_is_told_at_three_in_the_morning(
     assert site.round() == Sent()
     hear("H003", finding("self_harm"))
     assert site.round().sent == 2
+    site.clock.moment += timedelta(hours=1)
+    with transaction(site.sessions) as session:  # judged anew, with another explanation
+        again = call(finding("self_harm", start=99.0), name="H003", at=NIGHT)
+        apply_call(session, site.clock, call_id=numbers["H003"], evidence=again, weights=default_weights())
+    assert site.round() == Sent()
 
     assert {message["Subject"].split()[1] for message in mail_server.messages} == {"自伤风险，请立即处理"}
 

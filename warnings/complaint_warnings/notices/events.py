@@ -26,7 +26,7 @@ def told(action: str, details: Details, *, kind: str, self_harm: bool) -> tuple[
     """
     found: list[Told] = []
     if self_harm:
-        found.append(Told("self_harm", str(details.get("call_id") or details.get("item") or "")))
+        found.append(Told("self_harm", _evidence_in(details)))
     if action in _SETS_LEVEL and details.get("level") == _HIGH:
         found.append(Told("high_warning", _HIGH))
     elif action == "opened" and kind == "warning":
@@ -35,6 +35,12 @@ def told(action: str, details: Details, *, kind: str, self_harm: bool) -> tuple[
     if own is not None:
         found += own(details)
     return tuple(found)
+
+
+def _evidence_in(details: Details) -> str:
+    """The call or item that an event adds, by which the same statement is known again; empty where none."""
+    added = details.get("details") or details
+    return str(added.get("call_id") or added.get("item") or "")[:100]
 
 
 def mentions_self_harm(details: Details) -> bool:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from ipaddress import IPv6Address
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import httpx
 
 from complaint_warnings.notices.types import Result
-from complaint_warnings.notices.urls import AddressRefusedError, AddressUnknownError, resolve
+from complaint_warnings.notices.urls import Address, AddressRefusedError, AddressUnknownError, resolve
 from store.remote import retry_after, trusted_certificates
 
 MAX_ANSWER_BYTES: Final = 64 * 1024
+# Of the addresses of a host so many are tried.
+ADDRESSES_MAX: Final = 3
 _BUSY: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _TOO_EARLY: Final = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY)
 # Another attempt would be refused as well: it is gone for good, or the message is too large.
@@ -88,22 +90,37 @@ def judge_status(answer: Answer) -> Result | None:
 async def _post(outgoing: Outgoing, reach: Reach) -> Answer:
     # One limit over all: a byte now and then would outlast any limit between bytes.
     async with asyncio.timeout(reach.total_s):
-        request = await asyncio.to_thread(_request, outgoing, reach)
-        async with httpx.AsyncHTTPTransport(verify=trusted_certificates(), trust_env=False) as transport:
-            response = await transport.handle_async_request(request)
+        *others, last = await asyncio.to_thread(_requests, outgoing, reach)
+        for request in others:
             try:
-                return await _read(response)
-            finally:
-                await response.aclose()
+                return await _ask(request)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                continue  # nothing was sent; another address of the same host may be reached
+        return await _ask(last)
 
 
-def _request(outgoing: Outgoing, reach: Reach) -> httpx.Request:
-    """The request to the checked address itself; the name is only in its head and in the TLS handshake, so
-    that nobody can give another address between the check and the connection."""
+async def _ask(request: httpx.Request) -> Answer:
+    async with httpx.AsyncHTTPTransport(verify=trusted_certificates(), trust_env=False) as transport:
+        response = await transport.handle_async_request(request)
+        try:
+            return await _read(response)
+        finally:
+            await response.aclose()
+
+
+def _requests(outgoing: Outgoing, reach: Reach) -> list[httpx.Request]:
+    """The request for each of the checked addresses of the host, a few at most."""
     parts = urlsplit(outgoing.url)
-    host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    address = resolve(host, port, networks=reach.networks, loopback=reach.loopback)[0]
+    addresses = resolve(parts.hostname or "", port, networks=reach.networks, loopback=reach.loopback)
+    return [_request(outgoing, reach, parts, port, address) for address in addresses[:ADDRESSES_MAX]]
+
+
+def _request(
+    outgoing: Outgoing, reach: Reach, parts: SplitResult, port: int, address: Address
+) -> httpx.Request:
+    """The request to the address itself; the name is only in its head and in the TLS handshake, so that
+    nobody can give another address between the check and the connection."""
     bare = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
     url = urlunsplit((parts.scheme, f"{bare}:{port}", parts.path or "/", parts.query, ""))
     waits = {"connect": reach.connect_s, "read": reach.total_s, "write": reach.total_s, "pool": None}
@@ -119,7 +136,7 @@ def _request(outgoing: Outgoing, reach: Reach) -> httpx.Request:
             "Connection": "close",
             **outgoing.headers,
         },
-        extensions={"timeout": waits, "sni_hostname": host},
+        extensions={"timeout": waits, "sni_hostname": parts.hostname},
     )
 
 

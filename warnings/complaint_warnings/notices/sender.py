@@ -26,6 +26,11 @@ from store.settings import Settings
 
 _log = get_logger(__name__)
 _THREADS_MAX = 16
+# These say that the whole channel fails: its next notice waits for the next round, and the round ends soon.
+_CHANNEL_FAILS = (
+    "notice.timeout", "notice.unreachable", "notice.address", "notice.not_safe", "notice.sign_in",
+    "notices.secret",
+)  # fmt: skip
 # One round ends after so many by one channel; the next one goes on.
 ROUND_MAX = 200
 _ALARM_EVERY = timedelta(minutes=10)
@@ -129,6 +134,8 @@ def drain(sender: Sender, name: str) -> Sent:
             break
         result = sender.send(channel, letter, sender.clock.now())
         total += _put_down(sender, name, letter, result)
+        if result.code in _CHANNEL_FAILS:
+            break
     return total
 
 

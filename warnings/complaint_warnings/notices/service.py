@@ -15,7 +15,7 @@ from complaint_warnings.notices.models import NoticeRow
 from complaint_warnings.notices.outbox import Draft, House, people_of, places, write, write_dead
 from complaint_warnings.notices.policy import policy_of
 from complaint_warnings.notices.targets import Concerned
-from complaint_warnings.notices.types import Told
+from complaint_warnings.notices.types import URGENT, Told
 from complaint_warnings.notices.wording import mask_name
 from complaint_warnings.sources.models import WarningItemRow
 from store.clock import Clock
@@ -57,7 +57,7 @@ def tell(session: Session, house: House, case: CaseRow, event: CaseEventRow, eac
     draft = Draft(
         kind=each.kind,
         topic=each.topic,
-        source=f"event:{event.id}",
+        source=_source(case, event, each),
         document=_document(house, case, event, each),
         case_id=case.id,
         event_id=event.id,
@@ -66,6 +66,12 @@ def tell(session: Session, house: House, case: CaseRow, event: CaseEventRow, eac
         words = f"{NOBODY}: no active person is meant by the routes of {each.kind}"
         return [write_dead(session, house, draft, words)]
     return write(session, house, draft, where)
+
+
+def _source(case: CaseRow, event: CaseEventRow, each: Told) -> str:
+    """What a notice tells of. A statement of self-harm is that of its call, however often the call is judged
+    anew; anything else is its event."""
+    return f"case:{case.id}" if each.kind in URGENT and each.topic else f"event:{event.id}"
 
 
 def _document(house: House, case: CaseRow, event: CaseEventRow, each: Told) -> dict[str, Any]:

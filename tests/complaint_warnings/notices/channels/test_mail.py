@@ -196,3 +196,13 @@ def test_a_digest_in_a_message(mail_server: MailServer) -> None:
     assert text is not None
     assert "- 高等级预警 W-1 · 高 · 王** · 2026-03-05 12:00" in text.get_content()
     assert "- 高等级预警 W-2 · 高 · 王** · 2026-03-05 12:00" in text.get_content()
+
+
+def test_tls_from_the_beginning(certificate: tuple[Path, Path]) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate[1], certificate[0])
+    with mail_served(tls=context) as server:
+        secure = channel(server, security="tls")
+        assert send(secure, LETTER, None, NEAR, SHANGHAI, trusting(certificate[1])).outcome == "sent"
+        assert send(secure, LETTER, None, NEAR, SHANGHAI).code == "notice.not_safe"
+        assert len(server.messages) == 1

@@ -1,5 +1,6 @@
 """One request to a server that cannot be trusted."""
 
+from complaint_warnings.notices import urls
 from complaint_warnings.notices.post import MAX_ANSWER_BYTES, Answer, Outgoing, Reach, judge_status, post
 from complaint_warnings.notices.types import Result
 from tests.http_server import Handler, Server, says
@@ -78,3 +79,13 @@ def test_how_long_a_server_wants_to_be_left_alone(server: Server) -> None:
 
     assert failed is not None
     assert (failed.code, failed.wait_s) == ("notice.failed", 120)
+
+
+def test_another_address_of_the_host_where_the_first_does_not_listen(server: Server, monkeypatch) -> None:
+    server.will(says({}))
+    found = [(2, 1, 6, "", (address, 0)) for address in ("127.0.0.2", "127.0.0.1")]
+    monkeypatch.setattr(urls.resolve, "__kwdefaults__", {"lookup": lambda *_a, **_k: found})
+
+    answer = post(outgoing(server), NEAR)
+    assert isinstance(answer, Answer)
+    assert len(server.requests) == 1

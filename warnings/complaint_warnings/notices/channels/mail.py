@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from complaint_warnings.notices.channel_policy import EmailChannel
-from complaint_warnings.notices.post import Reach
+from complaint_warnings.notices.post import ADDRESSES_MAX, Reach
 from complaint_warnings.notices.types import Letter, Result
 from complaint_warnings.notices.urls import AddressRefusedError, AddressUnknownError, resolve
 from complaint_warnings.notices.wording import facts, items, label, line, title
@@ -104,8 +104,7 @@ def _answered(status: int, *, for_good: bool) -> Result:
 def _session(channel: EmailChannel, reach: Reach, trust: Trust) -> Iterator[smtplib.SMTP]:
     """A connection to the checked address, encrypted before anything is said, and cut off when it takes too
     long altogether: the time-outs of the socket are those of single answers."""
-    addresses = resolve(channel.host, channel.port, networks=reach.networks, loopback=reach.loopback)
-    raw = socket.create_connection((str(addresses[0]), channel.port), timeout=reach.connect_s)
+    raw = _connect(channel, reach)
     late = threading.Event()
 
     def cut_off() -> None:
@@ -132,6 +131,16 @@ def _session(channel: EmailChannel, reach: Reach, trust: Trust) -> Iterator[smtp
         if server is not None:
             server.close()
         raw.close()
+
+
+def _connect(channel: EmailChannel, reach: Reach) -> socket.socket:
+    """A connection to one of the checked addresses of the host."""
+    addresses = resolve(channel.host, channel.port, networks=reach.networks, loopback=reach.loopback)
+    *others, last = addresses[:ADDRESSES_MAX]
+    for address in others:
+        with suppress(OSError):
+            return socket.create_connection((str(address), channel.port), timeout=reach.connect_s)
+    return socket.create_connection((str(last), channel.port), timeout=reach.connect_s)
 
 
 class _Server(smtplib.SMTP):
