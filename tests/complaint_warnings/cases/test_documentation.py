@@ -13,7 +13,9 @@ from complaint_warnings.cases.wording import STATE_WORDS
 DOCS = Path(__file__).parents[3] / "docs"
 
 
-@pytest.mark.parametrize(("page", "name", "made"), [("cases.md", "table", tables), ("cli.md", "cases", commands)])
+@pytest.mark.parametrize(
+    ("page", "name", "made"), [("cases.md", "table", tables), ("cli.md", "cases", commands)]
+)
 def test_the_pages_equal_the_table(page, name, made):
     path = DOCS / page
     assert fill(path, name, made()) == path.read_text(encoding="utf-8")
