@@ -3,6 +3,7 @@
 import json
 from enum import StrEnum
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
@@ -61,7 +62,7 @@ def list_(
         typer.echo(json.dumps([notice_document(row) for row in rows], ensure_ascii=False))
         return
     if rows:
-        out.print(_table(rows, lang.value))
+        out.print(_table(rows, lang.value, ZoneInfo(settings.timezone)))
     out.print(Words(f"{len(rows)} 条。", f"{len(rows)} notices.").say(lang.value))
 
 
@@ -97,6 +98,7 @@ def resend(
     all_of: Annotated[
         str | None, typer.Option("--all-of", metavar="CHANNEL", help="all dead letters of a channel")
     ] = None,
+    lang: Lang_ = Language.ZH,
 ) -> None:
     """Put dead letters back on their way, with the ids they had. 重发死信。"""
     if bool(notice) == bool(all_of):
@@ -107,7 +109,7 @@ def resend(
         resending.require_may_resend(find_actor(session, by))
         numbers = list(notice or resending.dead_of(session, all_of or ""))
         count = len(resending.resend(session, clock, numbers, by=by))
-    out.print(Words(f"{count} 条将重新发送。", f"{count} notices will be sent again.").say("zh"))
+    out.print(Words(f"{count} 条将重新发送。", f"{count} notices will be sent again.").say(lang.value))
 
 
 @app.command()
@@ -124,6 +126,7 @@ def deliver() -> None:
 def try_channel(
     channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="its name in the notices file")],
     to: Annotated[str | None, typer.Option("--to", metavar="ID", help="the person who is to get it")] = None,
+    lang: Lang_ = Language.ZH,
 ) -> None:
     """Send a test message by a channel now, once, and say what came of it. 测试渠道。"""
     settings, clock = Settings(), SystemClock()
@@ -140,7 +143,7 @@ def try_channel(
     if result.outcome != "sent":
         line(result.reason)
         raise typer.Exit(CRASHED)
-    out.print(f"{channel}: {Words('已发送', 'sent').say('zh')} ({row.message_id})", markup=False)
+    out.print(f"{channel}: {Words('已发送', 'sent').say(lang.value)} ({row.message_id})", markup=False)
 
 
 @app.command()
@@ -184,7 +187,7 @@ def _print_policy(policy: Policy, lang: Lang) -> None:
         out.print(f"  {', '.join(route.kinds)} → {', '.join(route.to)} ({', '.join(via)})", markup=False)
 
 
-def _table(rows: list[NoticeRow], lang: Lang) -> Table:
+def _table(rows: list[NoticeRow], lang: Lang, zone: ZoneInfo) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     headings = (
         Words("编号", "no."), Words("时间", "time"), Words("类型", "kind"), Words("案件", "case"),
@@ -196,7 +199,7 @@ def _table(rows: list[NoticeRow], lang: Lang) -> Table:
     for row in rows:
         cells = (
             str(row.id),
-            row.created_at.strftime("%Y-%m-%d %H:%M"),
+            row.created_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
             row.kind,
             str(row.document.get("number") or ""),
             row.channel,
