@@ -31,9 +31,12 @@ from store.settings import Settings
 app = typer.Typer(help="Who was told of what. 通知。", no_args_is_help=True)
 
 State = StrEnum("State", {state.upper(): state for state in STATES})  # type: ignore[misc]
+_MAX = 2**31 - 1
 Lang_ = Annotated[Language, typer.Option(help="language of what is shown")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON")]
-Number = Annotated[int, typer.Argument(metavar="NOTICE", help="its number in `diting notices list`")]
+Number = Annotated[
+    int, typer.Argument(metavar="NOTICE", min=1, max=_MAX, help="its number in `diting notices list`")
+]
 
 
 @app.command("list")
@@ -41,7 +44,7 @@ def list_(
     state: Annotated[State | None, typer.Option(help="only in this state")] = None,
     channel: Annotated[str | None, typer.Option(help="only by this channel")] = None,
     kind: Annotated[str | None, typer.Option(help="only of this kind")] = None,
-    case: Annotated[int | None, typer.Option(min=1, help="only of this case")] = None,
+    case: Annotated[int | None, typer.Option(min=1, max=_MAX, help="only of this case")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="so many at most")] = 50,
     as_json: AsJson = False,
     lang: Lang_ = Language.ZH,
@@ -93,7 +96,7 @@ def show(notice: Number, as_json: AsJson = False) -> None:
 def resend(
     by: Annotated[str, typer.Option("--by", metavar="ID", help="the person who asks for it")],
     notice: Annotated[
-        list[int] | None, typer.Argument(metavar="NOTICE", help="numbers of dead letters")
+        list[int] | None, typer.Argument(metavar="NOTICE", min=1, max=_MAX, help="numbers of dead letters")
     ] = None,
     all_of: Annotated[
         str | None, typer.Option("--all-of", metavar="CHANNEL", help="all dead letters of a channel")

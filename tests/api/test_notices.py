@@ -160,6 +160,7 @@ def test_notices_over_http(installation: SessionFactory) -> None:
     assert shown["notice"] == listed["items"][0]
     assert [each["outcome"] for each in shown["deliveries"]] == ["refused"]
     problem(get(client(settings), f"{API}/notices/99"), 404, "notice.unknown")
+    assert get(client(settings), f"{API}/notices/{2**40}").status_code == 422
 
 
 def post(settings: Settings, path: str, token: str = "") -> httpx.Response:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from api.http.deps import Acting, PageAsked, Reader
@@ -41,6 +41,7 @@ ATTEMPT: dict[str, Any] = {
     "status": None,
     "reason": "notice.timeout: no answer within 15 s",
 }
+Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="its number")]
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     403: {"model": Problem, "description": "Forbidden: a person with the role has to ask"},
     409: {"model": Problem, "description": "Conflict: it is no dead letter"},
@@ -131,7 +132,7 @@ def notices(
 
 
 @router.get("/notices/{notice}", summary="One notice, with every attempt at it")
-def notice(session: Reader, notice: int) -> NoticeDetail:
+def notice(session: Reader, notice: Number) -> NoticeDetail:
     """Of one that went with a digest, the attempts at the digest."""
     row = resending.find_notice(session, notice)
     tried = [DeliveryOut(**delivery_document(each)) for each in resending.deliveries(session, notice)]
@@ -141,7 +142,7 @@ def notice(session: Reader, notice: int) -> NoticeDetail:
 
 
 @router.post("/notices/{notice}/resend", summary="Send a dead letter again", responses=_REFUSALS)
-def resend(request: Request, acting: Acting, notice: int) -> NoticeOut:
+def resend(request: Request, acting: Acting, notice: Number) -> NoticeOut:
     """With the id that it had, so that receivers can tell. Who may: administrators, the department head, the
     lead and the officers of complaint control."""
     sessions: SessionFactory = request.app.state.sessions
