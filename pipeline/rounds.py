@@ -12,7 +12,8 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from complaint_warnings.clocks import tick
+from complaint_warnings.clocks import service, tick
+from complaint_warnings.clocks.house import house_of
 from complaint_warnings.learning import marking
 from complaint_warnings.learning.groups import GroupPolicy
 from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
@@ -29,6 +30,23 @@ _TRY_AGAIN: Final = timedelta(minutes=10)
 _END_S: Final = 20.0
 
 _log = get_logger(__name__)
+
+
+def renew_deadlines(sessions: SessionFactory, _clock: Clock) -> int:
+    """Reckon deadlines anew that were reckoned by another policy or calendar, of so many cases at once;
+    returns how many that was. A case that cannot be reckoned is left as it was."""
+    house = house_of(get_settings())
+    with reading(sessions) as session:
+        waiting = service.outdated(session, house, limit=CASES_AT_ONCE)
+    for case_id in waiting:
+        try:
+            with transaction(sessions) as session:
+                tick.renew(session, case_id)
+        except DitingError as error:
+            _log.error("deadline.not_renewed", case_id=case_id, error=str(error))
+            with transaction(sessions) as session:
+                service.leave(session, case_id, house)
+    return len(waiting)
 
 
 def tell_deadlines(sessions: SessionFactory, clock: Clock, *, limit: int = CASES_AT_ONCE) -> int:
@@ -66,7 +84,7 @@ def mark_groups(sessions: SessionFactory, clock: Clock) -> int:
     return len(waiting)
 
 
-ROUNDS: Final[tuple[Round, ...]] = (tell_deadlines, mark_groups)
+ROUNDS: Final[tuple[Round, ...]] = (renew_deadlines, tell_deadlines, mark_groups)
 
 
 def go_round(sessions: SessionFactory, clock: Clock, rounds: Sequence[Round] = ROUNDS) -> None:

@@ -12,14 +12,14 @@ from rich.text import Text
 
 from api import words
 from api.cli.console import Language, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.deadlines import STANDINGS, CalendarOut, DeadlineOut, calendar_out, deadline_out
 from api.words import Words
 from complaint_warnings.cases.service import find_case
 from complaint_warnings.clocks.calendars import INSTEAD
 from complaint_warnings.clocks.house import house_of
 from complaint_warnings.clocks.service import deadlines_of, due
-from pipeline.rounds import tell_deadlines
+from pipeline.rounds import renew_deadlines, tell_deadlines
 from store.clock import SystemClock
 from store.database import open_sessions, reading
 from store.errors import BadInputError
@@ -107,6 +107,8 @@ def tick(lang: Lang = Language.ZH) -> None:
     prepare_database(settings)
     count = 0
     with open_sessions(settings.database_url) as sessions:
+        while renew_deadlines(sessions, SystemClock()):
+            continue
         while said := tell_deadlines(sessions, SystemClock()):
             count += said
     out.print(Words(f"发出 {count} 条期限提示。", f"{count} things were said.").say(lang.value))

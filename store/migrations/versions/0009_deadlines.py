@@ -34,6 +34,7 @@ def upgrade() -> None:
     sa.Column('policy', sa.String(length=60), nullable=False),
     sa.Column('why', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('document', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('stamp', sa.String(length=16), nullable=False),
     sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['complaint_case.id'], name=op.f('fk_case_deadline_case_id_complaint_case')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_deadline')),
@@ -44,6 +45,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_case_deadline_clock'), ['clock'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_deadline_due_at'), ['due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_deadline_next_at'), ['next_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_deadline_stamp'), ['stamp'], unique=False)
 
     op.create_table('case_deadline_told',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -64,6 +66,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('case_deadline_told')
     with op.batch_alter_table('case_deadline', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_deadline_stamp'))
         batch_op.drop_index(batch_op.f('ix_case_deadline_next_at'))
         batch_op.drop_index(batch_op.f('ix_case_deadline_due_at'))
         batch_op.drop_index(batch_op.f('ix_case_deadline_clock'))

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -10,10 +11,11 @@ from complaint_warnings.cases.check import check_cases
 from complaint_warnings.cases.models import CaseRow
 from complaint_warnings.clocks import tick
 from complaint_warnings.clocks.models import DeadlineRow, DeadlineToldRow
-from pipeline.rounds import tell_deadlines
+from pipeline.rounds import renew_deadlines, tell_deadlines
 from store import audit
 from store.clock import FixedClock
 from store.database import reading, transaction
+from store.settings import get_settings
 
 from .house import REVIEW, TEAM, House, events_of
 from .stories import at, said
@@ -230,3 +232,32 @@ def test_deadlines_of_the_row_survive_a_round(house: House):
     assert house.due(case) == before
     with reading(house.sessions) as session:
         assert session.query(DeadlineRow).count() == len(before)
+
+
+def test_a_year_that_is_announced_moves_the_deadlines_that_were_provisional(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    case = house.open("2026-12-30 10:00")
+    settle = house.deadlines(case)["settle"]
+    assert (said(settle.due_at), settle.provisional) == ("2027-01-04 18:00", True)
+    assert renew_deadlines(house.sessions, house.clock) == 0
+    days = tmp_path / "days.yaml"
+    days.write_text("days: [{calendar: CN, source: x, years: [2027], holidays: [2027-01-01]}]", "utf-8")
+    monkeypatch.setenv("DITING_CALENDAR_FILE", str(days))
+    get_settings.cache_clear()
+    assert renew_deadlines(house.sessions, house.clock) == 1
+    settle = house.deadlines(case)["settle"]
+    assert (said(settle.due_at), settle.provisional) == ("2027-01-05 18:00", False)
+    assert renew_deadlines(house.sessions, house.clock) == 0
+
+
+def test_a_case_that_cannot_be_reckoned_anew_is_left_as_it_was(house: House, monkeypatch: pytest.MonkeyPatch):
+    case = house.open("2026-09-30 17:00")
+    before = house.due(case)
+    with transaction(house.sessions) as session:
+        session.get_one(CaseRow, case).amount_due = "1.00"  # past the door
+    monkeypatch.setenv("DITING_TIMEZONE", "Asia/Tokyo")
+    get_settings.cache_clear()
+    assert renew_deadlines(house.sessions, house.clock) == 1
+    assert renew_deadlines(house.sessions, house.clock) == 0
+    assert house.due(case) == before

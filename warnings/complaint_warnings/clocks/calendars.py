@@ -133,6 +133,12 @@ class Calendars:
     def _made(self) -> dict[str, Calendar]:
         return {}
 
+    @property
+    def edition(self) -> str:
+        """What the calendars were made from: versions of the libraries, and the site's own days."""
+        libraries = [f"{name} {_version(name)}" for name in ("chinesecalendar", "holidays")]
+        return "; ".join([*libraries, *(part.model_dump_json() for part in self.site)])
+
     def of(self, country: str) -> Calendar:
         """The calendar of a country.
 

@@ -1,8 +1,9 @@
 """The policy, the calendars and the time zone of this installation, read once."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,13 @@ class House:
     calendars: Calendars
     zone: ZoneInfo
     profiles: Mapping[str, str]
+
+    @cached_property
+    def stamp(self) -> str:
+        """Names all that deadlines are reckoned by; another one asks for reckoning anew."""
+        parts = [self.policy.model_dump_json(), self.calendars.edition, self.zone.key]
+        parts += [f"{client}={profile}" for client, profile in sorted(self.profiles.items())]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def policy_for(self, client: str | None) -> Policy:
         """The policy for cases of a client."""

@@ -14,8 +14,8 @@ class DeadlineRow(Base):
 
     It is written anew after every event of the case and may be thrown away at any time. `due_at` is None
     while a pause lasts. `next_at` is when there is something to say: a warning, the breach, the next step
-    up the line; None where there is nothing any more. `why` is `{zh, en}`; `document` holds the warnings,
-    pauses and extensions.
+    up the line; None where there is nothing any more. `stamp` names the policy and the calendars that it was
+    reckoned by. `why` is `{zh, en}`; `document` holds the warnings, pauses and extensions.
     """
 
     __tablename__ = "case_deadline"
@@ -38,6 +38,7 @@ class DeadlineRow(Base):
     policy: Mapped[str] = mapped_column(String(60))
     why: Mapped[dict[str, Any]]
     document: Mapped[dict[str, Any]]
+    stamp: Mapped[str] = mapped_column(String(16), index=True)
     next_at: Mapped[datetime | None] = mapped_column(index=True)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.door import history
@@ -59,6 +59,23 @@ def keep(session: Session, case: CaseRow, found: Sequence[Deadline], house: Hous
     for gone in rows.values():  # another policy has no such clock
         session.delete(gone)
     session.flush()
+
+
+def outdated(session: Session, house: House, *, limit: int) -> list[int]:
+    """Cases with a deadline that is awaited and was reckoned by another policy or calendar: a year has been
+    announced meanwhile, or the policy has changed."""
+    query = (
+        select(DeadlineRow.case_id)
+        .where(DeadlineRow.met_at.is_(None), DeadlineRow.ended_at.is_(None), DeadlineRow.stamp != house.stamp)
+        .distinct()
+        .order_by(DeadlineRow.case_id)
+    )
+    return list(session.scalars(query.limit(limit)))
+
+
+def leave(session: Session, case_id: int, house: House) -> None:
+    """Do not try again to reckon a case anew that cannot be, until something else changes."""
+    session.execute(update(DeadlineRow).where(DeadlineRow.case_id == case_id).values(stamp=house.stamp))
 
 
 def deadlines_of(session: Session, case_id: int) -> list[DeadlineRow]:
@@ -121,6 +138,7 @@ def _values(deadline: Deadline, house: House, told: set[tuple[datetime, str]]) -
         "policy": deadline.policy,
         "why": explain(deadline, house.zone).model_dump(),
         "document": _document(deadline),
+        "stamp": house.stamp,
         "next_at": next_to_say(deadline, told),
     }
 

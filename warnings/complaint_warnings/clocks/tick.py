@@ -53,6 +53,17 @@ def tell(session: Session, clock: Clock, case_id: int) -> int:
     return count
 
 
+def renew(session: Session, case_id: int) -> None:
+    """Reckon the deadlines of a case anew by the policy and the calendars of today.
+
+    Raises:
+        DitingError: what the door of the cases refuses.
+    """
+    case, _ = lock_case(session, case_id)
+    house = house_of(get_settings())
+    service.keep(session, case, service.compute(session, case, house), house)
+
+
 def put_off(session: Session, case_id: int, now: datetime, by: timedelta) -> None:
     """Try a case again later, which cannot be told of now: the others must not wait for it."""
     session.execute(
