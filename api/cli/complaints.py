@@ -10,7 +10,7 @@ import yaml
 from rich.table import Table
 
 from api.cli.console import Language, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.complaints import complaint_document, receipt
 from api.words import Words
 from complaint_warnings.complaints import service

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from api.cli.calls_table import table
 from api.cli.console import Language, attempt, err, out
+from api.cli.database import prepare_database
 from api.cli.inspect import write_page
 from api.cli.running import RunDisplay
-from api.cli.serve import prepare_database
 from api.cli.single import single_instance
 from api.ledger_files import shown, write_ledger
 from api.report.audio import file_for_browser

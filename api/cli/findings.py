@@ -10,8 +10,8 @@ from rich.text import Text
 
 from api import words
 from api.cli.console import Language, line, out
+from api.cli.database import prepare_database
 from api.cli.me import me
-from api.cli.serve import prepare_database
 from api.cli.storage import find_call
 from api.masking import mask_numbers
 from api.words import Words

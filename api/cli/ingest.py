@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from api.cli.console import BAD_INPUT, complain, err, out
+from api.cli.database import prepare_database
 from api.cli.progress import bar
-from api.cli.serve import prepare_database
 from ingest.intake import Outcome
 from pipeline.intake import take_in
 from pipeline.tools import Tools, open_tools

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from api.cli.console import Language, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.learning import group_document, lesson_document, month_document, read_month
 from api.words import Words
 from complaint_warnings.learning import service

@@ -12,8 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.console import CRASHED, Language, err, line, out
+from api.cli.database import prepare_database
 from api.cli.ledger_options import Ascending, Sort, Where, read_filters
-from api.cli.serve import prepare_database
 from api.ledger import given, line_out, month_out, problem_out
 from api.ledger_files import shown, write_ledger
 from api.words import Words

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.console import BAD_INPUT, CRASHED, FINE, Language, line, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.notices import STATE_WORDS, delivery_document, notice_document
 from api.words import Lang, Words
 from complaint_warnings.notices import resending

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.console import Language, out
+from api.cli.database import prepare_database
 from api.cli.me import me
-from api.cli.serve import prepare_database
 from api.words import ROLES_OF_PEOPLE, Lang, Words
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction

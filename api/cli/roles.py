@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from api import words
 from api.cli.console import CRASHED, FINE, UNJUDGED, Language, err, line, out
+from api.cli.database import prepare_database
 from api.cli.me import me
-from api.cli.serve import prepare_database
 from api.cli.show import conduct_style
 from api.cli.storage import find_call
 from api.masking import mask_numbers

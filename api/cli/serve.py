@@ -9,16 +9,16 @@ import typer
 import uvicorn
 
 from api.cli.console import err
+from api.cli.database import prepare_database
 from api.cli.standing import tell_notices
 from api.http.app import create_app
 from complaint_warnings.clocks.house import house_of
 from complaint_warnings.notices.policy import policy_of
 from pipeline.rounds import Rounds
 from pipeline.telling import telling_rounds
-from store import migrate
 from store.clock import SystemClock
 from store.database import open_sessions
-from store.errors import ConflictError, SettingsError
+from store.errors import SettingsError
 from store.logging import configure_logging
 from store.settings import Settings
 
@@ -90,19 +90,3 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return address == "localhost"
-
-
-def prepare_database(settings: Settings) -> None:
-    """Brings an embedded installation's database up to date; several machines' is left to `db upgrade`.
-
-    Raises:
-        ConflictError: `database.outdated`.
-    """
-    if settings.execution == "embedded":
-        migrate.upgrade(settings.database_url)
-    elif not migrate.is_current(settings.database_url):
-        raise ConflictError(
-            "the database is not at this version's revision",
-            code="database.outdated",
-            mend="Run `diting db upgrade` once, then start again.",
-        )

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.console import BAD_INPUT, Language, line, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.sources import debtors_with_calls, import_posts, item_out, items, received_out, weights_of
 from api.words import Words
 from complaint_warnings.sources import service

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.cli.console import CRASHED, err, line, out
+from api.cli.database import prepare_database
 from api.cli.progress import bar
-from api.cli.serve import prepare_database
 from ingest.models import CallRow
 from pipeline import service
 from pipeline.verify import (

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from api import words
 from api.cli.console import Language, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.cli.storage import find_call
 from api.report import voice
 from api.report.timeline import clock

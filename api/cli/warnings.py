@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from api.cli.console import Language, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.ledger_files import shown, write_ledger
 from complaint_warnings.ledger.filters import Filters
 from complaint_warnings.ledger.lines import Wanted

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from api.cli.console import Language, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.cli.warnings_trials import (
     MISSED,
     ORDERS,

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from api.cli import warnings_simulate
 from api.cli.console import Language, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.cli.warnings_backtest import Covers, orders_table, span
 from api.cli.warnings_trials import (
     AsJson,

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.console import Language, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.cli.warnings_trials import AsJson, Said, WeightsFile, level, weights_in_use
 from api.words import Lang, Words
 from complaint_warnings.backtest.document import simulation_to_document

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from api.cli.console import err
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.cli.standing import tell_notices
 from complaint_warnings.clocks.house import house_of
 from complaint_warnings.notices.policy import policy_of

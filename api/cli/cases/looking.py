@@ -15,7 +15,7 @@ from api.cases import case_document, case_line, clock_document, event_document, 
 from api.cli.cases import page
 from api.cli.cases.verbs import By, Case
 from api.cli.console import Language, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.words import Words
 from complaint_warnings.cases.diagram import mermaid
 from complaint_warnings.cases.models import CaseRow

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from api.cli.cases.files import read_document
 from api.cli.console import Language, out
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.words import Words
 from complaint_warnings.cases.documents import Document, Member
 from complaint_warnings.cases.door import act

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from api.cli.console import Language, err, out
+from api.cli.database import prepare_database
 from api.cli.progress import bar
 from api.cli.rules.common import Json, Lang
-from api.cli.serve import prepare_database
 from api.words import Words
 from pipeline.reinspection.choice import Choice, choose_calls
 from pipeline.reinspection.run import reinspect as run

@@ -13,10 +13,10 @@ import typer
 from sqlalchemy.orm import Session
 
 from api.cli.console import Language, err, line
+from api.cli.database import prepare_database
 from api.cli.progress import bar
 from api.cli.rules.common import Json, Lang
 from api.cli.rules.comparison import show
-from api.cli.serve import prepare_database
 from api.cli.standing import database_if_any
 from api.masking import mask_numbers
 from api.words import Words

@@ -12,8 +12,8 @@ import typer
 from rich.text import Text
 
 from api.cli.console import Language, out
+from api.cli.database import prepare_database
 from api.cli.rules.common import Json, Lang, said
-from api.cli.serve import prepare_database
 from api.words import Lang as LangName
 from api.words import Words
 from pipeline.backtest.sides import open_side

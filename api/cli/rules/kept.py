@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.orm import Session
 
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from pipeline.backtest.sides import open_side
 from qc.approval.sets import find_set, unpack_set
 from qc.models import InspectionRow

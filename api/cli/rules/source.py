@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from api.cli.serve import prepare_database
+from api.cli.database import prepare_database
 from api.cli.storage import find_call
 from ingest.metadata import CallRecord, load_call_record, official_zone, record_without_metadata
 from pipeline.inspect_call import CallFiles, find_metadata

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from api import words
 from api.cli.console import Language, line, out
+from api.cli.database import prepare_database
 from api.cli.me import me
 from api.cli.rules.common import Json, Lang
-from api.cli.serve import prepare_database
 from api.words import Words
 from pipeline.notices import Notice, notices
 from qc.approval import service
