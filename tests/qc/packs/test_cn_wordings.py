@@ -8,10 +8,17 @@ import yaml
 from qc.packs import load_packs
 from tests.qc.calls import judge, record
 
+FILES = (
+    "cn_wordings.yaml",
+    "cn_wordings_by_kind.yaml",
+    "kept_back_cn_agent.yaml",
+    "kept_back_cn_customer.yaml",
+)
+
 
 def read_wordings() -> dict[str, dict[str, list[list[str]]]]:
     wordings: dict[str, dict[str, list[list[str]]]] = {}
-    for name in ("cn_wordings.yaml", "cn_wordings_by_kind.yaml"):
+    for name in FILES:
         cases = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
         for category, kinds in cases.items():
             kept = wordings.setdefault(category, {"said": [], "near": []})
