@@ -19,7 +19,8 @@ from complaint_warnings.cases.fold import after, begin
 from complaint_warnings.cases.models import CaseEventRow, CaseRow
 from complaint_warnings.cases.view import CaseView, row_values
 from complaint_warnings.clocks.models import DeadlineRow
-from complaint_warnings.ledger.models import HEAD, LedgerLineRow
+from complaint_warnings.ledger.models import HEAD, LedgerLineRow, LedgerWordsRow
+from complaint_warnings.ledger.service import ranks
 from complaint_warnings.models import WarningDebtorRow, WarningRow
 from complaint_warnings.scoring.wording import first_advice
 from complaint_warnings.seals import values_hash
@@ -87,6 +88,9 @@ def fill(session: Session, count: int, seed: int = 7) -> None:
         for one in (*HANDLERS, "head")
     ]
     session.execute(insert(PersonRow), people)
+    words = ["\n".join(_advice(level, signal).values()).casefold() for level, signal in SIGNALS]
+    rows = [{"id": place, "sha256": f"{place:064}", "words": text} for place, text in enumerate(words, 1)]
+    session.execute(insert(LedgerWordsRow), rows)
     for start in range(1, count + 1, BATCH):
         batch = Batch()
         for number in range(start, min(start + BATCH, count + 1)):
@@ -113,7 +117,7 @@ def _one(batch: Batch, chain: Chain, rng: random.Random, number: int, count: int
     at = at.replace(microsecond=0)
     key, source = f"customer:C{number}", rng.choice(SOURCES)
     level, signal = rng.choice(SIGNALS)
-    advice = {language: first_advice([signal], level, language) for language in ("zh", "en")}  # type: ignore[arg-type]
+    advice = _advice(level, signal)
     seen = None if rng.random() < 0.02 else at - timedelta(hours=rng.randrange(1, 400))
     batch.add(WarningDebtorRow, {"debtor_key": key, "turns": 1})
     opened = _opened(rng, number, key, level, source, seen, advice, at)
@@ -124,7 +128,7 @@ def _one(batch: Batch, chain: Chain, rng: random.Random, number: int, count: int
         _item(batch, chain, rng, number, opened, at)
     view = _case(batch, chain, rng, number, opened, steps, at)
     score = {"high": 82.0, "medium": 25.0, "low": 8.0}[level] + number % 7
-    _line(batch, number, view, score, advice)
+    _line(batch, number, view, score, 1 + SIGNALS.index((level, signal)))
     due = at + timedelta(days=3)
     batch.add(
         DeadlineRow,
@@ -148,6 +152,10 @@ def _one(batch: Batch, chain: Chain, rng: random.Random, number: int, count: int
             "next_at": None,
         },
     )
+
+
+def _advice(level: str, signal: str) -> dict[str, str]:
+    return {language: first_advice([signal], level, language) for language in ("zh", "en")}  # type: ignore[arg-type]
 
 
 def _opened(
@@ -304,21 +312,23 @@ def _case(
     return view
 
 
-def _line(batch: Batch, number: int, view: CaseView, score: float, advice: dict[str, str]) -> None:
-    review = view.review
-    batch.add(
-        LedgerLineRow,
-        {
-            "case_id": number,
-            "amount": float(view.amount_due or 0),
-            "score": score,
-            "advice_head": advice["zh"][:HEAD],
-            "signed_at": review.at if review else None,
-            "verdict": review.document.model_dump()["truth"] if review else None,
-            "words": "\n".join([view.debtor_name or "", advice["zh"], advice["en"]]).casefold(),
-            "result_words": None,
-        },
-    )
+def _line(batch: Batch, number: int, view: CaseView, score: float, words_id: int) -> None:
+    review, advice = view.review, view.advice["zh"]
+    level_rank, state_rank = ranks(view.level, view.state)
+    values = {
+        "case_id": number,
+        "happened_at": view.first_seen_at or view.opened_at,
+        "level_rank": level_rank,
+        "state_rank": state_rank,
+        "amount": float(view.amount_due or 0),
+        "score": score,
+        "advice_head": advice[:HEAD],
+        "signed_at": review.at if review else None,
+        "verdict": review.document.model_dump()["truth"] if review else None,
+        "words_id": words_id,
+        "result_words": None,
+    }
+    batch.add(LedgerLineRow, values)
 
 
 def _values(row: Any) -> dict[str, Any]:

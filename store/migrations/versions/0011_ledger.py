@@ -18,7 +18,9 @@ _REPLACED = (
     'team',
 )
 _ADDED = ('closed_at', 'contact', 'currency', 'debtor_name', 'reporter_id', 'reviewer_id', 'updated_at')
-_OF_LINES = ('amount', 'score', 'advice_head', 'signed_at', 'verdict')
+_OF_LINES = (
+    'happened_at', 'level_rank', 'state_rank', 'words_id', 'amount', 'score', 'advice_head', 'signed_at', 'verdict',
+)
 
 
 def upgrade() -> None:
@@ -27,16 +29,27 @@ def upgrade() -> None:
     for name in (*_REPLACED, *_ADDED):
         op.create_index(f'ix_complaint_case_{name}_id', 'complaint_case', [name, 'id'], unique=False)
 
+    op.create_table('ledger_words',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_words')),
+    sa.UniqueConstraint('sha256', name=op.f('uq_ledger_words_sha256'))
+    )
     op.create_table('ledger_line',
     sa.Column('case_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('happened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('level_rank', sa.Integer(), nullable=False),
+    sa.Column('state_rank', sa.Integer(), nullable=False),
     sa.Column('amount', sa.Float(), nullable=True),
     sa.Column('score', sa.Float(), nullable=True),
     sa.Column('advice_head', sa.String(length=60), nullable=False),
     sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('verdict', sa.String(length=20), nullable=True),
-    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('words_id', sa.Integer(), nullable=False),
     sa.Column('result_words', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['complaint_case.id'], name=op.f('fk_ledger_line_case_id_complaint_case')),
+    sa.ForeignKeyConstraint(['words_id'], ['ledger_words.id'], name=op.f('fk_ledger_line_words_id_ledger_words')),
     sa.PrimaryKeyConstraint('case_id', name=op.f('pk_ledger_line'))
     )
     for name in _OF_LINES:
@@ -53,6 +66,7 @@ def downgrade() -> None:
     op.create_index('ix_complaint_warning_state', 'complaint_warning', ['state'], unique=False)
 
     op.drop_table('ledger_line')
+    op.drop_table('ledger_words')
     for name in (*_REPLACED, *_ADDED):
         op.drop_index(f'ix_complaint_case_{name}_id', table_name='complaint_case')
     for name in _REPLACED:

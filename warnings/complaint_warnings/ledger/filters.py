@@ -2,17 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaint_warnings.cases.models import CaseRow
 from complaint_warnings.clocks.models import DeadlineRow
-from complaint_warnings.ledger.models import LedgerLineRow
+from complaint_warnings.ledger.models import LedgerLineRow, LedgerWordsRow
 
 _ESCAPE = "\\"
+_SHORT = timedelta(days=40)  # a span that has a small part of the ledger
 _WHOLE_NUMBER = re.compile(r"[A-Z]-\d{4}-\d{6,}")
 
 
@@ -49,7 +50,7 @@ class Filters:
     open: bool | None = None
 
 
-def conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+def conditions(session: Session, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     """The filters for a statement that joins `CaseRow` and `LedgerLineRow`."""
     equal = {
         CaseRow.kind: filters.kinds,
@@ -71,6 +72,8 @@ def conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     ]
     found += _times(filters)
     found += _words(filters)
+    if filters.text:
+        found.append(_text(session, filters.text))
     if filters.open is not None:
         found.append(CaseRow.closed_at.is_(None) if filters.open else CaseRow.closed_at.is_not(None))
     if filters.overdue is not None:
@@ -87,17 +90,20 @@ def overdue_cases(now: datetime) -> Select[int]:
 
 
 def _times(filters: Filters) -> list[ColumnElement[bool]]:
-    found = _span(CaseRow.opened_at, filters.entered_since, filters.entered_until)
-    happened = _span(CaseRow.first_seen_at, filters.since, filters.until)
-    if happened:
-        entered = _span(CaseRow.opened_at, filters.since, filters.until)
-        found.append(or_(and_(*happened), and_(CaseRow.first_seen_at.is_(None), *entered)))
-    return found
+    return [
+        *_span(CaseRow.opened_at, CaseRow.id, filters.entered_since, filters.entered_until),
+        *_span(LedgerLineRow.happened_at, LedgerLineRow.case_id, filters.since, filters.until),
+    ]
 
 
 def _span(
-    column: InstrumentedAttribute[Any], since: datetime | None, until: datetime | None
+    column: InstrumentedAttribute[Any],
+    key: InstrumentedAttribute[int],
+    since: datetime | None,
+    until: datetime | None,
 ) -> list[ColumnElement[bool]]:
+    if since is not None and until is not None and until - since <= _SHORT:
+        return [key.in_(_at_once(key, and_(column >= since, column < until)))]
     found: list[ColumnElement[bool]] = []
     if since is not None:
         found.append(column >= since)
@@ -110,23 +116,34 @@ def _words(filters: Filters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.number:
         number = filters.number.strip().upper()
-        whole = _WHOLE_NUMBER.fullmatch(number) is not None
-        found.append(
-            CaseRow.number == number if whole else CaseRow.number.like(_begins(number), escape=_ESCAPE)
-        )
-    if filters.name:
-        found.append(CaseRow.debtor_name.like(_contains(filters.name), escape=_ESCAPE))
-    if filters.contact:
-        found.append(CaseRow.contact.like(_contains(filters.contact), escape=_ESCAPE))
-    if filters.text:
-        wanted = _contains(filters.text.casefold())
-        found.append(
-            or_(
-                LedgerLineRow.words.like(wanted, escape=_ESCAPE),
-                LedgerLineRow.result_words.like(wanted, escape=_ESCAPE),
-            )
-        )
+        if _WHOLE_NUMBER.fullmatch(number):
+            found.append(CaseRow.number == number)
+        else:
+            begins = CaseRow.number.like(_begins(number), escape=_ESCAPE)
+            found.append(CaseRow.id.in_(_at_once(CaseRow.id, begins)))
+    for column, part in ((CaseRow.debtor_name, filters.name), (CaseRow.contact, filters.contact)):
+        if part:
+            found.append(CaseRow.id.in_(_at_once(CaseRow.id, column.like(_contains(part), escape=_ESCAPE))))
     return found
+
+
+def _text(session: Session, text: str) -> ColumnElement[bool]:
+    """Lines whose advice or result has the text. Advice has few wordings, so words of advice are in many
+    lines and soon found in any order; words that no advice has are looked for in all results at once."""
+    wanted = _contains(text.casefold())
+    few = select(LedgerWordsRow.id).where(LedgerWordsRow.words.like(wanted, escape=_ESCAPE))
+    advice = list(session.scalars(few))
+    result = LedgerLineRow.result_words.like(wanted, escape=_ESCAPE)
+    if advice:
+        return or_(LedgerLineRow.words_id.in_(advice), result)
+    return LedgerLineRow.case_id.in_(_at_once(LedgerLineRow.case_id, result))
+
+
+def _at_once(key: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> Select[int]:
+    """The ids that a condition lets through, found before anything is sorted: without that a database that
+    expects many looks at every row in the order asked for, one by one."""
+    ids = select(key.label("id")).where(condition).cte().prefix_with("MATERIALIZED")
+    return select(ids.c.id)
 
 
 def _contains(text: str) -> str:

@@ -28,6 +28,7 @@ from store.errors import BadInputError
 from store.people import PersonRow
 
 BATCH = 1000
+_NOT_SHOWN = ("case_id", "words_id", "result_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,8 @@ def one(session: Session, case_id: int, *, now: datetime, masked: bool = True) -
 
 
 def _select() -> Select[Any]:
-    extra = (LedgerLineRow.score, LedgerLineRow.amount, LedgerLineRow.signed_at, LedgerLineRow.verdict)
-    columns = (*CaseRow.__table__.columns, *extra, LedgerLineRow.advice_head)
+    keys = [column for column in LedgerLineRow.__table__.columns if column.key not in _NOT_SHOWN]
+    columns = (*CaseRow.__table__.columns, *keys)
     return select(*columns).join(LedgerLineRow, LedgerLineRow.case_id == CaseRow.id)
 
 
@@ -152,10 +153,12 @@ def _rows(session: Session, wanted: Wanted, at: Cursor | None, limit: int) -> li
     """At most `limit` rows after the cursor, each with the part it is in."""
     by, descending = wanted.by, wanted.descending
     base = (
-        _select().where(*conditions(wanted.filters, wanted.now)).order_by(*order(by, descending=descending))
+        _select()
+        .where(*conditions(session, wanted.filters, wanted.now))
+        .order_by(*order(by, descending=descending))
     )
     found: list[tuple[int, Row[Any]]] = []
-    for place, condition in enumerate(parts(by, descending=descending)):
+    for place, condition in enumerate(parts(by)):
         if at is not None and place < at.part:
             continue
         query = base.where(condition).limit(limit - len(found))
@@ -168,7 +171,7 @@ def _rows(session: Session, wanted: Wanted, at: Cursor | None, limit: int) -> li
 
 
 def _cursor(wanted: Wanted, part: int, row: Row[Any]) -> Cursor:
-    value = getattr(row, wanted.by.column.key) if has_values(wanted.by, part) else None
+    value = getattr(row, wanted.by.column.key) if has_values(part) else None
     return Cursor(wanted.sort, wanted.descending, part, value, row.id)
 
 

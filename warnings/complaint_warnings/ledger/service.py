@@ -1,13 +1,18 @@
 """Keeps the lines of the ledger: a follower of the cases' door."""
 
+import hashlib
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.models import CaseEventRow, CaseRow
-from complaint_warnings.ledger.models import HEAD, LedgerLineRow
+from complaint_warnings.cases.types import STATES
+from complaint_warnings.ledger.models import HEAD, LedgerLineRow, LedgerWordsRow
 from complaint_warnings.models import WarningRow
+from complaint_warnings.types import LEVELS
 from store.clock import Clock
 
 
@@ -18,16 +23,16 @@ def follow(session: Session, clock: Clock, case: CaseRow, event: CaseEventRow) -
 
 def write_line(session: Session, case: CaseRow, events: Sequence[CaseEventRow]) -> LedgerLineRow:
     """Write the line of a case; `events` are those that the line does not know yet, oldest first."""
-    line = session.get(LedgerLineRow, case.id)
-    if line is None:
-        line = LedgerLineRow(case_id=case.id)
-        session.add(line)
     warning = session.get(WarningRow, case.warning_id) if case.warning_id is not None else None
+    advice = [str(case.advice.get(language) or "") for language in ("zh", "en")]
+    words_id = _words(session, "\n".join(advice).casefold())
+    line = session.get(LedgerLineRow, case.id) or LedgerLineRow(case_id=case.id)
+    line.happened_at = case.first_seen_at or case.opened_at
+    line.level_rank, line.state_rank = ranks(case.level, case.state)
     line.amount = _number(case.amount_due)
     line.score = warning.score if warning is not None else None
-    advice = [str(case.advice.get(language) or "") for language in ("zh", "en")]
     line.advice_head = advice[0][:HEAD]
-    line.words = "\n".join([case.debtor_name or "", *advice]).casefold()
+    line.words_id = words_id
     for event in events:
         if event.action == "sign":
             line.signed_at, line.verdict = event.at, event.details.get("truth")
@@ -39,8 +44,30 @@ def write_line(session: Session, case: CaseRow, events: Sequence[CaseEventRow]) 
         line.signed_at = line.verdict = None
     if case.result is None:
         line.result_words = None
+    session.add(line)
     session.flush()
     return line
+
+
+def ranks(level: str, state: str) -> tuple[int, int]:
+    """The places of a level and a state in their own order; unknown words come last."""
+    return _place(level, LEVELS), _place(state, STATES)
+
+
+def _place(word: str, words: Sequence[str]) -> int:
+    return words.index(word) if word in words else len(words)
+
+
+def _words(session: Session, text: str) -> int:
+    """The id of the words; written where they are new, by whoever is first."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    wanted = select(LedgerWordsRow.id).where(LedgerWordsRow.sha256 == digest)
+    known = session.scalar(wanted)
+    if known is None:
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        session.execute(insert(LedgerWordsRow).values(sha256=digest, words=text).on_conflict_do_nothing())
+        known = session.scalars(wanted).one()
+    return known
 
 
 def _number(amount: str | None) -> float | None:

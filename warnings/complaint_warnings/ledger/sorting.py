@@ -1,8 +1,7 @@
 """The columns by which the ledger can be sorted, and the parts in which a sorted list is read.
 
 Pages are read by key, never by counting from the start: page 4 000 costs what page 1 does. A key must have no
-gaps, so a list is read in parts: the rows that have a value, then those that have none; or, for words with an
-order of their own such as levels, one part for each word.
+gaps, so a list is read in two parts: the rows that have a value, then those that have none.
 """
 
 from collections.abc import Mapping
@@ -13,30 +12,26 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from complaint_warnings.cases.models import CaseRow
-from complaint_warnings.cases.types import STATES
 from complaint_warnings.ledger.models import LedgerLineRow
-from complaint_warnings.types import LEVELS
 
 Attribute = InstrumentedAttribute[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A column to sort by, with the id of the same table that settles equal values. `words` is the order of
-    a column that holds words with an order of their own."""
+    """A column to sort by, with the id of the same table that settles equal values."""
 
     column: Attribute
     id: Attribute
     nullable: bool = False
-    words: tuple[str, ...] = ()
 
 
-def _case(column: Attribute, *, nullable: bool = False, words: tuple[str, ...] = ()) -> Sort:
-    return Sort(column, CaseRow.id, nullable, words)
+def _case(column: Attribute, *, nullable: bool = False) -> Sort:
+    return Sort(column, CaseRow.id, nullable)
 
 
-def _line(column: Attribute) -> Sort:
-    return Sort(column, LedgerLineRow.case_id, nullable=True)
+def _line(column: Attribute, *, nullable: bool = True) -> Sort:
+    return Sort(column, LedgerLineRow.case_id, nullable)
 
 
 SORTS: Final[Mapping[str, Sort]] = {
@@ -47,14 +42,14 @@ SORTS: Final[Mapping[str, Sort]] = {
     "currency": _case(CaseRow.currency, nullable=True),
     "kind": _case(CaseRow.kind),
     "source": _case(CaseRow.source),
-    "time": _case(CaseRow.first_seen_at, nullable=True),
+    "time": _line(LedgerLineRow.happened_at, nullable=False),
     "entered": _case(CaseRow.opened_at),
     "updated": _case(CaseRow.updated_at),
     "closed": _case(CaseRow.closed_at, nullable=True),
-    "level": _case(CaseRow.level, words=LEVELS),
+    "level": _line(LedgerLineRow.level_rank, nullable=False),
     "score": _line(LedgerLineRow.score),
-    "advice": _line(LedgerLineRow.advice_head),
-    "state": _case(CaseRow.state, words=STATES),
+    "advice": _line(LedgerLineRow.advice_head, nullable=False),
+    "state": _line(LedgerLineRow.state_rank, nullable=False),
     "reporter": _case(CaseRow.reporter_id),
     "reviewer": _case(CaseRow.reviewer_id, nullable=True),
     "signed": _line(LedgerLineRow.signed_at),
@@ -68,19 +63,16 @@ SORTS: Final[Mapping[str, Sort]] = {
 DEFAULT_SORT: Final = "entered"
 
 
-def parts(sort: Sort, *, descending: bool) -> list[ColumnElement[bool]]:
+def parts(sort: Sort) -> list[ColumnElement[bool]]:
     """The conditions of the parts, in their order; rows without a value always come last."""
-    if sort.words:
-        words = reversed(sort.words) if descending else sort.words
-        return [sort.column == word for word in words]
     if not sort.nullable:
         return [sort.id.is_not(None)]
     return [sort.column.is_not(None), sort.column.is_(None)]
 
 
-def has_values(sort: Sort, part: int) -> bool:
+def has_values(part: int) -> bool:
     """Whether the rows of a part are sorted by the column's values, not by their ids alone."""
-    return not sort.words and part == 0
+    return part == 0
 
 
 def order(sort: Sort, *, descending: bool) -> list[ColumnElement[Any]]:
@@ -92,7 +84,7 @@ def order(sort: Sort, *, descending: bool) -> list[ColumnElement[Any]]:
 def beyond(sort: Sort, part: int, value: Any, last_id: int, *, descending: bool) -> ColumnElement[bool]:
     """The rows of a part after the one with this value and id."""
     after_id = sort.id < last_id if descending else sort.id > last_id
-    if not has_values(sort, part):
+    if not has_values(part):
         return after_id
     # Both forms say the same; the first bound alone lets the index begin at the value.
     bound = sort.column <= value if descending else sort.column >= value

@@ -31,7 +31,8 @@ MONTHS_MAX: Final = 120
 @dataclass(frozen=True, slots=True)
 class Month:
     """One month (`2026-03`) in the house's time zone. `carried_in` were open when it began, `carried_out`
-    when it ended. `shares` are counts by the words of each way to take it apart; None stands for "not known"."""
+    when it ended. `shares` are counts by the words of each way to take it apart, None for what is not known.
+    """
 
     month: str
     carried_in: int
@@ -49,7 +50,7 @@ def monthly(
     Raises:
         BadInputError: `ledger.month`.
     """
-    return [_month(session, conditions(filters, now), month, zone) for month in months(first, last)]
+    return [_month(session, conditions(session, filters, now), month, zone) for month in months(first, last)]
 
 
 def months(first: str, last: str) -> list[str]:
