@@ -149,6 +149,7 @@ def _one(batch: Batch, chain: Chain, rng: random.Random, number: int, count: int
             "policy": "default@1",
             "why": {},
             "document": {},
+            "stamp": "",
             "next_at": None,
         },
     )

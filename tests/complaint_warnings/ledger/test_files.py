@@ -23,12 +23,34 @@ from complaint_warnings.ledger.workbook import LEDGER_SHEET, POINTS_SHEET, write
 AT = datetime(2026, 3, 5, 18, 30, tzinfo=UTC)
 SHOWN = Shown(ZoneInfo("Asia/Shanghai"), "zh")
 LINE = LedgerLine(
-    case_id=7, warning_id=5, number="W-2026-000007", kind="warning", debtor="李建国", contact="+86138****8000",
-    amount=Decimal("1260.00"), currency="CNY", source="call", time=AT, entered=AT, level="high", score=92.4,
-    advice={"zh": "立即停止催收。", "en": "Stop collecting."}, reporter=Named("system", None),
-    reviewer=Named("head", "王部长"), signed=AT, verdict="confirmed", state="reviewed", handler=None, result=None,
-    closed=None, updated=AT, client="中国联通", collector="A1", team="T1", overdue=True,
-)  # fmt: skip
+    case_id=7,
+    warning_id=5,
+    number="W-2026-000007",
+    kind="warning",
+    debtor="李建国",
+    contact="+86138****8000",
+    amount=Decimal("1260.00"),
+    currency="CNY",
+    source="call",
+    time=AT,
+    entered=AT,
+    level="high",
+    score=92.4,
+    advice={"zh": "立即停止催收。", "en": "Stop collecting."},
+    reporter=Named("system", None),
+    reviewer=Named("head", "王部长"),
+    signed=AT,
+    verdict="confirmed",
+    state="reviewed",
+    handler=None,
+    result=None,
+    closed=None,
+    updated=AT,
+    client="中国联通",
+    collector="A1",
+    team="T1",
+    overdue=True,
+)
 POINTS = {5: (WarningPoint("self_harm", 90.0, "high", {"zh": "客户有自伤表述。", "en": "Self-harm."}),)}
 
 
@@ -57,10 +79,31 @@ def test_the_workbook_opens_with_the_values_it_was_given(tmp_path: Path):
     assert sheet["H1"].value == "预警时间 Time (Asia/Shanghai)"
     moment = datetime(2026, 3, 6, 2, 30)  # noqa: DTZ001 (Excel has no zones; the heading names it)
     assert [cell.value for cell in sheet[2]] == [
-        "W-2026-000007", "预警 warning", "李建国", "+86138****8000", 1260, "CNY", "通话录音 call recording", moment,
-        "高 high", 92.4, "立即停止催收。", "system", moment, "王部长 (head)", moment, "属实 confirmed",
-        "已审核 reviewed", None, None, None, "中国联通", "A1", "T1", "是 yes",
-    ]  # fmt: skip
+        "W-2026-000007",
+        "预警 warning",
+        "李建国",
+        "+86138****8000",
+        1260,
+        "CNY",
+        "通话录音 call recording",
+        moment,
+        "高 high",
+        92.4,
+        "立即停止催收。",
+        "system",
+        moment,
+        "王部长 (head)",
+        moment,
+        "属实 confirmed",
+        "已审核 reviewed",
+        None,
+        None,
+        None,
+        "中国联通",
+        "A1",
+        "T1",
+        "是 yes",
+    ]
     assert (sheet["H2"].is_date, sheet["H2"].number_format) == (True, "yyyy-mm-dd hh:mm")
     assert (sheet["E2"].data_type, sheet["E2"].number_format) == ("n", "#,##0.00")
     assert sheet["I2"].fill.start_color.rgb == "FFFFC7CE"
@@ -111,9 +154,15 @@ def test_csv_has_the_mark_of_excel_and_the_same_cells():
     head, first, second = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     assert head == [column.heading(SHOWN) for column in COLUMNS]
     assert first[:8] == [
-        "W-2026-000007", "预警 warning", "李建国", "'+86138****8000", "1260.00", "CNY", "通话录音 call recording",
+        "W-2026-000007",
+        "预警 warning",
+        "李建国",
+        "'+86138****8000",
+        "1260.00",
+        "CNY",
+        "通话录音 call recording",
         "2026-03-06 02:30:00",
-    ]  # fmt: skip
+    ]
     assert second[20] == '甲,"乙"\n丙'
 
 

@@ -97,12 +97,26 @@ def test_overdue_is_what_awaits_a_deadline_that_passed(ledger: SessionFactory):
             at = LATER + timedelta(hours=due)
             session.add(
                 DeadlineRow(
-                    case_id=number, clock="general", number=1, title={}, starts_at=NOON, due_at=at, rule_due_at=at,
-                    met_at=NOON if met else None, ended_at=None, breached_at=None, by_hand=False, provisional=False,
-                    force="house", policy="p@1", why={}, document={}, stamp="",
+                    case_id=number,
+                    clock="general",
+                    number=1,
+                    title={},
+                    starts_at=NOON,
+                    due_at=at,
+                    rule_due_at=at,
+                    met_at=NOON if met else None,
+                    ended_at=None,
+                    breached_at=None,
+                    by_hand=False,
+                    provisional=False,
+                    force="house",
+                    policy="p@1",
+                    why={},
+                    document={},
+                    stamp="",
                     next_at=None,
                 )
-            )  # fmt: skip
+            )
     late = paged(ledger, Wanted(Filters(overdue=True), LATER), limit=9)
     assert [(line.case_id, line.overdue) for line in late] == [(1, True)]
     assert len(paged(ledger, Wanted(Filters(overdue=False), LATER), limit=9)) == 5
