@@ -34,7 +34,7 @@ app = typer.Typer(help="The ledger of warnings and complaints. 投诉预警报�
 AsJson = Annotated[bool, typer.Option("--json", help="JSON (docs/ledger.md)")]
 Lang = Annotated[Language, typer.Option(help="language of what is shown")]
 Unmasked = Annotated[bool, typer.Option("--unmasked", help="telephone numbers in full")]
-_IN_LISTS = ("number", "debtor", "amount", "source", "time", "level", "state", "handler", "result", "overdue")
+_IN_LISTS = ("number", "debtor", "amount", "time", "level", "state", "handler")
 
 
 @app.command("list")
@@ -185,7 +185,8 @@ def _table(lines: Sequence[LedgerLine], how: Shown) -> Table:
     columns = [column for column in COLUMNS if column.name in _IN_LISTS]
     table = Table()
     for column in columns:
-        table.add_column(column.zh if how.language == "zh" else column.en)
+        heading = column.zh if how.language == "zh" else column.en
+        table.add_column(heading, no_wrap=column.name in ("number", "time"))
     for each in lines:
         table.add_row(*(_text(column.value(each, how)) for column in columns))
     return table
