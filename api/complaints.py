@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from api.masking import mask_numbers
 from complaint_warnings.clocks.service import deadlines_of
 from complaint_warnings.complaints.models import ComplaintRow
 from complaint_warnings.complaints.receipt import Limit, receipt_text
@@ -29,9 +30,9 @@ def receipt(session: Session, row: ComplaintRow, language: Language, zone: ZoneI
 
 def complaint_document(row: ComplaintRow) -> dict[str, Any]:
     """The complaint as values that JSON can hold; telephone numbers partly masked."""
-    document = dict(row.document)
-    document["contact"] = _masked(document["contact"])
-    document["debtor"] = document["debtor"] | {"number": _masked(document["debtor"]["number"])}
+    document = {name: _shown(value) for name, value in row.document.items()}
+    document["contact"] = _masked(row.document["contact"])
+    document["debtor"] = row.document["debtor"] | {"number": _masked(row.document["debtor"]["number"])}
     return {
         "number": row.number,
         "case_id": row.case_id,
@@ -40,6 +41,13 @@ def complaint_document(row: ComplaintRow) -> dict[str, Any]:
         **document,
         "arrived_at": row.arrived_at.astimezone(UTC).isoformat(),
     }
+
+
+def _shown(value: Any) -> Any:
+    """What people wrote, with long numbers partly masked wherever they stand."""
+    if isinstance(value, dict):
+        return {name: _shown(each) for name, each in value.items()}
+    return mask_numbers(value) if isinstance(value, str) else value
 
 
 def _masked(number: str | None) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from complaint_warnings.assessed_row import write_assessment
 from complaint_warnings.cases.door import act
 from complaint_warnings.cases.of_warning import case_of, follow_warning
+from complaint_warnings.complaints.follow import hold_new_call
 from complaint_warnings.models import WarningCallRow, WarningRow
 from complaint_warnings.scoring.document import (
     evidence_from_document,
@@ -72,6 +73,8 @@ def apply_call(
     kept, fresh = _keep_evidence(session, clock, call, evidence)
     row = _warning_of(session, kept.warning_id, call.debtor_key)
     added = {"call_id": call_id} if fresh else {}
+    if fresh:
+        hold_new_call(session, clock, call.debtor_key, call_id)
     return _recompute(session, clock, call.debtor_key, row, weights, source="call", added=added, actor=actor)
 
 

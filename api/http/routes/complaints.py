@@ -65,6 +65,12 @@ class ComplaintOut(BaseModel):
 class Received(BaseModel):
     """A complaint that was taken in, and the text of its receipt."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"complaint": SHOWN, "receipt": "投诉受理回执\n受理编号：C-2026-000012-1\n…"}]
+        }
+    )
+
     complaint: ComplaintOut
     receipt: str
 

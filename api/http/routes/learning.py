@@ -45,6 +45,38 @@ GROUP: dict[str, Any] = {
 }
 
 
+MONTH: dict[str, Any] = {
+    "month": "2026-10",
+    "complaints": 12,
+    "closed": 9,
+    "open_at_end": 5,
+    "one_time": {"part": 7, "whole": 9, "share": 0.778},
+    "repeats": {"part": 1, "whole": 9, "share": 0.111},
+    "answered_in_time": {"part": 11, "whole": 12, "share": 0.917},
+    "settled_in_time": {"part": 8, "whole": 9, "share": 0.889},
+    "median_days_to_close": 3.2,
+    "satisfaction": {
+        "answered": {"part": 8, "whole": 9, "share": 0.889},
+        "satisfied": {"part": 6, "whole": 8, "share": 0.75},
+        "mean": 4.1,
+        "marks": {"1": 0, "2": 1, "3": 1, "4": 2, "5": 4},
+    },
+    "attributed": {"part": 9, "whole": 9, "share": 1.0},
+    "causes": {"process": [{"kind": "违约金争议", "count": 3}], "staff": [], "system": []},
+    "parts": {"team": {}, "collector": {}, "client": {}, "channel": {}},
+    "conversion": {
+        "converted": {"part": 2, "whole": 40, "share": 0.05},
+        "by_level": {"high": {"part": 2, "whole": 9, "share": 0.222}},
+        "by_source": {"call": {"part": 2, "whole": 40, "share": 0.05}},
+        "foreseen": {"part": 7, "whole": 12, "share": 0.583},
+        "lead_days": 11.5,
+        "missed": [
+            {"number": "C-2026-000012", "complained_at": "2026-10-02T01:00:00+00:00", "why": "no_signals"}
+        ],
+    },
+}
+
+
 class RateOut(BaseModel):
     """`part` of `whole`; `share` is null where there was nothing to count."""
 
@@ -56,7 +88,7 @@ class RateOut(BaseModel):
 class MonthOut(BaseModel):
     """The figures of a month; `parts` divides them by team, collector, creditor and channel."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [MONTH]})
 
     month: str
     complaints: int

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from complaint_warnings.complaints.documents import Debtor, Intake, read_intake, require_past
+from complaint_warnings.complaints.documents import Intake, read_intake, require_past
 from store.errors import BadInputError
 
 GIVEN = {
@@ -22,11 +22,8 @@ def test_a_complaint_as_it_arrived() -> None:
     found = read_intake(GIVEN)
 
     assert found.arrived_at == datetime(2026, 9, 28, 1, 5, tzinfo=UTC)
-    assert (found.claim, found.complainant, found.debtor.key) == (
-        "催收员多次在夜间来电",
-        "debtor",
-        "customer:C889201",
-    )
+    assert (found.claim, found.complainant) == ("催收员多次在夜间来电", "debtor")
+    assert (found.debtor.customer_id, found.debtor.name) == ("C889201", "李建国")
     assert Intake.model_validate_json(found.model_dump_json(), strict=False) == found
 
 
@@ -50,19 +47,6 @@ def test_what_is_wrong_is_named(change: dict[str, Any], field: str) -> None:
         read_intake(GIVEN | change)
 
     assert (refused.value.code, refused.value.where) == ("complaint.document", field)
-
-
-@pytest.mark.parametrize(
-    ("debtor", "key"),
-    [
-        (Debtor(customer_id="C1", case_id="K1", number="13800138000"), "customer:C1"),
-        (Debtor(case_id="K1", number="13800138000"), "case:K1"),
-        (Debtor(number="138 0013 8000"), "number:+8613800138000"),
-        (Debtor(name="李建国"), None),
-    ],
-)
-def test_the_debtor_has_the_key_that_calls_have(debtor: Debtor, key: str | None) -> None:
-    assert debtor.key == key
 
 
 def test_a_time_to_come_is_refused() -> None:

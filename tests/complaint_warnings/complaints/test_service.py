@@ -20,6 +20,7 @@ from complaint_warnings.complaints.service import complaints, find_complaint, ga
 from complaint_warnings.scoring.weights import default_weights
 from complaint_warnings.service import apply_call
 from complaint_warnings.types import CallEvidence
+from ingest.models import CallRow
 from store import audit
 from store.clock import FixedClock
 from store.database import SessionFactory, transaction
@@ -395,3 +396,44 @@ def test_a_warning_that_comes_after_the_complaint_joins_its_case(
         assert (case.warning_id, case.level, case.kind) == (warning.id, "high", "complaint")
         assert [event.action for event in history(session, case.id)][-2:] == ["evidence", "level_raised"]
         assert held_calls(session, case.id) == [number]
+
+
+def test_a_complaint_by_telephone_number_finds_the_debtor_of_the_calls(
+    house: SessionFactory, clock: FixedClock
+) -> None:
+    with transaction(house) as session:
+        session.execute(update(CallRow).values(customer_number="+8613800138000"))
+    row = taken_in(house, clock, debtor={"number": "138 0013 8000"})
+
+    with house() as session:
+        assert session.get_one(CaseRow, row.case_id).debtor_key == DEBTOR
+        assert held_calls(session, row.case_id) == [1, 2]
+
+
+def test_a_number_of_two_debtors_names_neither(
+    house: SessionFactory, clock: FixedClock, register: Callable[[Session, CallEvidence, str], int]
+) -> None:
+    with transaction(house) as session:
+        register(session, call(name="H009"), "customer:C9")
+        session.execute(update(CallRow).values(customer_number="+8613800138000"))
+    row = taken_in(house, clock, debtor={"number": "13800138000"})
+
+    with house() as session:
+        assert session.get_one(CaseRow, row.case_id).debtor_key == "number:+8613800138000"
+
+
+def test_a_new_call_without_any_sign_is_held_too(
+    session_factory: SessionFactory, clock: FixedClock, register: Callable[[Session, CallEvidence, str], int]
+) -> None:
+    with transaction(session_factory) as session:
+        for person in PEOPLE:
+            add_person(session, clock, person)
+    row = taken_in(session_factory, clock)
+    calm = call(name="H001")
+    with transaction(session_factory) as session:
+        number = register(session, calm, DEBTOR)
+    with transaction(session_factory) as session:
+        assert apply_call(session, clock, call_id=number, evidence=calm, weights=default_weights()) is None
+
+    with session_factory() as session:
+        assert held_calls(session, row.case_id) == [number]

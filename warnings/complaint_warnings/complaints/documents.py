@@ -17,6 +17,7 @@ from pydantic import (
 from complaint_warnings.cases.documents import Document, Short, Words
 from complaint_warnings.cases.types import Mood
 from complaint_warnings.complaints.types import Channel, Complainant
+from complaint_warnings.sources.documents import Debtor
 from ingest.numbers import normalise_number
 from ingest.times import read_moment
 from store.errors import BadInputError
@@ -29,26 +30,10 @@ Number = Annotated[
 Moment = Annotated[AwareDatetime, BeforeValidator(read_moment)]
 
 
-class Debtor(Document):
-    """Whose debt it is, by what the complaint says: the customer's number with the creditor, the case's, or
-    the telephone number. Nothing of it: the debtor is not known yet, and a person matches the complaint."""
+class Complained(Debtor):
+    """Whose debt it is, by what the complaint says. No id at all: a person matches the complaint later."""
 
-    customer_id: Short | None = None
-    case_id: Short | None = None
-    number: Number | None = None
     name: Short | None = None
-
-    @property
-    def key(self) -> str | None:
-        """The key that calls have too (`CallRecord.debtor_key`); None where nothing names the debtor."""
-        for kind, value in (
-            ("customer", self.customer_id),
-            ("case", self.case_id),
-            ("number", self.number),
-        ):
-            if value:
-                return f"{kind}:{value}"
-        return None
 
 
 class Intake(Document):
@@ -62,7 +47,7 @@ class Intake(Document):
     complainant: Complainant = "debtor"
     complainant_name: Short | None = None
     contact: Number | None = None
-    debtor: Debtor = Debtor()
+    debtor: Complained = Complained()
     claim: Words
     wanted: Words
     mood: Mood = "unknown"

@@ -4,10 +4,11 @@ from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.complaint_documents import EvidenceReleased
 from complaint_warnings.cases.models import CaseEventRow, CaseRow
+from complaint_warnings.cases.opening import find_open
 from complaint_warnings.cases.reading import read
 from complaint_warnings.complaints.holds import release_holds, set_holds
 from store.clock import Clock
-from store.people import Actor
+from store.people import SYSTEM, Actor
 
 
 def follow(session: Session, clock: Clock, case: CaseRow, event: CaseEventRow) -> None:
@@ -29,3 +30,11 @@ def _calls(case: CaseRow, event: CaseEventRow) -> list[int]:
         return [item["call_id"] for item in event.details["items"]]
     added = event.details.get("call_id") if event.action == "evidence" and case.kind == "complaint" else None
     return [] if added is None else [added]
+
+
+def hold_new_call(session: Session, clock: Clock, debtor_key: str, call_id: int) -> None:
+    """Hold a new call of a debtor whose complaint is open, also where nothing in it warns of anything."""
+    case = find_open(session, debtor_key)
+    if case is not None and case.kind == "complaint":
+        reason = f"complaint {case.number}"
+        set_holds(session, clock, case_id=case.id, calls=[call_id], actor=SYSTEM, reason=reason)

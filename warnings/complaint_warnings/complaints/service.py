@@ -16,8 +16,10 @@ from complaint_warnings.complaints.evidence import gather
 from complaint_warnings.complaints.models import ComplaintRow
 from complaint_warnings.complaints.receipt import Limit, Receipt
 from complaint_warnings.complaints.types import AUTHORITIES, PUBLIC
+from complaint_warnings.sources.debtors import find_debtors
 from complaint_warnings.turns import take_turn
 from complaint_warnings.types import Level
+from ingest.numbers import normalise_number
 from store.clock import Clock
 from store.errors import ConflictError, NotFoundError
 from store.people import SYSTEM, Actor
@@ -58,7 +60,7 @@ def receive(session: Session, clock: Clock, intake: Intake, *, actor: Actor) -> 
     require_past(intake.arrived_at, now, "arrived_at")
     document = intake.model_dump(mode="json")
     digest = document_hash(document)
-    key = intake.debtor.key or f"complaint:{_own_name(intake, digest)}"
+    key = _debtor_key(session, intake) or f"complaint:{_own_name(intake, digest)}"
     take_turn(session, key)
     known = _known(session, intake, digest)
     if known is not None:
@@ -173,6 +175,12 @@ def document_hash(document: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _debtor_key(session: Session, intake: Intake) -> str | None:
+    """The one debtor of stored calls whom the ids can name; else the key that the ids themselves make."""
+    found = find_debtors(session, intake.debtor)
+    return found.certain or found.own
+
+
 def _own_name(intake: Intake, digest: str) -> str:
     return f"{intake.channel}/{intake.external_number}" if intake.external_number else digest[:16]
 
@@ -203,7 +211,7 @@ def _open(session: Session, clock: Clock, key: str, intake: Intake, actor: Actor
         advice=ADVICE,
         first_seen_at=intake.arrived_at.astimezone(UTC),
         debtor_name=intake.debtor.name,
-        contact=intake.debtor.number,
+        contact=normalise_number(intake.debtor.number) if intake.debtor.number else None,
         client=intake.client,
         collector_id=intake.collector_id,
         team=intake.team,
