@@ -81,7 +81,8 @@ def read_filters(where: Sequence[str] | None) -> Filters:
         except (ValueError, UnreadableTimeError) as error:
             mend = "Write times as 2026-03-05T00:00:00+08:00, and yes or no."
             raise BadInputError(str(error), code="ledger.filter", where=each, mend=mend) from error
-    return Filters(**{name: tuple(values) for name, values in several.items()}, **single)
+    chosen: dict[str, Any] = {name: tuple(values) for name, values in several.items()}
+    return Filters(**chosen, **single)
 
 
 def _refusal(given: str, field: str) -> BadInputError:
