@@ -40,6 +40,16 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
+MONTH_EXAMPLE: dict[str, Any] = {
+    "month": "2026-10",
+    "carried_in": 31,
+    "opened": 40,
+    "closed": 38,
+    "carried_out": 33,
+    "shares": {"level": {"high": 9, "medium": 21, "low": 10}, "source": {"call": 34, "report": 6}},
+}
+
+
 class PersonOut(BaseModel):
     """A person; `name` is null where the table of people has none."""
 
@@ -83,12 +93,16 @@ class LedgerLineOut(BaseModel):
 class LedgerPageOut(BaseModel):
     """Lines of the ledger in the order asked for."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [EXAMPLE], "next": None}]})
+
     items: list[LedgerLineOut]
     next: str | None = Field(description="cursor of the page after; null where there is none")
 
 
 class MonthOut(BaseModel):
     """One month of the ledger; the key of what is not known is empty."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [MONTH_EXAMPLE]})
 
     month: str
     carried_in: int
@@ -100,6 +114,8 @@ class MonthOut(BaseModel):
 
 class SummaryOut(BaseModel):
     """Months, oldest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"months": [MONTH_EXAMPLE]}]})
 
     months: list[MonthOut]
 

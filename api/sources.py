@@ -81,6 +81,8 @@ class ItemOut(BaseModel):
 class ReceivedOut(BaseModel):
     """An item that was taken; `created` is false where it was known already."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"item": ITEM_EXAMPLE, "created": True}]})
+
     item: ItemOut
     created: bool
 

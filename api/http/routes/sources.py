@@ -10,6 +10,7 @@ from api.http.deps import Acting, PageAsked, Reader
 from api.http.paging import cut
 from api.http.problems import Problem
 from api.sources import (
+    ITEM_EXAMPLE,
     OPINION_EXAMPLE,
     REPORT_EXAMPLE,
     ItemOut,
@@ -40,8 +41,18 @@ _CSV_EXAMPLE = (
 class ItemPage(BaseModel):
     """Items, newest first."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [ITEM_EXAMPLE], "next": None}]})
+
     items: list[ItemOut]
     next: str | None
+
+
+_REFUSED = {
+    "line": 3,
+    "field": "posted_at",
+    "message": "the time has no zone",
+    "mend": "Write it as 2026-03-05T10:00:00+08:00.",
+}
 
 
 class RefusedOut(BaseModel):
@@ -55,6 +66,10 @@ class RefusedOut(BaseModel):
 
 class ImportedOut(BaseModel):
     """What became of a file of posts."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"new": 7, "known": 1, "unmatched": 2, "refused": [_REFUSED]}]}
+    )
 
     new: int
     known: int
