@@ -47,7 +47,7 @@ class ItemPage(BaseModel):
     next: str | None
 
 
-_REFUSED = {
+_REFUSED: dict[str, Any] = {
     "line": 3,
     "field": "posted_at",
     "message": "the time has no zone",
