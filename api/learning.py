@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from complaint_warnings.learning.conversion import Conversion
-from complaint_warnings.learning.figures import Figures
+from complaint_warnings.learning.figures import REPEAT_WITHIN, Figures
 from complaint_warnings.learning.groups import Group
 from complaint_warnings.learning.models import LessonRow
-from complaint_warnings.learning.month import Month, month_of
+from complaint_warnings.learning.month import Month, month_of, month_span
 from complaint_warnings.learning.service import heard_of, stories
 from complaint_warnings.learning.types import Rate
 
@@ -21,7 +21,8 @@ def read_month(session: Session, name: str, zone: ZoneInfo) -> Month:
     Raises:
         BadInputError: `learning.month`.
     """
-    return month_of(list(stories(session)), name, zone, heard_of(session))
+    since = month_span(name, zone).start - REPEAT_WITHIN
+    return month_of(list(stories(session, since=since)), name, zone, heard_of(session))
 
 
 def month_document(month: Month) -> dict[str, Any]:

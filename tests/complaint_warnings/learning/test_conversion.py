@@ -20,7 +20,7 @@ def story(
         level=level,
         source=source,
         warned_at=days[0],
-        complained_at=days[1],
+        arrivals=() if days[1] is None else (days[1],),
     )
 
 

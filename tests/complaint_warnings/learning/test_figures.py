@@ -22,7 +22,7 @@ def story(number: str, arrived: datetime | None, closed: datetime | None = None,
         "opened_at": arrived or day(1),
         "level": "medium",
         "source": "complaint",
-        "complained_at": arrived,
+        "arrivals": () if arrived is None else (arrived,),
         "closed_at": closed,
     }
     return CaseStory(number=number, **(given | more))
@@ -109,6 +109,25 @@ def test_the_end_of_a_span_belongs_to_the_next() -> None:
 
     assert figures([row], OCTOBER).complaints == 0
     assert figures([row], Span(OCTOBER.end, OCTOBER.end + DAY)).complaints == 1
+
+
+def test_a_dismissed_complaint_was_not_settled_at_once() -> None:
+    rows = [story("C1", day(2), day(3)), story("C2", day(2), day(3), ended_as="unfounded")]
+    found = figures(rows, OCTOBER)
+
+    assert (found.closed, found.one_time) == (2, Rate(1, 1))
+
+
+def test_who_evaluated_may_say_that_it_was_not_settled_at_once() -> None:
+    rows = [story("C1", day(2), day(3), at_once=False), story("C2", day(2), day(3), at_once=True)]
+
+    assert figures(rows, OCTOBER).one_time == Rate(1, 2)
+
+
+def test_a_further_complaint_in_the_case_counts_and_is_a_repeat() -> None:
+    found = figures([story("C1", day(2), day(9), arrivals=(day(2), day(5)))], OCTOBER)
+
+    assert (found.complaints, found.repeats, found.one_time) == (2, Rate(1, 1), Rate(0, 1))
 
 
 @pytest.mark.parametrize(("ratings", "expected"), [((), True), ((4,), True), ((3,), False), ((1, 5), False)])

@@ -11,7 +11,7 @@ from complaint_warnings.cases.models import CaseRow
 from complaint_warnings.complaints.documents import read_intake
 from complaint_warnings.complaints.service import receive
 from complaint_warnings.learning.conversion import Heard, MissedComplaint
-from complaint_warnings.learning.groups import GroupPolicy
+from complaint_warnings.learning.groups import Grievance, Group, GroupPolicy
 from complaint_warnings.learning.library import Asked, search
 from complaint_warnings.learning.marking import mark, unmarked
 from complaint_warnings.learning.month import month_of
@@ -40,13 +40,13 @@ def house(session_factory: SessionFactory, clock: FixedClock) -> SessionFactory:
     return session_factory
 
 
-def complain(house: SessionFactory, clock: FixedClock, debtor: str, **more: Any) -> int:
+def complain(house: SessionFactory, clock: FixedClock, customer: str, **more: Any) -> int:
     """A complaint that arrived an hour ago; the case it belongs to."""
     given = {
         "channel": "company_line",
         "arrived_at": (clock.moment - timedelta(hours=1)).isoformat(),
-        "debtor": {"customer_id": debtor, "name": "李建国"},
-        "claim": f"李建国：违约金算错了（{debtor}）",
+        "debtor": {"customer_id": customer, "name": "李建国"},
+        "claim": f"李建国：违约金算错了（{customer}）",
         "wanted": "重新计算",
         "client": "中国联通",
     }
@@ -138,14 +138,55 @@ def test_a_story_tells_the_case(house: SessionFactory, clock: FixedClock) -> Non
     assert heard == Heard(0, 0)
 
 
-def test_the_stories_since_a_moment(house: SessionFactory, clock: FixedClock) -> None:
-    complain(house, clock, "C1")
+def test_the_stories_of_cases_not_closed_before(house: SessionFactory, clock: FixedClock) -> None:
+    close(house, clock, complain(house, clock, "C1"), (5,))
     clock.moment += timedelta(days=1)
-    since = clock.moment
     complain(house, clock, "C2")
 
     with house() as session:
+        since = clock.moment - timedelta(hours=12)
         assert [story.debtor_key for story in stories(session, since=since)] == ["customer:C2"]
+        assert len(list(stories(session, since=since - timedelta(days=1)))) == 2
+
+
+def merge(house: SessionFactory, clock: FixedClock, case_id: int, into: int) -> None:
+    with transaction(house) as session:
+        actor = find_actor(session, "officer")
+        details = {"into": into, "reason": "同一债务人"}
+        act(session, clock, case_id=case_id, action="merge", actor=actor, details=details)
+
+
+def test_a_merged_complaint_is_that_of_the_debtor_it_went_on_with(
+    house: SessionFactory, clock: FixedClock
+) -> None:
+    known = complain(house, clock, "C1", collector_id="A1")
+    unnamed = [
+        complain(house, clock, "", debtor={"name": name}, collector_id="A1", claim=f"{name}说不清")
+        for name in ("甲", "乙")
+    ]
+    assert len(_waiting(house, clock)) == 3
+    for case in unnamed:
+        merge(house, clock, case, known)
+
+    with house() as session:
+        rows = grievances(session, clock.moment - timedelta(days=1))
+        assert {row.debtor_key for row in rows} == {"customer:C1"}
+        assert [story.number for story in stories(session)] == ["C-2026-000001"]
+    assert _waiting(house, clock) == []
+
+
+def test_a_closed_complaint_of_a_group_is_counted_but_not_marked(
+    house: SessionFactory, clock: FixedClock
+) -> None:
+    cases = [complain(house, clock, name, collector_id="A1") for name in ("C1", "C2", "C3")]
+    close(house, clock, cases[0], (5,))
+
+    assert [member.number for _, member in _waiting(house, clock)] == ["C-2026-000002-1", "C-2026-000003-1"]
+
+
+def _waiting(house: SessionFactory, clock: FixedClock) -> list[tuple[Group, Grievance]]:
+    with house() as session:
+        return unmarked(session, clock, GroupPolicy())
 
 
 def test_a_group_is_put_on_record_with_each_of_its_complaints(
@@ -172,8 +213,7 @@ def test_two_complaints_are_no_group(house: SessionFactory, clock: FixedClock) -
 
 
 def _mark_all(house: SessionFactory, clock: FixedClock) -> list[str]:
-    with house() as session:
-        waiting = unmarked(session, clock, GroupPolicy())
+    waiting = _waiting(house, clock)
     for group, member in waiting:
         with transaction(house) as session:
             mark(session, clock, group, member, weights=default_weights())

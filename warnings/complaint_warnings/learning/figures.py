@@ -69,10 +69,13 @@ def figures(stories: Sequence[CaseStory], span: Span) -> Figures:
     repeated = _repeated(complaints)
     days = [_days_to_close(story) for story in closed]
     return Figures(
-        complaints=len(arrived),
+        complaints=sum(span.holds(moment) for story in complaints for moment in story.arrivals),
         closed=len(closed),
         open_at_end=sum(_open_at(story, span.end) for story in complaints),
-        one_time=_rate(closed, lambda story: settled_at_once(story) and story.number not in repeated),
+        one_time=_rate(
+            [story for story in closed if story.ended_as is None],
+            lambda story: settled_at_once(story) and story.number not in repeated,
+        ),
         repeats=_rate(closed, lambda story: story.number in repeated),
         answered_in_time=_in_time(arrived, lambda story: (story.answered_at, story.answer_due), span.end),
         settled_in_time=_in_time(arrived, lambda story: (story.settled_at, story.settle_due), span.end),
@@ -93,8 +96,10 @@ def figures_by(
 
 
 def settled_at_once(story: CaseStory) -> bool:
-    """Whether the case was settled with one answer: never reopened, and no mark below satisfied."""
-    return not story.reopened and all(mark >= SATISFIED_FROM for mark in story.ratings)
+    """Whether the case was settled with one answer: never reopened, no mark below satisfied, and the people
+    who evaluated it do not say otherwise."""
+    satisfied = all(mark >= SATISFIED_FROM for mark in story.ratings)
+    return satisfied and not story.reopened and story.at_once is not False
 
 
 def satisfaction(stories: Iterable[CaseStory]) -> Satisfaction:
@@ -111,7 +116,7 @@ def satisfaction(stories: Iterable[CaseStory]) -> Satisfaction:
 
 
 def _repeated(complaints: Iterable[CaseStory]) -> frozenset[str]:
-    """The cases after whose closing the same debtor complained again."""
+    """The cases in which, or soon after which, the same debtor complained again."""
     by_debtor: dict[str, list[CaseStory]] = {}
     for story in complaints:
         by_debtor.setdefault(story.debtor_key, []).append(story)
@@ -120,7 +125,7 @@ def _repeated(complaints: Iterable[CaseStory]) -> frozenset[str]:
         for own in by_debtor.values()
         for earlier in own
         for later in own
-        if earlier is not later and _follows(earlier, later)
+        if len(earlier.arrivals) > 1 or (earlier is not later and _follows(earlier, later))
     )
 
 

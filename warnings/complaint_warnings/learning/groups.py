@@ -18,7 +18,7 @@ _SHORTEST_ALIKE = 12  # letters; shorter claims ("态度差") are alike by chanc
 
 @dataclass(frozen=True, slots=True)
 class Grievance:
-    """One complaint, or one warning with a threat to complain. `at` is aware, `text` the claim in words."""
+    """One complaint. `at` is aware, `text` the claim in words; `open` whether it is still handled."""
 
     number: str
     debtor_key: str
@@ -26,6 +26,7 @@ class Grievance:
     client: str | None
     collector: str | None
     text: str
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,12 @@ _WORDS = {
 
 
 def unmarked(session: Session, clock: Clock, policy: GroupPolicy) -> list[tuple[Group, Grievance]]:
-    """The complaints of the last two windows that belong to a group and do not say so yet."""
+    """The open complaints of the last two windows that belong to a group and do not say so yet."""
     rows = grievances(session, clock.now() - 2 * policy.window)
     by_number = {row.number: row for row in rows}
-    members = [(group, by_number[number]) for group in groups(rows, policy) for number in group.numbers]
+    found = groups(rows, policy)
+    members = [(group, by_number[number]) for group in found for number in group.numbers]
+    members = [(group, member) for group, member in members if member.open]
     names = [_name(member) for _, member in members]
     known = set(
         session.scalars(

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.door import history
@@ -28,13 +28,16 @@ from store.errors import ConflictError, NotFoundError
 from store.people import Actor, PersonRow
 
 _BATCH = 1000
+_MERGED = "merged"
+_GOES_ON_HERE = or_(CaseRow.result.is_(None), CaseRow.result != _MERGED)
 
 
 def stories(session: Session, *, since: datetime | None = None) -> Iterator[CaseStory]:
-    """The stories of all cases, or of those that something happened to since; a batch of cases at a time."""
-    query = select(CaseRow.id).order_by(CaseRow.id)
+    """The stories of all cases, or of those that were not closed before `since`; a batch at a time. A case
+    that was merged has its story in the one in which it went on."""
+    query = select(CaseRow.id).where(_GOES_ON_HERE).order_by(CaseRow.id)
     if since is not None:
-        query = query.where(CaseRow.updated_at >= since)
+        query = query.where(or_(CaseRow.closed_at.is_(None), CaseRow.closed_at >= since))
     ids = list(session.scalars(query))
     for start in range(0, len(ids), _BATCH):
         yield from _stories_of(session, ids[start : start + _BATCH])
@@ -43,11 +46,6 @@ def stories(session: Session, *, since: datetime | None = None) -> Iterator[Case
 def _stories_of(session: Session, ids: Sequence[int]) -> Iterator[CaseStory]:
     low, high = ids[0], ids[-1]
     wanted = set(ids)
-    claims: dict[int, list[str]] = defaultdict(list)
-    for row in session.scalars(
-        select(ComplaintRow).where(ComplaintRow.case_id.between(low, high)).order_by(ComplaintRow.id)
-    ):
-        claims[row.case_id].append(row.document["claim"])
     warned = _warned(session, low, high)
     limits = _limits(session, low, high)
     events = session.scalars(
@@ -59,7 +57,6 @@ def _stories_of(session: Session, ids: Sequence[int]) -> Iterator[CaseStory]:
         if case_id in wanted:
             yield story_of(
                 list(own),
-                claims=tuple(claims[case_id]),
                 warned_at=warned.get(case_id),
                 limits=limits.get(case_id, Limits()),
             )
@@ -115,24 +112,40 @@ def heard_of(session: Session) -> Callable[[CaseStory], Heard]:
 
 
 def grievances(session: Session, since: datetime) -> list[Grievance]:
-    """The complaints that arrived since, as groups are looked for among them."""
+    """The complaints that arrived since, as groups are looked for among them. A complaint whose case was
+    merged belongs to the debtor of the case in which it went on."""
     rows = session.execute(
         select(ComplaintRow, CaseRow)
         .join(CaseRow, CaseRow.id == ComplaintRow.case_id)
         .where(ComplaintRow.arrived_at >= since)
         .order_by(ComplaintRow.id)
+    ).all()
+    return [_grievance(complaint, _goes_on_in(session, case)) for complaint, case in rows]
+
+
+def _grievance(complaint: ComplaintRow, case: CaseRow) -> Grievance:
+    return Grievance(
+        number=complaint.number,
+        debtor_key=case.debtor_key,
+        at=complaint.arrived_at,
+        client=complaint.document["client"] or case.client,
+        collector=complaint.document["collector_id"] or case.collector_id,
+        text=complaint.document["claim"],
+        open=case.closed_at is None,
     )
-    return [
-        Grievance(
-            number=complaint.number,
-            debtor_key=case.debtor_key,
-            at=complaint.arrived_at,
-            client=complaint.document["client"] or case.client,
-            collector=complaint.document["collector_id"] or case.collector_id,
-            text=complaint.document["claim"],
-        )
-        for complaint, case in rows
-    ]
+
+
+def _goes_on_in(session: Session, case: CaseRow) -> CaseRow:
+    while case.result == _MERGED:
+        merge = session.scalars(
+            select(CaseEventRow)
+            .where(CaseEventRow.case_id == case.id, CaseEventRow.action == "merge")
+            .order_by(CaseEventRow.seq.desc())
+        ).first()
+        if merge is None:
+            return case
+        case = session.get_one(CaseRow, merge.details["into"])
+    return case
 
 
 def publish(session: Session, clock: Clock, case_id: int, *, actor: Actor) -> LessonRow:

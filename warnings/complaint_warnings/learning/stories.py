@@ -25,19 +25,17 @@ class Limits:
     settle_due: datetime | None = None
 
 
-def story_of(
-    events: Sequence[Event], *, claims: tuple[str, ...], warned_at: datetime | None, limits: Limits
-) -> CaseStory:
+def story_of(events: Sequence[Event], *, warned_at: datetime | None, limits: Limits) -> CaseStory:
     """The story of one case.
 
     Args:
         events: of the case, oldest first.
-        claims: the words of its complaints.
         warned_at: when its warning was opened.
         limits: of the first complaint.
     """
     view = fold(events)
     received = view.complaint.received
+    judged = view.evaluation.document if view.evaluation else None
     return CaseStory(
         number=view.number,
         debtor_key=view.debtor_key,
@@ -45,7 +43,7 @@ def story_of(
         level=view.level,
         source=view.source,
         closed_at=view.closed_at,
-        complained_at=min((one.arrived_at for one in received), default=None),
+        arrivals=tuple(sorted(one.arrived_at for one in received)),
         warned_at=warned_at,
         answered_at=limits.answered_at,
         answer_due=limits.answer_due,
@@ -60,7 +58,8 @@ def story_of(
         ratings=ratings_of(view),
         asked=_asked(view),
         reopened=view.round > 1,
-        claims=claims,
+        at_once=judged.one_time if isinstance(judged, d.Evaluation) else None,
+        ended_as=view.ended_as,
     )
 
 

@@ -1,6 +1,6 @@
 """What the figures are made of: typed rows, and rates that know what they were counted over."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
 
@@ -34,11 +34,13 @@ class Cause:
 class CaseStory:
     """One case as the figures see it. All times are aware.
 
-    `complained_at` is when the first complaint of the case arrived, None while it is only a warning;
+    `arrivals` are the times at which its complaints arrived, oldest first; none while it is only a warning;
     `warned_at` when the warning was opened, None where there is none. `answered_at` and `answer_due` are
     the first answer and its deadline, `settled_at` and `settle_due` the result and its; None where there is
     none.
-    `ratings` are the customer's marks, 1 to 5, in order; `reopened` whether it was ever opened again.
+    `ratings` are the customer's marks, 1 to 5, in order; `reopened` whether it was ever opened again;
+    `at_once` whether the evaluation calls it settled with one answer, None where it does not say. `ended_as`
+    is `unfounded` for a case that was dismissed.
     """
 
     number: str
@@ -47,7 +49,7 @@ class CaseStory:
     level: str
     source: str
     closed_at: datetime | None = None
-    complained_at: datetime | None = None
+    arrivals: tuple[datetime, ...] = ()
     warned_at: datetime | None = None
     answered_at: datetime | None = None
     answer_due: datetime | None = None
@@ -62,4 +64,10 @@ class CaseStory:
     ratings: tuple[int, ...] = ()
     asked: bool = False
     reopened: bool = False
-    claims: tuple[str, ...] = field(default=())
+    at_once: bool | None = None
+    ended_as: str | None = None
+
+    @property
+    def complained_at(self) -> datetime | None:
+        """When the first complaint arrived."""
+        return self.arrivals[0] if self.arrivals else None
