@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from complaint_warnings.cases import adoption
 from complaint_warnings.clocks import service, tick
 from complaint_warnings.clocks.house import house_of
 from complaint_warnings.learning import marking
@@ -84,7 +85,22 @@ def mark_groups(sessions: SessionFactory, clock: Clock) -> int:
     return len(waiting)
 
 
-ROUNDS: Final[tuple[Round, ...]] = (renew_deadlines, tell_deadlines, mark_groups)
+def adopt_warnings(sessions: SessionFactory, clock: Clock) -> int:
+    """Open the cases of warnings stored before there were cases, so many at once; returns how many. Each is a
+    transaction of its own. One that cannot be adopted is left as it is, for `diting ledger verify`."""
+    with reading(sessions) as session:
+        waiting = adoption.waiting(session, limit=CASES_AT_ONCE)
+    count = 0
+    for warning_id in waiting:
+        try:
+            with transaction(sessions) as session:
+                count += adoption.adopt(session, clock, warning_id)
+        except DitingError as error:
+            _log.error("warning.not_adopted", warning_id=warning_id, error=str(error))
+    return count
+
+
+ROUNDS: Final[tuple[Round, ...]] = (adopt_warnings, renew_deadlines, tell_deadlines, mark_groups)
 
 
 def go_round(sessions: SessionFactory, clock: Clock, rounds: Sequence[Round] = ROUNDS) -> None:
