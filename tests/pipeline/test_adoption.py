@@ -38,7 +38,8 @@ def put(session: Session, clock: FixedClock, debtor: str, *, closed: bool = Fals
         debtor_key=debtor, episode=1, opened_at=clock.moment, updated_at=clock.moment,
         closed_at=clock.moment + timedelta(hours=1) if closed else None, first_seen_at=clock.moment,
         level="medium", score=41.5, model="default@2", source="call",
-        advice={"zh": "回访", "en": "Call back"}, indicators=[], debtor_name="李建国", contact="+8613800138000", amount_due="1260.00", currency="CNY",
+        advice={"zh": "回访", "en": "Call back"}, indicators=[],
+        debtor_name="李建国", contact="+8613800138000", amount_due="1260.00", currency="CNY",
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -51,7 +52,7 @@ def problems(sessions: SessionFactory) -> list[tuple[str, int, str]]:
         return [(each.table, each.id, each.kind) for each in check_ledger(session)]
 
 
-def test_each_gets_its_case_and_is_sealed_once(session_factory: SessionFactory, clock: FixedClock):
+def test_each_gets_its_case_and_is_sealed_once(session_factory: SessionFactory, clock: FixedClock) -> None:
     with transaction(session_factory) as session:
         for number in range(3):
             stored_before(session, clock, f"customer:C{number}")
@@ -76,7 +77,9 @@ def test_so_many_at_once(session_factory: SessionFactory, clock: FixedClock, mon
     assert [adopt_warnings(session_factory, clock) for _ in range(4)] == [2, 2, 1, 0]
 
 
-def test_what_the_chain_does_not_know_is_not_made_good(session_factory: SessionFactory, clock: FixedClock):
+def test_what_the_chain_does_not_know_is_not_made_good(
+    session_factory: SessionFactory, clock: FixedClock
+) -> None:
     with transaction(session_factory) as session:
         session.execute(insert(WarningDebtorRow).values(debtor_key="customer:C1", turns=1))
         put(session, clock, "customer:C1")
