@@ -7,13 +7,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from api.ledger import given
 from complaint_warnings.ledger.columns import Shown
 from complaint_warnings.ledger.csv_file import csv_chunks
 from complaint_warnings.ledger.lines import LedgerLine, Wanted, every
 from complaint_warnings.ledger.rows import WarningPoint, points_of
 from complaint_warnings.ledger.workbook import write_workbook
 from complaint_warnings.types import Language
-from store.database import SessionFactory, reading
+from store import audit
+from store.clock import Clock
+from store.database import SessionFactory, reading, transaction
 from store.errors import BadInputError
 from store.settings import Settings
 
@@ -24,6 +27,13 @@ CSV = "text/csv; charset=utf-8"
 def shown(settings: Settings, language: Language) -> Shown:
     """Times in the zone of the house, advice in the language asked for."""
     return Shown(ZoneInfo(settings.timezone), language)
+
+
+def put_export_on_record(sessions: SessionFactory, clock: Clock, wanted: Wanted, kind: str) -> None:
+    """Write to the audit log that the command line exports, before anything is written."""
+    details = {"format": kind, "filters": given(wanted.filters), "unmasked": not wanted.masked}
+    with transaction(sessions) as session:
+        audit.append(session, clock, actor="cli", action="ledger.exported", subject="ledger", details=details)
 
 
 def write_ledger(

@@ -14,8 +14,8 @@ from rich.table import Table
 from api.cli.console import CRASHED, Language, err, line, out
 from api.cli.database import prepare_database
 from api.cli.ledger_options import Ascending, Sort, Where, read_filters
-from api.ledger import given, line_out, month_out, problem_out
-from api.ledger_files import shown, write_ledger
+from api.ledger import line_out, month_out, problem_out
+from api.ledger_files import put_export_on_record, shown, write_ledger
 from api.words import Words
 from complaint_warnings.cases.service import find_case
 from complaint_warnings.ledger.check import check_ledger
@@ -26,7 +26,7 @@ from complaint_warnings.ledger.sorting import DEFAULT_SORT
 from complaint_warnings.ledger.summary import Month, monthly
 from store import audit
 from store.clock import SystemClock
-from store.database import open_sessions, reading, transaction
+from store.database import open_sessions, reading
 from store.errors import BadInputError, NotFoundError
 from store.settings import Settings
 
@@ -136,15 +136,11 @@ def export(
             where=str(file),
             mend="End it in .xlsx or .csv.",
         )
-    settings, clock = Settings(), SystemClock()
+    settings = Settings()
     prepare_database(settings)
     wanted = _wanted(where, sort, ascending=ascending, masked=not unmasked)
     with open_sessions(settings.database_url) as sessions:
-        with transaction(sessions) as session:
-            told = {"format": kind, "filters": given(wanted.filters), "unmasked": unmasked}
-            audit.append(
-                session, clock, actor="cli", action="ledger.exported", subject="ledger", details=told
-            )
+        put_export_on_record(sessions, SystemClock(), wanted, kind)
         count = write_ledger(sessions, file, wanted, shown(settings, lang.value), explain=explain)
     out.print(Words(f"{count} 条，已写入 {file}", f"{count} lines in {file}").say(lang.value), markup=False)
 

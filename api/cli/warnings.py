@@ -7,7 +7,7 @@ import typer
 
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
-from api.ledger_files import shown, write_ledger
+from api.ledger_files import put_export_on_record, shown, write_ledger
 from complaint_warnings.ledger.filters import Filters
 from complaint_warnings.ledger.lines import Wanted
 from store.clock import SystemClock
@@ -33,5 +33,6 @@ def export(
     prepare_database(settings)
     wanted = Wanted(Filters(), SystemClock().now(), masked=not unmasked)
     with open_sessions(settings.database_url) as sessions:
+        put_export_on_record(sessions, SystemClock(), wanted, "xlsx")
         count = write_ledger(sessions, file, wanted, shown(settings, lang.value), explain=True)
     out.print(f"{count} warnings in {file}", markup=False)
