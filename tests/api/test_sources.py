@@ -59,7 +59,8 @@ def test_a_report_by_fields_masks_numbers(tokens: dict[str, str]) -> None:
     told = json.loads(
         run(
             "warnings", "report", "--by", "li", "--json", "--doubt", "amount", "--doubt", "attitude",
-            "--oral",            "--set", "reporter=wang", "--set", "debtor.number=+8613800138000", "--set", "contact=13900139000",
+            "--oral", "--set", "reporter=wang", "--set", "debtor.number=+8613800138000", "--set",
+            "contact=13900139000",
             "--set", "words=客户不认可金额", "--set", "happened_at=2026-03-05T11:30:00+08:00",
         )
     )  # fmt: skip
