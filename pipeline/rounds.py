@@ -10,8 +10,6 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from complaint_warnings.cases import adoption
 from complaint_warnings.clocks import service, tick
 from complaint_warnings.clocks.house import house_of
@@ -79,10 +77,15 @@ def mark_groups(sessions: SessionFactory, clock: Clock) -> int:
     if not waiting:
         return 0
     weights = load_weights(get_settings().weights_file or DEFAULT_WEIGHTS)
+    count = 0
     for group, member in waiting:
-        with transaction(sessions) as session:
-            marking.mark(session, clock, group, member, weights=weights)
-    return len(waiting)
+        try:
+            with transaction(sessions) as session:
+                marking.mark(session, clock, group, member, weights=weights)
+            count += 1
+        except DitingError as error:
+            _log.error("group.not_marked", complaint=member.number, error=str(error))
+    return count
 
 
 def adopt_warnings(sessions: SessionFactory, clock: Clock) -> int:
@@ -108,7 +111,7 @@ def go_round(sessions: SessionFactory, clock: Clock, rounds: Sequence[Round] = R
     for one in rounds:
         try:
             one(sessions, clock)
-        except (SQLAlchemyError, DitingError):
+        except Exception:  # a round that stops for ever would be worse than one that fails again
             _log.warning("round.failed", round=getattr(one, "__name__", ""), exc_info=True)
 
 

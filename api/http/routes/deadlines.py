@@ -44,7 +44,7 @@ def awaited(
 
 
 @router.get("/cases/{case_id}/deadlines", summary="All deadlines of a case, and why each is when it is")
-def of_case(request: Request, session: Reader, case_id: int) -> DeadlineList:
+def of_case(request: Request, session: Reader, case_id: Annotated[int, Path(ge=1, lt=2**31)]) -> DeadlineList:
     """The runs of all clocks of a case, those that are over included, in the order in which they began."""
     case = session.get(CaseRow, case_id)
     if case is None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from api.http.deps import Acting, Reader
@@ -203,7 +203,7 @@ def library(
     summary="Put a closed case into the library",
     responses={409: {"model": Problem, "description": "Conflict: not closed, or not yours to approve"}},
 )
-def publish(request: Request, acting: Acting, case_id: int) -> LessonOut:
+def publish(request: Request, acting: Acting, case_id: Annotated[int, Path(ge=1, lt=2**31)]) -> LessonOut:
     """The people in it are taken out first. Doing it again changes nothing."""
     sessions: SessionFactory = request.app.state.sessions
     clock: Clock = request.app.state.clock

@@ -62,7 +62,7 @@ class Model:
         if broken or self._names_nobody(document):
             return {"case.document"}
         found = set(getattr(self, f"_{action}", lambda *_: set())(who, document))
-        if action != "note" and who == self.collector and action != "report_again":
+        if action != "note" and who == self.collector:
             found.add("case.handler")
         return found
 

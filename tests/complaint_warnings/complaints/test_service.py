@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from complaint_warnings.cases.door import act, history
 from complaint_warnings.cases.fold import fold
 from complaint_warnings.cases.models import CaseRow
+from complaint_warnings.clocks.service import deadlines_of
 from complaint_warnings.complaints.documents import Intake, read_intake
 from complaint_warnings.complaints.holds import held_calls, holds
 from complaint_warnings.complaints.models import ComplaintRow
@@ -437,3 +438,56 @@ def test_a_new_call_without_any_sign_is_held_too(
 
     with session_factory() as session:
         assert held_calls(session, row.case_id) == [number]
+
+
+def test_a_complaint_is_not_dismissed(house: SessionFactory, clock: FixedClock) -> None:
+    do = doing(house, clock, taken_in(house, clock).case_id)
+
+    assert refusal(do, "dismiss", "lead", reason="不属实") == "case.complaint_open"
+
+
+def test_a_merged_complaint_goes_on_with_its_limits_its_calls_and_whom_it_is_about(
+    house: SessionFactory, clock: FixedClock
+) -> None:
+    unnamed = taken_in(house, clock, debtor={"name": "某先生"})
+    do = doing(house, clock, unnamed.case_id)
+    do("merge", "officer", into=1, reason="同一债务人")
+
+    with house() as session:
+        case = session.get_one(CaseRow, 1)
+        assert (case.kind, case.source, case.level, case.collector_id) == (
+            "complaint",
+            "regulator",
+            "high",
+            "A1027",
+        )
+        clocks = {row.clock: row for row in deadlines_of(session, 1)}
+        assert clocks["first_answer"].starts_at == unnamed.arrived_at
+        assert clocks["regulator"].ended_at is None
+        assert held_calls(session, 1) == [1, 2]
+
+
+def test_self_harm_raises_a_case_whose_level_people_had_lowered(
+    house: SessionFactory, clock: FixedClock, register: Callable[[Session, CallEvidence, str], int]
+) -> None:
+    do = doing(house, clock, 1)
+    threatens = call(finding("complaint_intent", channel="regulator"), name="H003", at=clock.moment)
+    suicidal = call(finding("self_harm"), name="H004", at=clock.moment)
+    _heard(house, clock, register, threatens)
+    do("set_level", "head", level="low", reason="已沟通")
+    _heard(house, clock, register, suicidal)
+
+    with house() as session:
+        assert session.get_one(CaseRow, 1).level == "high"
+
+
+def _heard(
+    house: SessionFactory,
+    clock: FixedClock,
+    register: Callable[[Session, CallEvidence, str], int],
+    evidence: CallEvidence,
+) -> None:
+    with transaction(house) as session:
+        number = register(session, evidence, DEBTOR)
+    with transaction(house) as session:
+        apply_call(session, clock, call_id=number, evidence=evidence, weights=default_weights())

@@ -12,8 +12,11 @@ from complaint_warnings.types import rank
 
 
 def _received(view: CaseView, event: Event) -> CaseView:
+    return with_complaint(view, read(c.ComplaintReceived, event))
+
+
+def with_complaint(view: CaseView, new: c.ComplaintReceived) -> CaseView:
     """From now on the case is a complaint; its level goes up with it, never down."""
-    new = read(c.ComplaintReceived, event)
     source = "regulator" if "regulator" in (view.source, new.source) else new.source
     level = max(view.level, new.level, key=rank)
     concerned = new.collector_id or view.collector_id

@@ -23,6 +23,18 @@ def is_complaint(step: Step) -> Refusal | None:
     )
 
 
+@guard("已收到投诉的不得直接驳回", "no complaint has arrived")
+def no_complaint(step: Step) -> Refusal | None:
+    """Who complained gets an answer, also where nothing of it is true."""
+    if step.view.kind != "complaint":
+        return None
+    return Refusal(
+        code="case.complaint_open",
+        message="a complaint has arrived: the case is not dismissed",
+        mend="Handle it to the end: classify, answer, call back and close.",
+    )
+
+
 @guard("时间不得晚于现在", "the time is not still to come")
 def not_to_come(step: Step) -> Refusal | None:
     """What is written down has happened."""

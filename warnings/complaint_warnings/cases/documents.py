@@ -274,7 +274,7 @@ class ReliefDecision(Document):
 class Merge(Document):
     """The case goes on in another one of the same matter."""
 
-    into: Annotated[int, Field(ge=1)]
+    into: Annotated[int, Field(ge=1, lt=2**31)]
     reason: Words
 
 

@@ -66,7 +66,7 @@ def act(
     check_guards(line, step)
     write(session, clock, row, view, action=action, actor=actor, document=document, to_state=line.target)
     if isinstance(document, d.Merge):
-        from_ = {"case": row.id, "number": row.number, "level": view.level, "flags": sorted(view.flags)}
+        from_ = _goes_on(row, view)
         act(session, clock, case_id=document.into, action="merged_from", actor=SYSTEM, details=from_)
     return row
 
@@ -162,9 +162,23 @@ def write(
     return event
 
 
+def _goes_on(row: CaseRow, view: CaseView) -> dict[str, Any]:
+    """What a merged case takes with it: its level and triggers, its complaints, whom it was about."""
+    received = view.complaint.received
+    return {
+        "case": row.id,
+        "number": row.number,
+        "level": view.level,
+        "flags": sorted(view.flags),
+        "collector_id": view.collector_id,
+        "received": [one.model_dump(mode="json") for one in received],
+        "arrived_at": min((one.arrived_at for one in received), default=None),
+    }
+
+
 def _debtor_of_target(session: Session, action: str, details: Mapping[str, Any]) -> str | None:
     into = details.get("into")
-    if action != "merge" or not isinstance(into, int):
+    if action != "merge" or not isinstance(into, int) or not 0 < into <= 2**31 - 1:
         return None
     return session.scalar(select(CaseRow.debtor_key).where(CaseRow.id == into))
 

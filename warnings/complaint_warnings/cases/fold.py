@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import reduce
 from typing import Final
 
 from complaint_warnings.cases import documents as d
 from complaint_warnings.cases import system_documents as s
-from complaint_warnings.cases.complaint_fold import COMPLAINT_CHANGES
+from complaint_warnings.cases.complaint_fold import COMPLAINT_CHANGES, with_complaint
 from complaint_warnings.cases.events import Event
 from complaint_warnings.cases.reading import read, signed
+from complaint_warnings.cases.types import SELF_HARM
 from complaint_warnings.cases.view import CaseView, Held, ReliefState
 from complaint_warnings.types import rank
 
@@ -190,6 +192,7 @@ def _evidence(view: CaseView, event: Event) -> CaseView:
         calls=calls,
         warning_id=view.warning_id or new.warning_id,
         flags=view.flags | frozenset(new.flags),
+        sign_offs=() if SELF_HARM in set(new.flags) - view.flags else view.sign_offs,
         first_seen_at=new.first_seen_at or view.first_seen_at,
         debtor_name=new.debtor_name or view.debtor_name,
         contact=new.contact or view.contact,
@@ -201,7 +204,14 @@ def _evidence(view: CaseView, event: Event) -> CaseView:
 def _merged_from(view: CaseView, event: Event) -> CaseView:
     other = read(s.MergedFrom, event)
     level = max(view.level, other.level, key=rank)
-    return replace(view, level=level, flags=view.flags | frozenset(other.flags))
+    changed = replace(
+        view,
+        level=level,
+        flags=view.flags | frozenset(other.flags),
+        collector_id=view.collector_id or other.collector_id,
+        sign_offs=(),
+    )
+    return reduce(with_complaint, other.received, changed)
 
 
 CHANGES: Final[dict[str, Change]] = {

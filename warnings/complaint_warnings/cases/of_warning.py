@@ -53,6 +53,7 @@ def follow_warning(
     act(session, clock, case_id=case.id, action="evidence", actor=SYSTEM, details=_evidence(warning, added))
     level: Level = warning.level  # type: ignore[assignment] # the column holds the words of Level
     rose = before is None or rank(level) > rank(before)  # type: ignore[arg-type]
+    rose = rose or SELF_HARM in flags_of(warning)  # high whatever people had set before
     if rose and case.closed_at is None and rank(level) > rank(case.level):  # type: ignore[arg-type]
         details = {"level": level, "score": warning.score}
         act(session, clock, case_id=case.id, action="level_raised", actor=SYSTEM, details=details)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
+from complaint_warnings.cases.complaint_documents import ComplaintReceived
 from complaint_warnings.cases.documents import Document, Short
 from complaint_warnings.cases.types import Complexity
 from complaint_warnings.types import Level
@@ -17,6 +18,9 @@ class MergedFrom(Document):
     number: Short
     level: Level
     flags: tuple[Short, ...] = ()
+    collector_id: Short | None = None
+    received: tuple[ComplaintReceived, ...] = Field(default=(), description="its complaints")
+    arrived_at: AwareDatetime | None = Field(default=None, description="when the first of them arrived")
 
 
 class Evidence(Document):

@@ -37,7 +37,9 @@ _CLOSE: Final = (
     *k.CLOSING,
 )  # fmt: skip
 _AGAIN: Final = (g.not_concerned, g.not_merged, g.no_other_open)
-_DISMISS: Final = (g.not_reporter, g.not_concerned, g.not_self_harm, g.lead_if_high, h.relief_settled)
+_DISMISS: Final = (
+    g.not_reporter, g.not_concerned, g.not_self_harm, k.no_complaint, g.lead_if_high, h.relief_settled,
+)  # fmt: skip
 _DONE: Final = ("resolved", "tracking", "evaluated")
 _BEFORE_PLAN: Final = ("reviewed", "collected", "teamed", "analysed")
 
@@ -52,7 +54,7 @@ WAY: Final[tuple[Transition, ...]] = (
     Transition("send_back", "退回", "send the report back",
                ("reported",), "returned", _HEAD, d.SendBack, (g.not_reporter, g.not_concerned)),
     Transition("report_again", "补正后重新报备", "report again",
-               ("returned",), "reported", REPORTERS, d.Correction, (g.own_report, *_LEVEL)),
+               ("returned",), "reported", REPORTERS, d.Correction, (g.not_concerned, g.own_report, *_LEVEL)),
     Transition("collect", "投诉防控汇总", "take over", ("reviewed",), "collected", CONTROL, d.Collect, _FREE),
     Transition("collect", "高等级立即汇总", "take over at once",
                ("reported",), "collected", CONTROL, d.Collect, _FREE, HIGH),
@@ -118,7 +120,7 @@ BESIDE: Final[tuple[Transition, ...]] = (
     Transition("refuse_relief", "不予减免或补偿", "refuse relief",
                OPEN_STATES, None, g.HEADS, d.ReliefDecision, (g.not_concerned, h.relief_waiting)),
     Transition("merge", "并入他案", "merge into another case",
-               OPEN_STATES, "closed", CONTROL, d.Merge, (g.not_concerned, g.target_open)),
+               OPEN_STATES, "closed", CONTROL, d.Merge, (g.not_concerned, g.target_open, h.relief_settled)),
 )  # fmt: skip
 
 # What Diting itself puts on record.

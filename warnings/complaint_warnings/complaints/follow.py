@@ -1,12 +1,14 @@
 """The legal hold follows the case: set with its evidence, on new calls too, ended by a named person."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.complaint_documents import EvidenceReleased
 from complaint_warnings.cases.models import CaseEventRow, CaseRow
 from complaint_warnings.cases.opening import find_open
 from complaint_warnings.cases.reading import read
-from complaint_warnings.complaints.holds import release_holds, set_holds
+from complaint_warnings.complaints.holds import held_calls, release_holds, set_holds
+from ingest.models import CallRow
 from store.clock import Clock
 from store.people import SYSTEM, Actor
 
@@ -18,16 +20,19 @@ def follow(session: Session, clock: Clock, case: CaseRow, event: CaseEventRow) -
         reason = read(EvidenceReleased, event).reason
         release_holds(session, clock, case_id=case.id, actor=actor, reason=reason[:400])
         return
-    calls = _calls(case, event)
+    calls = _calls(session, case, event)
     if calls:
         reason = f"complaint {case.number}"
         set_holds(session, clock, case_id=case.id, calls=calls, actor=actor, reason=reason)
 
 
-def _calls(case: CaseRow, event: CaseEventRow) -> list[int]:
+def _calls(session: Session, case: CaseRow, event: CaseEventRow) -> list[int]:
     """The calls that the event adds to the evidence of a complaint."""
     if event.action == "gather_evidence":
         return [item["call_id"] for item in event.details["items"]]
+    if event.action == "merged_from" and event.details["received"]:
+        own = select(CallRow.id).where(CallRow.debtor_key == case.debtor_key)
+        return [*session.scalars(own), *held_calls(session, event.details["case"])]
     added = event.details.get("call_id") if event.action == "evidence" and case.kind == "complaint" else None
     return [] if added is None else [added]
 
