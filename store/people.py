@@ -34,6 +34,9 @@ Role = Literal[
 ]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 _TOKEN_BYTES = 32
+_ID_LENGTH = 100
+# Names under which Diting itself is on record.
+RESERVED: Final = frozenset({"system", "cli", "local", "token"})
 
 
 class PersonRow(Base):
@@ -125,8 +128,10 @@ def add_person(session: Session, clock: Clock, person: Person, *, by: str = "cli
         ConflictError: `people.taken`, the id is somebody's already.
     """
     require_roles(person.roles)
-    if not person.id.strip() or not person.name.strip():
-        raise BadInputError("a person needs an id and a name", code="people.name")
+    if not person.id or person.id != person.id.strip() or not person.name.strip():
+        raise BadInputError("a person needs a name, and an id without blanks around it", code="people.name")
+    if person.id in RESERVED or len(person.id) > _ID_LENGTH:
+        raise BadInputError(f"{person.id[:_ID_LENGTH]} cannot be a person's id", code="people.name")
     if session.get(PersonRow, person.id) is not None:
         raise ConflictError(f"{person.id} is taken", code="people.taken", mend="Use `diting people set`.")
     if person.reports_to is not None and session.get(PersonRow, person.reports_to) is None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from store import audit
+from store.clock import FixedClock
 from store.database import SessionFactory, transaction
 from store.errors import BadInputError, ConflictError, DitingError, NotFoundError
 from store.people import (
@@ -147,3 +148,12 @@ def test_people_are_listed_by_role(people, clock):
         assert [row.id for row in list_people(session, inactive=True)] == ["li", "wang"]
         assert [row.id for row in list_people(session, role="collector")] == ["li"]
         assert list_people(session, role="legal") == []
+
+
+@pytest.mark.parametrize("name", ["", " li", "li ", "system", "cli", "x" * 101])
+def test_an_id_that_could_be_taken_for_another_is_refused(
+    session_factory: SessionFactory, clock: FixedClock, name: str
+) -> None:
+    with transaction(session_factory) as session, pytest.raises(BadInputError) as refused:
+        add_person(session, clock, Person(name, "李", ("legal",)))
+    assert refused.value.code == "people.name"

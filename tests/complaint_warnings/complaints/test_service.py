@@ -491,3 +491,10 @@ def _heard(
         number = register(session, evidence, DEBTOR)
     with transaction(house) as session:
         apply_call(session, clock, call_id=number, evidence=evidence, weights=default_weights())
+
+
+@pytest.mark.parametrize("due", ["9999-12-31T23:00:00Z", "0001-01-01T00:00:00Z"])
+def test_a_year_that_cannot_be_right_is_refused(house: SessionFactory, clock: FixedClock, due: str) -> None:
+    do = doing(house, clock, 1)
+
+    assert refusal(do, "set_deadline", "lead", kind="settle", due=due, reason="…") == "case.document"

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from complaint_warnings.cases.documents import Contact, Document, Short, Words
+from complaint_warnings.cases.documents import Contact, Document, Moment, Short, Words
 from complaint_warnings.cases.types import Channel
 from complaint_warnings.types import Level
 
@@ -70,6 +70,6 @@ class Answer(Document):
 
     to: Literal["customer", "creditor", "authority"]
     channel: Channel
-    at: AwareDatetime
+    at: Moment
     words: Words
     reference: Short | None = Field(default=None, description="number of the letter or message")

@@ -1,6 +1,7 @@
 """What people write down with each action: strict, frozen documents. They are stored in the events as they
 stand here, and read back from there."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -29,6 +30,13 @@ from complaint_warnings.cases.types import (
 from complaint_warnings.types import Level
 
 _BREAKS = "\n\t"
+_YEARS = range(1990, 2101)
+
+
+def _plausible(moment: datetime) -> datetime:
+    if moment.year not in _YEARS:
+        raise ValueError("the year cannot be right")
+    return moment
 
 
 def _writable(text: str) -> str:
@@ -43,6 +51,9 @@ Words = Annotated[
 Short = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_writable)
 ]
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 
 
 class Document(BaseModel):
@@ -138,7 +149,7 @@ class Measure(Document):
 
     what: Words
     owner: Short
-    due: AwareDatetime
+    due: Moment
 
 
 class Plan(Document):
@@ -162,7 +173,7 @@ class Contact(Document):
     """A conversation with the customer, or the attempt. `said` is what both sides said, in short."""
 
     channel: Channel
-    at: AwareDatetime
+    at: Moment
     reached: bool = True
     said: Words
     mood: Mood
@@ -233,7 +244,7 @@ class DeadlineSet(Document):
     """A date by hand for one of the case's clocks; it wins over the computed one."""
 
     kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,59}$")]
-    due: AwareDatetime
+    due: Moment
     reason: Words
 
 
