@@ -498,3 +498,14 @@ def test_a_year_that_cannot_be_right_is_refused(house: SessionFactory, clock: Fi
     do = doing(house, clock, 1)
 
     assert refusal(do, "set_deadline", "lead", kind="settle", due=due, reason="…") == "case.document"
+
+
+def test_the_first_answer_does_not_wait_for_the_review(house: SessionFactory, clock: FixedClock) -> None:
+    row = taken_in(house, clock, debtor={"name": "某先生"}, channel="company_line", external_number=None)
+    do = doing(house, clock, row.case_id)
+    do("contact", "desk", channel="phone", at=local(clock.moment), said="已收到，正在核查", mood="calm")
+
+    with house() as session:
+        case = session.get_one(CaseRow, row.case_id)
+        (answer,) = [one for one in deadlines_of(session, case.id) if one.clock == "first_answer"]
+        assert (case.state, case.level, answer.met_at) == ("reported", "medium", clock.moment)

@@ -40,6 +40,9 @@ class Condition:
 
 
 HIGH: Final = Condition("high", "等级为高", "the level is high", lambda view: view.level == "high")
+COMPLAINED: Final = Condition(
+    "complained", "已收到投诉", "a complaint has arrived", lambda view: view.kind == "complaint"
+)
 REVIEWED: Final = Condition("reviewed", "已审核", "it was reviewed", lambda view: view.review is not None)
 UNREVIEWED: Final = Condition("unreviewed", "未审核", "it was not reviewed", lambda view: view.review is None)
 

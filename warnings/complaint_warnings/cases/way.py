@@ -9,6 +9,7 @@ from complaint_warnings.cases import handling_guards as h
 from complaint_warnings.cases import system_documents as s
 from complaint_warnings.cases import team_guards as t
 from complaint_warnings.cases.lines import (
+    COMPLAINED,
     CONTROL,
     CONTROL_AND_HEADS,
     EVERYBODY,
@@ -77,6 +78,9 @@ WAY: Final[tuple[Transition, ...]] = (
                (g.not_concerned, h.not_ahead)),
     Transition("contact", "高等级立即联系客户", "talk to the customer at once",
                ("reported", "returned"), None, HANDLERS, d.Contact, (g.not_concerned, h.not_ahead), HIGH),
+    Transition("contact", "首次答复投诉人", "give a first answer to who complained",
+               ("reported", "returned"), None, HANDLERS, d.Contact,
+               (g.not_concerned, h.not_ahead), COMPLAINED),
     Transition("resolve", "处理结果", "give the result",
                ("contacting",), "resolved", HANDLERS, d.Result, _RESULT),
     Transition("track", "跟踪", "look whether it holds",
