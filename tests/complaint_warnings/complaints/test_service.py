@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from complaint_warnings.cases.door import act, history
 from complaint_warnings.cases.fold import fold
 from complaint_warnings.cases.models import CaseRow
+from complaint_warnings.cases.opening import find_open
 from complaint_warnings.clocks.service import deadlines_of
 from complaint_warnings.complaints.documents import Intake, read_intake
 from complaint_warnings.complaints.holds import held_calls, holds
@@ -479,6 +480,22 @@ def test_self_harm_raises_a_case_whose_level_people_had_lowered(
 
     with house() as session:
         assert session.get_one(CaseRow, 1).level == "high"
+
+
+def test_self_harm_opens_a_closed_case_again(
+    house: SessionFactory, clock: FixedClock, register: Callable[[Session, CallEvidence, str], int]
+) -> None:
+    do = doing(house, clock, 1)
+    do("dismiss", "head", reason="不属实")
+    with transaction(house) as session:
+        judged_anew = call(finding("self_harm"), name="H001")
+        apply_call(session, clock, call_id=1, evidence=judged_anew, weights=default_weights())
+
+    with house() as session:
+        case = session.get_one(CaseRow, 1)
+        assert (case.state, case.level, case.closed_at) == ("reported", "high", None)
+        assert [event.action for event in history(session, 1)][-3:] == ["evidence", "reopen", "level_raised"]
+        assert find_open(session, DEBTOR) is case
 
 
 def _heard(

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaint_warnings.cases.door import act
+from complaint_warnings.cases.door import act, lock_case
 from complaint_warnings.cases.models import CaseRow
 from complaint_warnings.cases.opening import Opening, find_open, open_case
 from complaint_warnings.cases.types import SELF_HARM
+from complaint_warnings.cases.view import CaseView
 from complaint_warnings.models import WarningRow
 from complaint_warnings.types import CallEvidence, Evidence, Level, rank
 from store.clock import Clock
@@ -34,7 +35,8 @@ def follow_warning(
     actor: str,
 ) -> CaseRow:
     """Open the case of a warning that has none; else put new evidence and a higher level on record. Where a
-    complaint of the debtor is open already, the warning joins its case.
+    complaint of the debtor is open already, the warning joins its case. Words of self-harm open a closed
+    case again.
 
     A level that people set stays until the warning itself rises above it.
 
@@ -50,7 +52,11 @@ def follow_warning(
     case = case_of(session, warning.id) or find_open(session, warning.debtor_key)
     if case is None:
         return open_case(session, clock, opening=_opening(warning, first, added), actor=_named(actor))
+    _, view = lock_case(session, case.id)
     act(session, clock, case_id=case.id, action="evidence", actor=SYSTEM, details=_evidence(warning, added))
+    if SELF_HARM in set(flags_of(warning)) - view.flags and _can_wake(session, case, view):
+        reason = {"reason": "结案后听到自伤言语 / self-harm was spoken of after the closing"}
+        act(session, clock, case_id=case.id, action="reopen", actor=SYSTEM, details=reason)
     level: Level = warning.level  # type: ignore[assignment] # the column holds the words of Level
     rose = before is None or rank(level) > rank(before)  # type: ignore[arg-type]
     rose = rose or SELF_HARM in flags_of(warning)  # high whatever people had set before
@@ -58,6 +64,12 @@ def follow_warning(
         details = {"level": level, "score": warning.score}
         act(session, clock, case_id=case.id, action="level_raised", actor=SYSTEM, details=details)
     return case
+
+
+def _can_wake(session: Session, case: CaseRow, view: CaseView) -> bool:
+    """Whether the case is closed and no other one goes on in its place."""
+    merged = view.merged_into is not None
+    return case.closed_at is not None and not merged and find_open(session, case.debtor_key) is None
 
 
 def flags_of(warning: WarningRow) -> tuple[str, ...]:

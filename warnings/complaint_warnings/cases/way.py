@@ -93,9 +93,9 @@ WAY: Final[tuple[Transition, ...]] = (
     Transition("dismiss", "驳回（不属实）", "dismiss as unfounded",
                ("reported", "returned", *_BEFORE_PLAN), "closed", g.HEADS, d.Reason, _DISMISS),
     Transition("reopen", "重开", "reopen",
-               ("closed",), "collected", CONTROL_AND_HEADS, d.Reason, _AGAIN, REVIEWED),
+               ("closed",), "collected", (*CONTROL_AND_HEADS, *SYSTEM), d.Reason, _AGAIN, REVIEWED),
     Transition("reopen", "重开（未审核）", "reopen what was never reviewed",
-               ("closed",), "reported", CONTROL_AND_HEADS, d.Reason, _AGAIN, UNREVIEWED),
+               ("closed",), "reported", (*CONTROL_AND_HEADS, *SYSTEM), d.Reason, _AGAIN, UNREVIEWED),
 )  # fmt: skip
 
 # The state stays, but for the merging.
