@@ -228,4 +228,5 @@ def tone(band: str | None) -> str:
     """The colour of a call's conduct: what could not be judged is never shown as clean."""
     return band or "unjudged"
 
+
 ROLES_OF_PEOPLE = {role: Words(words["zh"], words["en"]) for role, words in ROLE_WORDS.items()}

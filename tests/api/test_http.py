@@ -173,7 +173,9 @@ def test_warnings_and_their_workbook(client, world):
     assert response.headers["content-disposition"] == 'attachment; filename="ledger.xlsx"'
     sheet = openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0]
     assert sheet.max_row == len(items) + 1
-    assert [entry.details for entry in world.audited("ledger.exported")] == [{"format": "xlsx", "filters": {}}]
+    assert [entry.details for entry in world.audited("ledger.exported")] == [
+        {"format": "xlsx", "filters": {}}
+    ]
 
 
 @pytest.mark.parametrize(
