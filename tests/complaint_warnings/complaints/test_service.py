@@ -482,6 +482,12 @@ def test_self_harm_raises_a_case_whose_level_people_had_lowered(
         assert session.get_one(CaseRow, 1).level == "high"
 
 
+def test_who_took_the_complaint_in_does_not_review_it(house: SessionFactory, clock: FixedClock) -> None:
+    do = doing(house, clock, taken_in(house, clock, by="head").case_id)
+
+    assert refusal(do, "sign", "head", truth="confirmed", accurate=True) == "case.self_review"
+
+
 def test_self_harm_opens_a_closed_case_again(
     house: SessionFactory, clock: FixedClock, register: Callable[[Session, CallEvidence, str], int]
 ) -> None:

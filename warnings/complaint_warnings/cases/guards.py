@@ -71,8 +71,9 @@ def guard(zh: str, en: str) -> Callable[[Check], Guard]:
 
 @guard("审核人不得是报备人", "the reviewer is not the reporter")
 def not_reporter(step: Step) -> Refusal | None:
-    """Nobody reviews their own report."""
-    if step.actor.id != step.view.reporter_id:
+    """Nobody reviews their own report, or a complaint that they took in themselves."""
+    brought_in = {step.view.reporter_id, *(one.received_by for one in step.view.complaint.received)}
+    if step.actor.id not in brought_in:
         return None
     return Refusal(
         code="case.self_review",
