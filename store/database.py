@@ -1,5 +1,7 @@
 """The database session: typed models, UTC times, and transactions that behave alike on every database."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -39,6 +41,7 @@ NAMING_CONVENTION = {
 }
 
 SQLITE_BUSY_SECONDS = 60
+_WAL_RETRY_SECONDS = 0.01
 _READ_ONLY = "diting_read_only"
 
 
@@ -151,7 +154,7 @@ def _make_sqlite_engine(address: URL) -> Engine:
     def _configure(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin transactions behind our back
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _switch_to_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")  # a committed transaction survives a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
@@ -165,6 +168,21 @@ def _make_sqlite_engine(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
+    """Let readers read while somebody writes. The file remembers it; only the first to open it changes anything."""
+    give_up_at = time.monotonic() + SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # Where several open a new file at once, SQLite fails here at once whatever the busy timeout is.
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > give_up_at:
+                raise
+            time.sleep(_WAL_RETRY_SECONDS)
+        else:
+            return
 
 
 def make_session_factory(engine: Engine) -> SessionFactory:

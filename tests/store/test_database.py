@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -123,6 +124,26 @@ def test_sqlite_is_set_up_to_survive(sqlite_url: str):
         values = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas]
     engine.dispose()
     assert values == ["wal", 2, 1, 60_000]
+
+
+def test_many_may_open_a_new_sqlite_file_at_once(tmp_path: Path):
+    """Without a second try, about one round in twenty fails with "database is locked"."""
+    workers = 4
+
+    def open_it(url: str, together: threading.Barrier) -> str | None:
+        engine = make_engine(url)
+        together.wait(60)
+        try:
+            with engine.connect() as connection:
+                return connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(workers) as pool:
+        for turn in range(100):
+            url, together = f"sqlite:///{tmp_path}/{turn}.db", threading.Barrier(workers)
+            modes = list(pool.map(open_it, [url] * workers, [together] * workers))
+            assert modes == ["wal"] * workers
 
 
 def test_sqlite_writers_take_the_lock_at_once(sqlite_url: str):
