@@ -171,7 +171,7 @@ def _make_sqlite_engine(address: URL) -> Engine:
 
 
 def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
-    """Let readers read while somebody writes. The file remembers it; only the first to open it changes anything."""
+    """Let readers read while somebody writes. Only the first to open the file changes anything."""
     give_up_at = time.monotonic() + SQLITE_BUSY_SECONDS
     while True:
         try:
