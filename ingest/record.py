@@ -181,7 +181,8 @@ class RecordingInfo(Record):
 class CallRecord(Record):
     """One call. `started_at` is aware, or None where it could not be read: then `time_problem` says why.
 
-    `started_at_given` keeps what the recorder sent in place of a readable time. `channels` comes from
+    `started_at_given` keeps what the recorder sent in place of a readable time, `time_source` where the zone
+    of a time was taken from (`record`, `epoch:FIELD`, `zone:NAME`). `channels` comes from
     `recording.channels` of call.json.
     """
 
@@ -191,6 +192,7 @@ class CallRecord(Record):
     started_at: Moment | None = None
     time_problem: str | None = None
     started_at_given: str | None = None
+    time_source: Annotated[str, Field(max_length=200)] | None = None
     agent: Agent = Agent()
     customer: Customer = Customer()
     case: Case = Case()
@@ -245,6 +247,6 @@ class CallRecord(Record):
 
 
 _ORDER = (
-    *("external_id", "source", "direction", "started_at", "time_problem", "started_at_given"),
+    *("external_id", "source", "direction", "started_at", "time_problem", "started_at_given", "time_source"),
     *("agent", "customer", "case", "recording", "note", "consent", "history", "ended_by", "language"),
 )

@@ -19,11 +19,21 @@ def load_json(path: Path) -> Any:
             `metadata.contradiction` (a key given twice).
     """
     where = path.name
-    content = _read(path)
     try:
-        return json.loads(
-            content.decode("utf-8-sig"), object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
-        )
+        text = _read(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _unreadable(where, "the file is not UTF-8 text") from None
+    return parse_json(text, where)
+
+
+def parse_json(text: str, where: str) -> Any:
+    """Read JSON.
+
+    Raises:
+        MetadataError: `metadata.unreadable`, `metadata.contradiction` (a key given twice).
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
     except _DoubledKeyError as error:
         raise MetadataError(
             f"the field {error.key!r} is given twice",
@@ -31,8 +41,6 @@ def load_json(path: Path) -> Any:
             where=where,
             mend="Give it once.",
         ) from None
-    except UnicodeDecodeError:
-        raise _unreadable(where, "the file is not UTF-8 text") from None
     except json.JSONDecodeError as error:
         raise _unreadable(f"{where} line {error.lineno}", f"the file is not JSON: {error.msg}") from None
     except (ValueError, RecursionError):

@@ -15,6 +15,9 @@ _TIME_OF_DAY = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?")
 _LONGEST_DATE = len("2026-03-05")
 _PLAUSIBLE_YEARS = range(1990, 2100)
 
+# Why a reader of another format could not tell the moment; nothing in a record can tell it later.
+_TOLD = frozenset(["time.ambiguous", "time.nonexistent", "time.contradictory"])
+
 # Half-open windows cannot say 24:00 otherwise: the standard library's last time is a microsecond earlier.
 END_OF_DAY = time.max
 
@@ -60,6 +63,11 @@ def settle_time(fields: dict[str, Any], now: datetime | None) -> None:
     """Replace an unreadable time by the reason; the given text is kept beside it."""
     given = fields.pop("started_at", None)
     kept = fields.pop("started_at_given", None)
+    told = fields.pop("time_problem", None)
+    if given is None and isinstance(told, str) and told in _TOLD:
+        fields["time_problem"] = told
+        fields["started_at_given"] = None if kept is None else str(kept)[:200]
+        return
     given = kept if given is None else given
     fields["time_problem"] = None
     try:

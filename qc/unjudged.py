@@ -44,6 +44,18 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         f"通话开始时间晚于当前时间，{_UNTIMED_ZH}",
         f"The time of the call is yet to come: {_UNTIMED_EN}",
     ),
+    "time.ambiguous": (
+        f"通话开始时间落在夏令时回拨的一小时内，可能是两个时刻之一，{_UNTIMED_ZH}",
+        f"The time of the call came twice that night, when the clocks were set back: {_UNTIMED_EN}",
+    ),
+    "time.nonexistent": (
+        f"通话开始时间在其时区并不存在（夏令时拨快），{_UNTIMED_ZH}",
+        f"The clocks of its zone never showed the time of the call: {_UNTIMED_EN}",
+    ),
+    "time.contradictory": (
+        f"通话记录中的两个开始时间互相矛盾（多半是时区设置有误），{_UNTIMED_ZH}",
+        f"The record gives two times of the call that contradict each other: {_UNTIMED_EN}",
+    ),
     "history.unclear": (
         "此前通话的记录不全（时间或是否接通不明），频次或联系第三人的条件无法完全判定",
         "Earlier calls are not fully on record (when, or whether connected): how often the debtor was "

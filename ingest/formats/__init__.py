@@ -1,1 +1,1 @@
-"""Readers of the records that telephone systems and case systems write (docs/formats.md). Pure: no database."""
+"""Readers of the records that telephone systems and case systems write (docs/formats.md). No database."""

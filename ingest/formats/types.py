@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from ingest.record import Role
 from ingest.times import official_zone
 from store.errors import DitingError
 
@@ -26,6 +27,8 @@ class Described:
         document: what `ingest.metadata.parse_call_record` takes; not checked yet.
         recording: file name, path or URL as the record names it: hostile until checked. None: not named.
         where: the place of the record, such as `Master.csv line 12`.
+        ids: where the record names no recording: ids that its name may hold; `names.ids_in` finds them in
+            names of files. Neither name nor ids: there is no recording, as of a call nobody answered.
         inline: the recording itself, where the record holds it.
         content_hash: `sha512-…` (base64url) of the recording, where the record states it.
     """
@@ -33,6 +36,7 @@ class Described:
     document: dict[str, object]
     recording: str | None
     where: str
+    ids: tuple[str, ...] = ()
     inline: InlineRecording | None = None
     content_hash: str | None = None
 
@@ -53,6 +57,8 @@ class FormatOptions(BaseModel):
         zone: IANA name of the zone of clock times that say none. None: such times stay unknown
             (`time.no_zone`).
         customer_zone: IANA name of the customers' zone, where the records do not say it.
+        channels: which channel of the recordings is whom, such as {0: agent, 1: customer}, where the records
+            do not say it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -60,6 +66,7 @@ class FormatOptions(BaseModel):
     source: str = Field(min_length=1, max_length=100)
     zone: str | None = None
     customer_zone: str | None = None
+    channels: dict[int, Role] | None = None
 
     @field_validator("zone", "customer_zone")
     @classmethod
