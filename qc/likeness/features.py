@@ -17,11 +17,11 @@ SOUNDS = (2, 3, 4)  # lengths of the runs of syllables: what a recogniser garble
 _EDGE = "^"
 _SOUND = "~"  # begins a gram of sounds; characters never do, as matching drops it
 _NOTHING = 1e-9
+_KEPT = 512  # texts whose weights are kept: those of some calls
 Rows = NDArray[np.int64]
 Values = NDArray[np.float64]
 
 
-@lru_cache(maxsize=512)
 def grams(text: str) -> Mapping[str, int]:
     """How often each run of characters and of sounds occurs in normalised `text`.
 
@@ -30,14 +30,18 @@ def grams(text: str) -> Mapping[str, int]:
     found: Counter[str] = Counter()
     for sentence in _sentences(text):
         edged = _EDGE + sentence + _EDGE
-        for length in CHARACTERS:
-            found.update(edged[at : at + length] for at in range(len(edged) - length + 1))
+        found.update(
+            [edged[at : at + length] for length in CHARACTERS for at in range(len(edged) - length + 1)]
+        )
         del found[_EDGE]
         sounds = [_EDGE, *map(_sound_of, sentence), _EDGE]
-        for length in SOUNDS:
-            found.update(
-                _SOUND + " ".join(sounds[at : at + length]) for at in range(len(sounds) - length + 1)
-            )
+        found.update(
+            [
+                _SOUND + " ".join(sounds[at : at + length])
+                for length in SOUNDS
+                for at in range(len(sounds) - length + 1)
+            ]
+        )
     return found
 
 
@@ -82,10 +86,16 @@ class Vocabulary:
         self.row = {gram: at for at, gram in enumerate(rarity)}
         self._rarity = np.fromiter(rarity.values(), dtype=np.float64, count=len(rarity))
         self._sound = np.fromiter(map(is_sound, rarity), dtype=bool, count=len(rarity))
+        self.weighed = lru_cache(maxsize=_KEPT)(self._weighed)
 
     def __len__(self) -> int:
         """How many grams it has."""
         return len(self.row)
+
+    def _weighed(self, text: str) -> tuple[Rows, Values]:
+        """`weigh` for a normalised text. What was asked last is kept (`weighed`), as a turn is first scored
+        for all banks and then held against the examples of several; the arrays are not to be changed."""
+        return self.weigh(grams(text))
 
     def weigh(self, counts: Mapping[str, int]) -> tuple[Rows, Values]:
         """TF-IDF: 1 + log of the count, times the rarity of the gram; characters and sounds are each scaled
@@ -94,10 +104,12 @@ class Vocabulary:
         Returns:
             the rows of the grams, and their weights.
         """
-        known = [(row, count) for gram, count in counts.items() if (row := self.row.get(gram)) is not None]
+        row_of = self.row.get
+        known = {row: count for gram, count in counts.items() if (row := row_of(gram)) is not None}
         if not known:
             return np.empty(0, dtype=np.int64), np.empty(0)
-        rows, times = np.array(known, dtype=np.int64).T
+        rows = np.fromiter(known.keys(), dtype=np.int64, count=len(known))
+        times = np.fromiter(known.values(), dtype=np.int64, count=len(known))
         values: Values = (1 + np.log(times)) * self._rarity[rows]
         sound = self._sound[rows]
         squares = values * values

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qc.likeness.calibration import Curve
-from qc.likeness.features import Rows, Values, Vocabulary, grams
+from qc.likeness.features import Rows, Values, Vocabulary
 
 FORMAT = 1
 MODEL_LANGUAGES = ("zh",)  # a model is shipped for these
@@ -63,7 +63,7 @@ class Model:
         """The score of each normalised text for each bank: an array (texts, banks)."""
         out = np.empty((len(texts), len(self.names)))
         for at, text in enumerate(texts):
-            rows, values = self.vocabulary.weigh(grams(text))
+            rows, values = self.vocabulary.weighed(text)
             out[at] = values @ self._weights[rows]
         scores: Scores = out * self._scale + self._bias
         return scores

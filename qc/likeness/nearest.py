@@ -20,15 +20,17 @@ class Neighbour:
 
 
 class Examples:
-    """Texts made ready for comparison."""
+    """Texts made ready for comparison: for each gram, the examples that have it."""
 
     def __init__(self, texts: Sequence[str], language: str = "zh") -> None:
         self._vocabulary = shipped_model(language).vocabulary
         self._texts = tuple(texts)
         weighed = [self._vocabulary.weigh(grams(fold(text))) for text in texts]
-        self._rows = np.concatenate([rows for rows, _ in weighed])
+        rows = np.concatenate([rows for rows, _ in weighed])
         self._values = np.concatenate([values for _, values in weighed])
         self._owner = np.repeat(np.arange(len(weighed)), [len(rows) for rows, _ in weighed])
+        self._places = np.argsort(rows, kind="stable")
+        self._rows = rows[self._places]
 
     def nearest(self, text: str, number: int = 1) -> tuple[Neighbour, ...]:
         """The examples most like normalised `text`, the nearest first; the earlier of two that are alike."""
@@ -37,11 +39,15 @@ class Examples:
         return tuple(Neighbour(self._texts[at], float(likeness[at])) for at in ordered)
 
     def _cosines(self, text: str) -> Values:
-        rows, values = self._vocabulary.weigh(grams(text))
-        mine = np.zeros(len(self._vocabulary))
-        mine[rows] = values
-        products = mine[self._rows] * self._values
-        sums = np.bincount(self._owner, weights=products, minlength=len(self._texts))
+        rows, values = self._vocabulary.weighed(text)
+        first, last = np.searchsorted(self._rows, rows), np.searchsorted(self._rows, rows, side="right")
+        shared = last - first  # how many of the examples have each gram
+        skipped = np.cumsum(shared) - shared
+        places = self._places[np.arange(shared.sum()) + np.repeat(first - skipped, shared)]
+        products = np.repeat(values, shared) * self._values[places]
+        # Added up in the order of each example, so that a sum does not depend on how the grams are found.
+        order = np.argsort(places)
+        sums = np.bincount(self._owner[places[order]], weights=products[order], minlength=len(self._texts))
         return np.asarray(sums, dtype=np.float64).round(6)
 
 
