@@ -55,6 +55,10 @@ TREE: Final[Mapping[str, str | Group]] = {
             "fit": "warnings_fit:fit",
         },
     ),
+    "sources": Group(
+        "Where calls come from. 通话来源。",
+        {"preview": "sources_preview:preview"},
+    ),
     "ledger": "ledger:app",
     "complaints": "complaints:app",
     "cases": "cases:app",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final, Literal, NamedTuple
 
@@ -91,6 +92,13 @@ def is_header(cells: Sequence[str]) -> bool:
 def group_key(columns: Mapping[str, str], options: AsteriskOptions) -> str:
     """What the legs of one call share."""
     return (options.group_by == "linkedid" and columns.get("linkedid")) or columns.get("uniqueid", "")
+
+
+def leg_end(leg: Leg) -> datetime | None:
+    """When a leg ended, by the epoch in its uniqueid."""
+    match = _UNIQUEID.fullmatch(leg.columns.get("uniqueid") or "")
+    begun = from_epoch(match.group(1), "uniqueid", "s").at if match else None
+    return begun and begun + timedelta(seconds=seconds(leg.columns.get("duration")) or 0.0)
 
 
 def describe(legs: Sequence[Leg], options: AsteriskOptions) -> Described | Unreadable:

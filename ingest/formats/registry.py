@@ -1,10 +1,13 @@
 """All formats by name."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
 
 from ingest.formats import asterisk, filename, freeswitch, index, vcon, vicidial
 from ingest.formats.refusals import refusal
-from ingest.formats.types import Format
+from ingest.formats.types import Format, FormatOptions
 
 FORMATS: Final[dict[str, Format]] = {
     each.name: each
@@ -33,3 +36,20 @@ def find_format(name: str) -> Format:
     except KeyError:
         known = ", ".join(FORMATS)
         raise refusal("format.options", f"there is no such format; there are {known}", name) from None
+
+
+def make_options(chosen: Format, given: Mapping[str, Any], where: str) -> FormatOptions:
+    """The options of a format.
+
+    Raises:
+        BadInputError: `format.options`, one is missing, unknown or wrong; it is named.
+    """
+    try:
+        return chosen.options.model_validate(given)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        field = ".".join(str(part) for part in problem["loc"])
+        message = problem["msg"].removeprefix("Value error, ")
+        raise refusal(
+            "format.options", message[:1].lower() + message[1:], f"{where} {field}".strip()
+        ) from None
