@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
 import obstore
 from obstore.exceptions import BaseError
@@ -120,6 +121,25 @@ class RecordingStore:
         """`length` bytes from `start` on, for players that seek. A part cannot be checked by the hash."""
         with self._reported(sha256):
             return bytes(obstore.get_range(self._store, _key(sha256), start=start, length=length))
+
+    def probe(self) -> None:
+        """Write a few bytes, read them back and remove them.
+
+        Raises:
+            RecordingStoreError: `recording.store_failed`, with what the store said.
+        """
+        key, content = f"probe/{uuid4().hex}", b"diting"
+        with self._reported(key):
+            obstore.put(self._store, key, content)
+            back = bytes(obstore.get(self._store, key).bytes())
+            obstore.delete(self._store, key)
+        if back != content:
+            raise RecordingStoreError(
+                "the recording store gave back other bytes than were written",
+                code="recording.store_failed",
+                where=key,
+                mend="Look at the disk or the S3 server.",
+            )
 
     @contextmanager
     def local_copy(self, sha256: str) -> Iterator[Path]:

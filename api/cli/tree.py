@@ -27,6 +27,7 @@ TREE: Final[Mapping[str, str | Group]] = {
     "demo": "demo:demo",
     "evaluate": "evaluate:evaluate",
     "engines": "engines:engines",
+    "doctor": "doctor:doctor",
     "verify": "storage:verify",
     "retry": "storage:retry",
     "version": "storage:version",
