@@ -6,6 +6,7 @@ A person is added once and never deleted, only set inactive: the ledger names th
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -175,6 +176,7 @@ def change_person(
         NotFoundError: `people.unknown`, the person or `reports_to` is nobody.
         ConflictError: `people.line`, the line upwards would run in a circle.
     """
+    above = _lock_lines(session) if change.reports_to else {}
     row = session.get(PersonRow, person, with_for_update=True)
     if row is None:
         raise NotFoundError(
@@ -188,7 +190,7 @@ def change_person(
             raise BadInputError("a person needs an id and a name", code="people.name")
         row.name = change.name
     if change.reports_to is not None:
-        row.reports_to = _superior(session, person, change.reports_to)
+        row.reports_to = _superior(above, person, change.reports_to)
     for field in ("team", "email"):
         value = getattr(change, field)
         if value is not None:
@@ -210,22 +212,32 @@ def list_people(session: Session, *, role: str | None = None, inactive: bool = F
     return [row for row in rows if (row.active or inactive) and (role is None or role in row.roles)]
 
 
-def _superior(session: Session, person: str, superior: str) -> str | None:
-    """Whom a person reports to, after a look up the whole line."""
+def _lock_lines(session: Session) -> dict[str, str | None]:
+    """Whom each person reports to, held until the end of the transaction: two changes at once could close a
+    circle that neither sees. All are locked in one order, so that nobody waits for each other; the key alone
+    stays free for rows that refer to a person."""
+    lines = select(PersonRow.id, PersonRow.reports_to).order_by(PersonRow.id)
+    return {row.id: row.reports_to for row in session.execute(lines.with_for_update(key_share=True))}
+
+
+def _superior(above: Mapping[str, str | None], person: str, superior: str) -> str | None:
+    """Whom a person reports to, after a look up the whole line; a circle further up ends the look."""
     if not superior:
         return None
-    if session.get(PersonRow, superior) is None:
+    if superior not in above:
         raise NotFoundError(f"there is no person {superior}", code="people.unknown")
-    above: str | None = superior
-    while above is not None:
-        if above == person:
+    seen: set[str] = set()
+    step: str | None = superior
+    while step is not None and step not in seen:
+        if step == person:
             raise ConflictError(
                 f"{superior} reports to {person}, directly or through others",
                 code="people.line",
                 where="reports_to",
                 mend="The line upwards must end somewhere: name somebody above.",
             )
-        above = session.get_one(PersonRow, above).reports_to
+        seen.add(step)
+        step = above.get(step)
     return superior
 
 

@@ -1,9 +1,11 @@
 """The people of the house: added once, never deleted, known by a token of which only the hash is kept."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from store import audit
 from store.clock import FixedClock
@@ -89,6 +91,43 @@ def test_a_change_leaves_what_it_does_not_name(people, clock):
 def test_the_line_upwards_has_no_circle(people, clock, superior):
     change = Change(reports_to=superior)
     assert refused(people, ConflictError, lambda s: change_person(s, clock, "wang", change)) == "people.line"
+
+
+def test_changes_at_once_close_no_circle(people: SessionFactory, clock: FixedClock) -> None:
+    ring = [f"p{number}" for number in range(4)]
+    with transaction(people) as session:
+        for person in ring:
+            add_person(session, clock, Person(person, person, ("supervisor",)))
+    together = Barrier(len(ring), timeout=60)
+
+    def report(place: int) -> str | None:
+        together.wait()
+        try:
+            with transaction(people) as session:
+                above = Change(reports_to=ring[(place + 1) % len(ring)])
+                change_person(session, clock, ring[place], above)
+        except ConflictError as refusal:
+            return refusal.code
+        return None
+
+    with ThreadPoolExecutor(len(ring)) as threads:
+        outcomes = list(threads.map(report, range(len(ring))))
+    assert outcomes.count("people.line") == 1
+    assert outcomes.count(None) == 3
+    with people() as session:
+        tops = [person for person in ring if session.get_one(PersonRow, person).reports_to is None]
+    assert tops == [ring[outcomes.index("people.line")]]
+
+
+def test_a_circle_that_stands_already_stops_nobody(people: SessionFactory, clock: FixedClock) -> None:
+    with transaction(people) as session:
+        session.execute(update(PersonRow).where(PersonRow.id == "wang").values(reports_to="li"))
+        add_person(session, clock, Person("new", "新", ("legal",)))
+        change_person(session, clock, "new", Change(reports_to="li"))
+        change_person(session, clock, "li", Change(reports_to=""))
+    with people() as session:
+        lines = {row.id: row.reports_to for row in list_people(session)}
+    assert lines == {"li": None, "new": "li", "wang": "li"}
 
 
 @pytest.mark.parametrize(
