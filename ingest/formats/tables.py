@@ -229,7 +229,9 @@ def _recording(row: RowMapping, where: str, options: VicidialTableOptions) -> De
 
 
 def _read_only(engine: Engine) -> Connection:
+    """A connection of its own, that is closed and not given to anybody else afterwards."""
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    connection.detach()
     connection.execute(text(_READ_ONLY.get(engine.dialect.name, "SELECT 1")))
     return connection
 

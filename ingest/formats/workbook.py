@@ -1,8 +1,10 @@
 """Rows of an Excel workbook, one by one. What a small file would unpack to is known before it is opened."""
 
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, BinaryIO, Final
 from xml.etree.ElementTree import ParseError
 
@@ -38,7 +40,8 @@ def read_sheet(
     try:
         _check_archive(stream, where)
         stream.seek(0)
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        with _quietly():
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except BadInputError as error:
         yield Unreadable(where, error)
         return
@@ -65,6 +68,14 @@ _BROKEN: Final = (
 )
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """openpyxl warns of what it leaves out of a workbook, such as styles; none of that is read here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def _rows(sheet: Any, where: str) -> Iterator[tuple[str, Sequence[Any]] | Unreadable]:
     sheet.reset_dimensions()  # what the file claims of its size is not believed
     rows = sheet.iter_rows(values_only=True, max_row=_MOST_ROWS, max_col=_MOST_COLUMNS)
@@ -73,7 +84,8 @@ def _rows(sheet: Any, where: str) -> Iterator[tuple[str, Sequence[Any]] | Unread
         number += 1
         place = f"{where} row {number}"
         try:
-            cells = next(rows, None)
+            with _quietly():
+                cells = next(rows, None)
         except (*_BROKEN, MemoryError):
             yield Unreadable(place, _unreadable(place))
             return
