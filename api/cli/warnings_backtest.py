@@ -1,7 +1,6 @@
 """`diting warnings backtest`: would the score have foretold the complaints that arrived?"""
 
 import json
-from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -15,11 +14,12 @@ from api.cli.warnings_trials import (
     ORDERS,
     AsJson,
     ComplaintsGiven,
+    Covers,
     Horizon,
     KnownAfter,
     Said,
     WeightsFile,
-    complaints_told,
+    arrived,
     level,
     percent,
     spread,
@@ -29,24 +29,19 @@ from api.words import Lang, Words
 from complaint_warnings.backtest.calibration import Calibration
 from complaint_warnings.backtest.document import backtest_to_document
 from complaint_warnings.backtest.figures import Figures
-from complaint_warnings.backtest.service import CAPACITY, DELAY_HOURS, HORIZON_DAYS, Backtest, covered, run
+from complaint_warnings.backtest.service import CAPACITY, DELAY_HOURS, HORIZON_DAYS, Backtest, run
 from complaint_warnings.scoring.weights import load_weights
-from ingest.times import UnreadableTimeError, read_moment
 from store.database import open_sessions, reading
-from store.errors import BadInputError
 from store.settings import Settings
 
 _SHOWN = 20
 Capacity = Annotated[
     int, typer.Option(min=1, max=1_000_000, help="debtors that people can look at on each day asked")
 ]
-Covers = Annotated[
-    str | None, typer.Option(metavar="FROM/TO", help="times between which the file holds every complaint")
-]
 
 
 def backtest(
-    complaints: ComplaintsGiven,
+    complaints: ComplaintsGiven = None,
     weights: WeightsFile = None,
     horizon: Horizon = HORIZON_DAYS,
     known_after: KnownAfter = DELAY_HOURS,
@@ -55,50 +50,22 @@ def backtest(
     as_json: AsJson = False,
     lang: Said = Language.ZH,
 ) -> None:
-    """Hold the score against complaints that really arrived. Nothing is changed. 用真实投诉回测预警评分。"""
+    """Hold the score against complaints that really arrived: those of a file, or those on record here.
+    Nothing is changed. 用真实投诉（文件或本系统登记的）回测预警评分。"""
     settings = Settings()
     prepare_database(settings)
     tried = load_weights(weights) if weights else weights_in_use(settings)
-    file = complaints_told(complaints)
     zone = ZoneInfo(settings.timezone)
-    plan = covered(
-        file,
-        zone=zone,
-        horizon_days=horizon,
-        delay_hours=known_after,
-        span=span(covers),
-    )
     with open_sessions(settings.database_url) as sessions, reading(sessions) as session:
-        done = run(session, file, tried, plan, zone=zone, capacity=capacity)
+        given = arrived(
+            session, complaints, zone=zone, horizon=horizon, known_after=known_after, covers=covers
+        )
+        done = run(session, given.complaints, tried, given.plan, zone=zone, capacity=capacity)
     if as_json:
-        typer.echo(json.dumps(backtest_to_document(done, file), ensure_ascii=False))
+        said = backtest_to_document(done, given.complaints) | {"complaints_from": given.origin}
+        typer.echo(json.dumps(said, ensure_ascii=False))
     else:
-        _tell(done, len(file.refused), lang.value)
-
-
-def span(text: str | None) -> tuple[datetime, datetime] | None:
-    """The two moments of `--covers`.
-
-    Raises:
-        BadInputError: `cli.span`.
-    """
-    if text is None:
-        return None
-    first, _, last = text.partition("/")
-    try:
-        found = read_moment(first), read_moment(last)
-    except UnreadableTimeError as error:
-        problem = str(error)
-    else:
-        if found[0] < found[1]:
-            return found
-        problem = "it ends before it begins"
-    raise BadInputError(
-        problem,
-        code="cli.span",
-        where="--covers",
-        mend="Write it as 2026-01-01T00:00:00+08:00/2026-07-01T00:00:00+08:00.",
-    )
+        _tell(done, len(given.complaints.refused), lang.value)
 
 
 def _tell(done: Backtest, refused: int, lang: Lang) -> None:

@@ -12,14 +12,15 @@ from rich.table import Table
 from api.cli import warnings_simulate
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
-from api.cli.warnings_backtest import Covers, orders_table, span
+from api.cli.warnings_backtest import orders_table
 from api.cli.warnings_trials import (
     AsJson,
     ComplaintsGiven,
+    Covers,
     Horizon,
     KnownAfter,
     Said,
-    complaints_told,
+    arrived,
     weights_in_use,
 )
 from api.words import Lang, Words
@@ -33,7 +34,6 @@ from complaint_warnings.backtest.proposal import Proposal, propose
 from complaint_warnings.backtest.service import (
     DELAY_HOURS,
     HORIZON_DAYS,
-    covered,
     held_out_figures,
     rows_to_learn_from,
 )
@@ -45,8 +45,8 @@ from store.settings import Settings
 
 
 def fit(
-    complaints: ComplaintsGiven,
     file: Annotated[Path, typer.Option("--out", metavar="FILE.yaml", help="the new weights file to write")],
+    complaints: ComplaintsGiven = None,
     horizon: Horizon = HORIZON_DAYS,
     known_after: KnownAfter = DELAY_HOURS,
     covers: Covers = None,
@@ -63,21 +63,15 @@ def fit(
     settings = Settings()
     prepare_database(settings)
     now = weights_in_use(settings)
-    arrived = complaints_told(complaints)
     zone = ZoneInfo(settings.timezone)
-    plan = covered(
-        arrived,
-        zone=zone,
-        horizon_days=horizon,
-        delay_hours=known_after,
-        span=span(covers),
-    )
     with open_sessions(settings.database_url) as sessions:
         with reading(sessions) as session:
-            rows = rows_to_learn_from(session, arrived, now, plan)
-            proposal = propose(rows, now)
+            given = arrived(
+                session, complaints, zone=zone, horizon=horizon, known_after=known_after, covers=covers
+            )
+            proposal = propose(rows_to_learn_from(session, given.complaints, now, given.plan), now)
             judged = {
-                weights.model: held_out_figures(session, arrived, weights, plan, zone=zone)
+                weights.model: held_out_figures(session, given.complaints, weights, given.plan, zone=zone)
                 for weights in (now, proposal.weights)
             }
         simulation = warnings_simulate.simulated(
@@ -87,6 +81,7 @@ def fit(
     if as_json:
         said = proposal_to_document(proposal) | {
             "file": str(file),
+            "complaints_from": given.origin,
             "held_out": {model: figures_to_document(found) for model, found in judged.items()},
             "simulation": simulation_to_document(simulation),
         }

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from api.cli.main import app
+from complaint_warnings.complaints.documents import read_intake
+from complaint_warnings.complaints.service import receive
 from complaint_warnings.models import WarningRow
 from complaint_warnings.scoring.weights import default_weights, load_weights
 from complaint_warnings.service import apply_call
@@ -17,6 +19,7 @@ from store import audit, migrate
 from store.clock import FixedClock
 from store.database import open_sessions, reading, transaction
 from store.errors import BadInputError, DitingError, NotFoundError
+from store.people import Person, add_person, find_actor
 from store.settings import Settings
 from tests.complaint_warnings.backtest.stored import day, heard, portfolio, store
 from tests.complaint_warnings.helpers import finding
@@ -120,6 +123,39 @@ def test_a_back_test_by_hand(tmp_path):
     told = run("backtest", "--complaints", file, "--covers", covers, "--lang", "en")
     assert "Complaints without a warning: 2." in told
     assert "nobody  no calls" in told
+
+
+def test_a_back_test_without_a_file_takes_the_complaints_on_record(tmp_path):
+    put(portfolio(8))
+    arrived = [("D0000", 40.5), ("C0002", 50.5), ("D0004", 70.5)]
+    with open_sessions(Settings().database_url) as sessions, transaction(sessions) as session:
+        add_person(session, FixedClock(day(0)), Person("li", "李", ("complaint_officer",)))
+        for customer, days in arrived:
+            intake = {
+                "channel": "company_line",
+                "arrived_at": day(days).isoformat(),
+                "debtor": {"customer_id": customer},
+                "claim": "金额不对",
+                "wanted": "核实",
+            }
+            receive(session, FixedClock(day(99)), read_intake(intake), actor=find_actor(session, "li"))
+    covers = f"{day(30).isoformat()}/{day(90).isoformat()}"
+    file = complaints(tmp_path, *(f"{customer},{day(days).isoformat()}," for customer, days in arrived))
+    from_file = run_json("backtest", "--complaints", file, "--covers", covers)
+    on_record = run_json("backtest", "--covers", covers)
+    assert (from_file.pop("complaints_from"), on_record.pop("complaints_from")) == ("file", "stored")
+    assert on_record == from_file
+    assert on_record["complaints"] == 3
+    up_to_now = run_json("backtest")
+    assert up_to_now["days"][0] == "2026-02-14T00:00:00+08:00"
+    assert up_to_now["complaints"] == 3
+
+
+def test_without_a_file_and_without_complaints_on_record_nothing_is_judged(tmp_path):
+    for command in (("backtest",), ("fit", "--out", tmp_path / "weights.yaml")):
+        with pytest.raises(BadInputError) as refused:
+            run(*command)
+        assert refused.value.code == "backtest.none_stored"
 
 
 def test_a_span_that_is_none_and_complaints_that_do_not_reach(tmp_path):

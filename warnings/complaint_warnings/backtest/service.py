@@ -53,8 +53,8 @@ def covered(
             mend="Mend the lines that were refused.",
         )
     first, last = span or (
-        _midnight(file.complaints[0].arrived_at, zone),
-        _midnight(file.complaints[-1].arrived_at, zone) + timedelta(days=1),
+        midnight(file.complaints[0].arrived_at, zone),
+        midnight(file.complaints[-1].arrived_at, zone) + timedelta(days=1),
     )
     plan = plan_days(first, last, timedelta(days=horizon_days), timedelta(hours=delay_hours))
     if not plan.days:
@@ -109,5 +109,6 @@ def _arrivals(session: Session, file: ComplaintsFile) -> Mapping[str, Sequence[d
     return debtors_of(session, file.complaints)
 
 
-def _midnight(moment: datetime, zone: tzinfo) -> datetime:
+def midnight(moment: datetime, zone: tzinfo) -> datetime:
+    """The midnight with which the day of the moment begins in the zone."""
     return moment.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

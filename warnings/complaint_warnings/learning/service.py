@@ -120,7 +120,7 @@ def grievances(session: Session, since: datetime) -> list[Grievance]:
         .where(ComplaintRow.arrived_at >= since)
         .order_by(ComplaintRow.id)
     ).all()
-    return [_grievance(complaint, _goes_on_in(session, case)) for complaint, case in rows]
+    return [_grievance(complaint, goes_on_in(session, case)) for complaint, case in rows]
 
 
 def _grievance(complaint: ComplaintRow, case: CaseRow) -> Grievance:
@@ -135,7 +135,8 @@ def _grievance(complaint: ComplaintRow, case: CaseRow) -> Grievance:
     )
 
 
-def _goes_on_in(session: Session, case: CaseRow) -> CaseRow:
+def goes_on_in(session: Session, case: CaseRow) -> CaseRow:
+    """The case in which a merged case went on; the case itself where it was not merged."""
     while case.result == _MERGED:
         merge = session.scalars(
             select(CaseEventRow)
