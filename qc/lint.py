@@ -10,15 +10,15 @@ from qc.language.readiness import unready
 from qc.packs import pack_folders
 
 
-def lint(paths: Sequence[Path | str]) -> list[Problem]:
-    """All problems of packs given by name, folder or single topic file, in order of place.
+def lint(paths: Sequence[Path | str], folders: Sequence[Path] = ()) -> list[Problem]:
+    """All problems of packs given by name (shipped, or in one of `folders`), folder or single topic file, in
+    order of place.
 
     Raises:
         RuleError: a pack cannot be found.
     """
     problems: set[Problem] = set()
     for path in paths:
-        folders, only = pack_folders(path)
-        source = read_packs(folders, only)
+        source = read_packs(*pack_folders(path, folders))
         problems |= {*lint_source(source), *unready(source)}
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.field, problem.message))

@@ -12,6 +12,7 @@ from qc.language.loader import Located, Source, conditions_in, conditions_of
 from qc.language.mistakes import did_you_mean
 from qc.language.phrase import PhraseError
 from qc.language.positions import Place, Problem
+from qc.language.regex_says import mend_of
 from qc.language.schema import Rule
 from qc.language.state import State
 from qc.language.versions import superseded
@@ -160,8 +161,8 @@ def _condition_problems(place: Located, start: Place, whole: Condition, source: 
             try:
                 source.regex(regex)
             except PatternError as error:
-                mend = "RE2 has no look-around and no back-references; use `unless` or guards instead."
-                zh = (str(error), "RE2 没有环视和反向引用；请改用 `unless` 或排除条件。")
+                mend, meaning, zh_mend = mend_of(str(error))
+                zh = (f"{regex[:40]!r}：{meaning}", zh_mend)
                 yield place.problem("rules.regex", (*inner, "regex", index), str(error), mend, zh)
         if condition.concept is not None and condition.concept not in source.concepts:
             mend, zh_mend = did_you_mean(

@@ -92,6 +92,18 @@ _Reader.add_implicit_resolver(
 )
 
 
+def _moment(loader: _Reader, node: yaml.ScalarNode) -> object:
+    """A day or a time; what looks like one and is none (2026-02-30) stays text, so that the schema refuses it
+    at its place."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return str(node.value)
+
+
+_Reader.add_constructor("tag:yaml.org,2002:timestamp", _moment)
+
+
 def read_document(path: Path, name: str | None = None) -> Document:
     """Read a YAML file. Syntax errors and repeated keys become problems of the document."""
     document = Document(name or str(path))

@@ -19,8 +19,12 @@ def default_packs(language: str | None) -> list[str]:
     return list(_DEFAULTS.get(language or "", []))
 
 
-def pack_folders(path: Path | str) -> tuple[list[Path], Path | None]:
+def pack_folders(path: Path | str, folders: Sequence[Path] = ()) -> tuple[list[Path], Path | None]:
     """The folders to read for a pack name, a pack folder or a topic file: the packs it extends first.
+
+    Args:
+        path: what was named.
+        folders: a site's own folders, where packs are looked for by name too.
 
     Returns:
         the folders in reading order, and the topic file if only its rules are wanted.
@@ -32,8 +36,9 @@ def pack_folders(path: Path | str) -> tuple[list[Path], Path | None]:
     only = None
     if target.suffix == ".yaml" and target.is_file():
         target, only = target.parent, (target if target.name != "pack.yaml" else None)
-    folder = find_folder(str(path) if only is None and not target.is_dir() else str(target), ())
-    return [*(find_folder(name, (folder.parent,)) for name in extended(folder)), folder], only
+    own = tuple(folders)
+    folder = find_folder(str(path) if only is None and not target.is_dir() else str(target), own)
+    return [*(find_folder(name, (folder.parent, *own)) for name in extended(folder)), folder], only
 
 
 def choose(names: Sequence[str], find: Find) -> list[tuple[Path, bool]]:
@@ -101,7 +106,8 @@ def compiled(source: Source, advisory: Container[str] = ()) -> PackSet:
 
 
 def find_folder(name: str, folders: tuple[Path, ...]) -> Path:
-    """The folder of the pack `name` (or the folder `name` itself): first in `folders`, then as shipped.
+    """The folder of the pack `name` (or the folder `name` itself): first in `folders`, then as shipped, and
+    at last the one in `folders` whose pack.yaml says this id: a folder may be called otherwise.
 
     Raises:
         RuleError: there is none.
@@ -110,16 +116,34 @@ def find_folder(name: str, folders: tuple[Path, ...]) -> Path:
     for candidate in (*given, SHIPPED / name, Path(name)):
         if (candidate / "pack.yaml").is_file():
             return candidate
+    for candidate in packs_in(folders):
+        if _head(candidate).get("id") == name:
+            return candidate
     raise RuleError(
         f"there is no rule pack {name!r}",
         code="rules.pack_unknown",
         where=name,
-        mend="Name a shipped pack (cn-base, cn-telecom-client, us-regf) or a folder that holds pack.yaml.",
+        mend="Name a shipped pack (cn-base, cn-telecom-client, us-regf), one in DITING_RULE_FOLDERS,"
+        " or a folder that holds pack.yaml.",
     )
+
+
+def packs_in(folders: Sequence[Path]) -> list[Path]:
+    """The pack folders among `folders` and right inside them, in order of name."""
+    return [
+        path.parent
+        for folder in folders
+        for path in (*sorted(folder.glob("pack.yaml")), *sorted(folder.glob("*/pack.yaml")))
+    ]
 
 
 def extended(folder: Path) -> list[str]:
     """The packs that the pack in `folder` extends, as written."""
-    data = read_document(folder / "pack.yaml").data
-    listed = data.get("extends") if isinstance(data, dict) else None
+    listed = _head(folder).get("extends")
     return [str(name) for name in listed] if isinstance(listed, list) else []
+
+
+def _head(folder: Path) -> dict[str, object]:
+    """What pack.yaml says, as written; nothing where it cannot be read."""
+    data = read_document(folder / "pack.yaml").data
+    return data if isinstance(data, dict) else {}

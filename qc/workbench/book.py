@@ -7,7 +7,7 @@ from pathlib import Path
 from qc.compile import CompiledRule, PackSet
 from qc.language.loader import Located, Source
 from qc.language.mistakes import nearest
-from qc.packs import SHIPPED, compiled, read_named
+from qc.packs import SHIPPED, compiled, packs_in, read_named
 from store.errors import RuleError
 
 
@@ -63,13 +63,9 @@ def open_each(names: Sequence[str], folders: Sequence[Path] = ()) -> list[Book]:
 
 def known_packs(folders: Sequence[Path] = ()) -> list[str]:
     """The packs that come with Diting, and those in `folders` (folders of packs, or packs), by name."""
-    own = [
-        path.parent
-        for folder in folders
-        for path in (*sorted(folder.glob("pack.yaml")), *sorted(folder.glob("*/pack.yaml")))
-    ]
     shipped = sorted(path.parent.name for path in SHIPPED.glob("*/pack.yaml"))
-    return list(dict.fromkeys([*shipped, *(str(folder) for folder in own if folder.name not in shipped)]))
+    own = (str(folder) for folder in packs_in(folders) if folder.name not in shipped)
+    return list(dict.fromkeys([*shipped, *own]))
 
 
 def find_rule(rule: str, books: Sequence[Book]) -> tuple[Book, list[Entry]]:

@@ -1,6 +1,6 @@
 """The examples of a pack as tests, each failure with its explanation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,16 +33,16 @@ class Tested:
     failures: tuple[Failure, ...]
 
 
-def try_examples(path: Path | str, rule: str | None = None) -> Tested:
+def try_examples(path: Path | str, rule: str | None = None, folders: Sequence[Path] = ()) -> Tested:
     """Run the examples of a pack (name or folder) or topic file, or of one of its rules. The packs it extends
-    are loaded with it, because its rules may look at what theirs found.
+    are loaded with it, because its rules may look at what theirs found. `folders` hold a site's own packs.
 
     Raises:
         RuleError: the pack cannot be found or has problems, or has no such rule.
     """
-    folders, only = pack_folders(path)
-    chosen = frozenset(each.id for _, each in read_packs(folders[-1:], only).rules)
-    book = open_book([str(folder) for folder in folders])
+    found, only = pack_folders(path, folders)
+    chosen = frozenset(each.id for _, each in read_packs(found[-1:], only).rules)
+    book = open_book([str(folder) for folder in found], folders)
     if rule is not None:
         if rule not in chosen:
             raise unknown_rule(rule, [book])

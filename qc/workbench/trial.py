@@ -1,11 +1,11 @@
 """Trying sentences and calls: which rules fire, and which would have but for a guard or an excuse."""
 
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qc.call import Call
-from qc.evaluate import run_rules
+from qc.evaluate import run_rules, without_echoes
 from qc.examples import call_of
 from qc.findings import Finding
 from qc.force import in_force
@@ -73,10 +73,18 @@ def try_rules(book: Book, make: Callable[[], Call]) -> tuple[list[Tried], list[E
     """
     call, entries = make(), {entry.compiled.name: entry for entry in book.entries}
     running = [rule for status in _STATUSES for rule in in_force(book.packs.rules, day_of(call), status)]
-    found = run_rules(call, running)
+    found = _shown(run_rules(call, running), entries)
     places = {(finding.rule, finding.utterances[:1]) for finding in found}
     excused = [each for rule in running for each in _excused(entries[rule.name], book, (call, make), places)]
     return [Tried(entries[finding.rule], finding) for finding in found], excused
+
+
+def _shown(found: Sequence[Finding], entries: Mapping[str, Entry]) -> tuple[Finding, ...]:
+    """As in a call: without likeness to what the words say already. Only stable rules' words count for that,
+    so that a draft hides nothing that is found today."""
+    stable = [each for each in found if entries[each.rule].compiled.rule.status == "stable"]
+    kept = without_echoes(stable)
+    return tuple(each for each in found if each in kept or each not in stable)
 
 
 def _excused(

@@ -76,6 +76,8 @@ def test_list_knows_all_shipped_packs():
 def test_folders_of_settings_are_known(house, monkeypatch):
     monkeypatch.setenv("DITING_RULE_FOLDERS", str(house.parent))
     assert "house.rude" in run("list", "--category", "abuse").stdout
+    assert run("lint", "house").exit_code == 0
+    assert run("test", "house", "--rule", "house.rude").stdout.endswith("（1 条规则），0 个不符。\n")
 
 
 def test_show_tells_all_about_a_rule(house):

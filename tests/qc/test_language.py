@@ -7,7 +7,7 @@ import pytest
 
 from qc.language.positions import Problem, read_document
 from qc.lint import lint
-from qc.packs import default_packs, load_packs, read_named
+from qc.packs import default_packs, find_folder, load_packs, read_named
 from store.errors import RuleError
 from tests.qc.conftest import HEAD, write_pack
 
@@ -155,6 +155,16 @@ def test_unknown_packs_are_refused(tmp_path: Path):
     with pytest.raises(RuleError) as raised:
         load_packs(["nowhere"], [tmp_path])
     assert raised.value.code == "rules.pack_unknown"
+
+
+def test_a_pack_is_found_by_its_id_whatever_its_folder_is_called(tmp_path: Path):
+    folder = write_pack(tmp_path, GOOD)
+    other = folder.rename(folder.with_name("second-edition"))
+    name = load_packs([str(other)]).names[0].partition("@")[0]
+    assert find_folder(name, (tmp_path,)) == find_folder(name, (other,)) == other
+    assert [problem.message for problem in lint([name], [tmp_path])] == [
+        problem.message for problem in lint([other])
+    ]
 
 
 def test_a_pack_lends_its_words_to_those_that_extend_it(tmp_path: Path):

@@ -191,6 +191,13 @@ DETECT = "{phrase: 告诉你<kin>}"
             "Write it as 2026-06-01.",
             "请写成 2026-06-01。",
         ),
+        (  # YAML takes it for a day of its own
+            "cite:",
+            "effective: {from: 2026-02-30}\n  cite:",
+            "must be a day, not '2026-02-30'",
+            "Write it as 2026-06-01.",
+            "请写成 2026-06-01。",
+        ),
         (
             "{zh: 甲, en: A}",
             "甲",
@@ -222,6 +229,25 @@ def test_mistakes_and_their_mends(tmp_path: Path, before: str, after: str, messa
     assert problem.zh[1] == zh
     assert problem.say("zh") == f"{problem.where}：{problem.zh[0]}。{zh} [{problem.code}]"
     assert problem.say("en") == str(problem)
+
+
+@pytest.mark.parametrize(
+    ("regex", "mend", "zh"),
+    [
+        ("你好，再见", "Leave the comma out.", "匹配前会去掉逗号，所以永远匹配不上。请去掉逗号。"),
+        ("(?=告诉)", "RE2 has no look-around: use `unless` or guards instead.", "RE2 没有环视。"),
+        (r"(告)\1", "RE2 has no back-references", "这个反斜杠写法 RE2 不认识。"),
+        ("(告诉", "Close the bracket.", "括号没有闭合。请补上 )。"),
+        (".{0,1000}.{0,1000}x{0,900}", "Repeat less, as {0,30}.", "匹配代价过高。"),
+        ("<kim>", "Define it under `words:`", "没有这个词表。请在 `words:` 中定义"),
+        (r"\p{Kin}", "Write ranges from the smaller to the larger", "方括号里的范围写反了或无效。"),
+    ],
+)
+def test_a_refused_expression_is_mended_by_its_reason(tmp_path: Path, regex: str, mend: str, zh: str):
+    found = mistakes(tmp_path, DETECT, f"{{regex: '{regex}'}}")
+    (problem,) = [problem for problem in found if problem.code == "rules.regex"]
+    assert problem.mend.startswith(mend)
+    assert f"{regex!r}：{zh}" in problem.say("zh")
 
 
 def test_a_choice_is_explained_for_what_was_written_alone(tmp_path: Path):

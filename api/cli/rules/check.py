@@ -30,7 +30,8 @@ def lint(packs: Packs = None, as_json: Json = False, lang: Lang = Language.ZH) -
 
     Exit code 1 when there is any.
     """
-    problems = lint_packs(packs or known_packs(Settings().rule_folders))
+    own = Settings().rule_folders
+    problems = lint_packs(packs or known_packs(own), own)
     if as_json:
         typer.echo(json.dumps([_problem(problem) for problem in problems], ensure_ascii=False))
     else:
@@ -61,7 +62,8 @@ def run(
 
     Exit code 1 when one does not come out as it says.
     """
-    tested = [try_examples(name, rule) for name in packs or known_packs(Settings().rule_folders)]
+    own = Settings().rule_folders
+    tested = [try_examples(name, rule, own) for name in packs or known_packs(own)]
     failures = [failure for each in tested for failure in each.failures]
     if as_json:
         typer.echo(json.dumps(_tested(tested), ensure_ascii=False))

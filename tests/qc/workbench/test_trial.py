@@ -59,3 +59,22 @@ def test_words_are_matched_by_sound_where_recognised(tmp_path: Path):
     assert tried(tmp_path, "让你单位都只到") == ([], [])
     found, _ = tried(tmp_path, "让你单位都只到", recognised=True, confidence=0.7)
     assert found == [("t.tell", "sound", "certain")]
+
+
+LIKE = """
+rules:
+- {id: t.said, category: threat, title: {zh: 甲, en: A}, cite: [{source: policy}], STATUS
+   detect: {phrase: 街坊都挺熟吧}, examples: {violates: [街坊都挺熟吧], allowed: [您好]}}
+- {id: t.meant, category: threat, title: {zh: 乙, en: B}, cite: [{source: policy}],
+   detect: {like: {bank: threat}}, examples: {violates: [街坊都挺熟吧], allowed: [您好]}}
+"""
+
+
+@pytest.mark.parametrize(("status", "found"), [("stable", ["t.said"]), ("shadow", ["t.meant", "t.said"])])
+def test_likeness_to_what_is_said_already_is_left_out_as_in_a_call(
+    tmp_path: Path, status: str, found: list[str]
+):
+    opened = book(tmp_path, LIKE.replace("STATUS", f"status: {status},"))
+    said = turn("你在这片儿也住了不少年了，街坊都挺熟吧", "agent")
+    fired, _ = try_rules(opened, lambda: spoken([said], "zh", recognised=False))
+    assert sorted(each.entry.compiled.rule.id for each in fired) == found
