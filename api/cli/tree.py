@@ -32,6 +32,10 @@ TREE: Final[Mapping[str, str | Group]] = {
     "retry": "storage:retry",
     "version": "storage:version",
     "rules": "rules:app",
+    "calls": Group(
+        "Calls that are stored. 已入库的通话。",
+        {"export-vcon": "calls_vcon:export_vcon"},
+    ),
     "roles": Group(
         "Who is the agent in a call. 通话双方的角色。",
         {"show": "roles:show", "swap": "roles:swap", "set": "roles:set_side"},
