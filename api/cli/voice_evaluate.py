@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +13,9 @@ from rich.table import Table
 from api.cli.console import BAD_INPUT, FINE, Language, err, line, out
 from api.cli.progress import bar
 from api.words import Lang, Words
-from pipeline.voice_evaluation.clips import Reason, Scores, score_clips
+from pipeline.voice_evaluation.clips import LeftOut, Reason, Scores, score_clips
 from pipeline.voice_evaluation.figures import Figures, figures, to_json
-from pipeline.voice_evaluation.labels import Clip, read_clips
+from pipeline.voice_evaluation.labels import Clip, compare_with_something, read_labels
 from store.errors import BadInputError
 
 _LABELS = "labels.tsv"
@@ -42,7 +44,9 @@ def evaluate(
     missing or unreadable; it is then left out.
     """
     path = _label_file(folder, labels)
-    clips = read_clips(folder, path)
+    read = read_labels(folder, path)
+    clips = read.clips
+    compare_with_something(path, clips)
     with bar(err) as shown:
         task = shown.add_task("", total=len(clips))
         scores = score_clips(
@@ -52,6 +56,7 @@ def evaluate(
             jobs=jobs or os.cpu_count() or 1,
             progress=lambda share: shown.update(task, completed=round(share * len(clips))),
         )
+    scores = replace(scores, left_out=(*map(_bad_row, read.bad_rows), *scores.left_out))
     found = figures(clips, scores)
     if as_json:
         head = {"folder": str(folder), "labels": str(path), "telephone": telephone, "same_level": same_level}
@@ -74,11 +79,16 @@ def _label_file(folder: Path, labels: Path | None) -> Path:
     return inside if inside.is_file() and not labels.exists() else labels
 
 
+def _bad_row(error: BadInputError) -> LeftOut:
+    return LeftOut(str(error.where), "row", f"{error.message} [{error.code}]")
+
+
 def _refused(scores: Scores) -> int:
-    return sum(1 for each in scores.left_out if each.reason in {"missing", "unreadable"})
+    return sum(1 for each in scores.left_out if each.reason in {"row", "missing", "unreadable"})
 
 
 _CODES: dict[Reason, str] = {
+    "row": "voice_clip.row",
     "missing": "voice_clip.missing",
     "unreadable": "voice_clip.unreadable",
     "no_voice": "voice_clip.no_voice",
@@ -88,8 +98,10 @@ _CODES: dict[Reason, str] = {
 _SHOWN = 5  # a folder of another kind must not fill the terminal
 
 
-def _complain(folder: Path, clips: list[Clip], scores: Scores) -> None:
-    """Says which clips were left out; nothing could be judged at all: an error."""
+def _complain(folder: Path, clips: Sequence[Clip], scores: Scores) -> None:
+    """Says which clips were left out, and which figure there cannot be; nothing judged at all: an error."""
+    if not any(clip.counted == "neutral" for clip in clips):
+        line("No clip counts as neutral: auc_anger_neutral is empty. Call it neutral or 中性.")
     for each in scores.left_out[:_SHOWN]:
         line(f"{each.file}: {each.message}, left out. [{_CODES[each.reason]}]")
     if len(scores.left_out) > _SHOWN:
@@ -123,6 +135,7 @@ _KINDS = {
     "rest": Words("计为其余", "counted as rest"),
 }
 _REASONS: dict[Reason, Words] = {
+    "row": Words("标注行有误", "bad row of the label file"),
     "missing": Words("文件不存在", "no such file"),
     "unreadable": Words("无法读取", "unreadable"),
     "no_voice": Words("有声部分太短", "too little voice"),

@@ -22,7 +22,7 @@ from transcription.voice.measure.loudness import frame_levels, speech_level
 from transcription.voice.measure.telephone import Line, line_of, telephone
 from transcription.voice.types import UtteranceVoice
 
-Reason = Literal["missing", "unreadable", "no_voice", "speaker_unknown", "one_emotion"]
+Reason = Literal["row", "missing", "unreadable", "no_voice", "speaker_unknown", "one_emotion"]
 # A clip is a sentence: whole recordings of calls are something else.
 _LIMITS = AudioLimits(max_seconds=120, max_bytes=256 * 1024**2)
 _SAME_LEVEL_DB = -26.0
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A clip that has no score, and why not."""
+    """A clip that has no score, and why not; `row`: the row of the label file, named by its line, is bad."""
 
     file: str
     reason: Reason

@@ -4,10 +4,10 @@ import codecs
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from pipeline.voice_evaluation.files import ClipFiles
 from store.errors import BadInputError
@@ -49,44 +49,100 @@ class Clip:
     several: bool = False
 
 
+class _Row(NamedTuple):
+    where: str
+    file: str
+    speaker: str
+    emotion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a label file says: its clips in their order, and what is wrong with the rows that are left out."""
+
+    clips: tuple[Clip, ...]
+    bad_rows: tuple[BadInputError, ...]
+
+
 def read_clips(folder: Path, labels: Path) -> list[Clip]:
-    """The clips that a label file names, in its order.
+    """As `read_labels`, but no row may be wrong.
+
+    Raises:
+        BadInputError: also `voice_labels.malformed`, `voice_labels.outside`, `voice_labels.twice` of a row.
+    """
+    read = read_labels(folder, labels)
+    if read.bad_rows:
+        raise read.bad_rows[0]
+    return list(read.clips)
+
+
+def read_labels(folder: Path, labels: Path) -> Labels:
+    """The clips that a label file names, in its order. One bad row among thousands spoils only itself.
 
     Args:
         folder: holds the clips; the file names them relative to it, with or without folders and endings.
         labels: separated by tabs, commas or semicolons, with a header that names at least file, speaker and
-            emotion; in UTF-8, or as spreadsheets write text (UTF-16, GB 18030).
+            emotion (without one the first three columns are these, where the first names a clip); in UTF-8,
+            or as spreadsheets write text (UTF-16, GB 18030).
 
     Raises:
         BadInputError: `voice_labels.not_found`, `voice_labels.malformed`, `voice_labels.column`,
-            `voice_labels.outside`, `voice_labels.twice`, `voice_labels.no_anger`, `voice_labels.nothing`.
+            `voice_labels.no_anger`, `voice_labels.nothing`; or the only rows there are are bad.
     """
-    rows = _rows(folder, labels)
+    files = ClipFiles(folder)
+    rows, bad = _rows(folder, labels, files)
     if not rows:
-        raise _error("nothing", labels, "the file names no clips", "Write one line for each clip.")
-    emotions = [emotion for _, _, emotion in rows]
+        nothing = _error("nothing", labels, "the file names no clips", "Write one line for each clip.")
+        raise bad[0] if bad else nothing
+    emotions = [row.emotion for row in rows]
     if not any(_is(emotion, _ANGER) for emotion in emotions):
         shown = ", ".join(sorted(set(emotions)))
         message = f"no clip is labelled as anger; the emotions are: {shown}"
         raise _error("no_anger", labels, message, "Call it anger or 生气.")
     neutral = _NEUTRAL if any(_is(emotion, _NEUTRAL) for emotion in emotions) else _CALM
-    files = ClipFiles(folder)
-    clips = []
-    for file, speaker, emotion in rows:
-        found = files.find(file)
-        path = found[0] if len(found) == 1 else None
-        clips.append(Clip(file, path, speaker, emotion, _counted(emotion, neutral), len(found) > 1))
-    _refuse_twice(labels, clips)
-    return clips
+    clips, twice = _once([(row.where, _clip(row, files, neutral)) for row in rows])
+    return Labels(clips, (*bad, *twice))
 
 
-def _refuse_twice(labels: Path, clips: list[Clip]) -> None:
-    """One clip under two names would count twice."""
-    named: dict[Path, str] = {}
-    for clip in clips:
-        if clip.path is not None and named.setdefault(clip.path, clip.file) != clip.file:
-            message = f"{named[clip.path]} and {clip.file} are the same clip"
-            raise _error("twice", labels, message, "Name every clip once.")
+def compare_with_something(labels: Path, clips: Sequence[Clip]) -> None:
+    """Refuses before anything is heard what could give no figure.
+
+    Raises:
+        BadInputError: `voice_labels.only_anger`.
+    """
+    if all(clip.counted == "anger" for clip in clips):
+        message = f"all {len(clips)} clips are labelled as anger: there is nothing to tell it from"
+        raise _error("only_anger", labels, message, "Add clips of the same speakers in other emotions.")
+
+
+def _clip(row: _Row, files: ClipFiles, neutral: re.Pattern[str]) -> Clip:
+    found = files.find(row.file)
+    path = found[0] if len(found) == 1 else None
+    return Clip(row.file, path, row.speaker, row.emotion, _counted(row.emotion, neutral), len(found) > 1)
+
+
+def _once(named: Sequence[tuple[str, Clip]]) -> tuple[tuple[Clip, ...], list[BadInputError]]:
+    """Every clip once: under two names it would count twice. Where two rows say different things of it nobody
+    knows which is right, and it counts not at all."""
+    first: dict[Path | str, Clip] = {}
+    doubtful: set[Path | str] = set()
+    bad = []
+    for where, clip in named:
+        key = clip.path or clip.file
+        before = first.setdefault(key, clip)
+        if before is clip:
+            continue
+        also = (
+            clip.file
+            if clip.file == before.file
+            else f"{before.file} and {clip.file} are the same clip, which"
+        )
+        message = f"{also} is named twice"
+        if (before.speaker, before.emotion) != (clip.speaker, clip.emotion):
+            doubtful.add(key)
+            message += f", as {before.speaker} {before.emotion} and as {clip.speaker} {clip.emotion}"
+        bad.append(_error("twice", where, message, "Name every clip once."))
+    return tuple(clip for key, clip in first.items() if key not in doubtful), bad
 
 
 def _counted(emotion: str, neutral: re.Pattern[str]) -> Emotion:
@@ -101,23 +157,42 @@ def _is(emotion: str, kind: re.Pattern[str]) -> bool:
     return any(kind.fullmatch(word.rstrip(_OF)) for word in (*words, "".join(words)))
 
 
-def _rows(folder: Path, labels: Path) -> list[tuple[str, str, str]]:
-    """File, speaker and emotion of every row."""
+def _rows(folder: Path, labels: Path, files: ClipFiles) -> tuple[list[_Row], list[BadInputError]]:
+    """Every row that can be read, and what is wrong with the others."""
     lines = _text(labels).splitlines()
     separator = _separator(lines[0] if lines else "")
     # Tab separated files quote nothing: a name may hold quotation marks.
     quotes = None if separator == "\t" else '"'
-    reader = csv.reader(lines, delimiter=separator, quotechar=quotes)
-    places = _places(labels, [name.strip().casefold() for name in next(reader, [])])
-    rows: dict[str, tuple[str, str, str]] = {}
-    for number, cells in enumerate(reader, start=2):
+    table = list(_cells(labels, csv.reader(lines, delimiter=separator, quotechar=quotes)))
+    begin = 0 if table and _names_a_clip(table[0], files) else 1
+    places = _places(
+        labels, [name.strip().casefold() for name in table[0]] if table else [], headed=begin == 1
+    )
+    rows, bad = [], []
+    for number, cells in enumerate(table[begin:], start=begin + 1):
         if any(cell.strip() for cell in cells):
-            where = f"{labels.name} line {number}"
-            row = _row(folder, where, cells, places)
-            if row[0] in rows:
-                raise _error("twice", where, f"{row[0]} is named twice", "Name every clip once.")
-            rows[row[0]] = row
-    return list(rows.values())
+            try:
+                rows.append(_row(folder, f"{labels.name} line {number}", cells, places))
+            except BadInputError as error:
+                bad.append(error)
+    return rows, bad
+
+
+def _cells(labels: Path, reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise _error("malformed", labels, f"the table cannot be read: {error}", "Save it anew.") from None
+
+
+def _names_a_clip(cells: list[str], files: ClipFiles) -> bool:
+    """Whether the first line is a row already: it holds no name of a column, but that of a clip."""
+    plain = [cell.strip() for cell in cells]
+    heads = any(cell.casefold() in names for cell in plain for names in COLUMNS.values())
+    if heads or len(plain) < len(COLUMNS) or not all(plain[: len(COLUMNS)]):
+        return False
+    name = PurePosixPath(plain[0].replace("\\", "/"))
+    return not name.is_absolute() and ".." not in name.parts and bool(files.find(name.as_posix()))
 
 
 def _separator(header: str) -> str:
@@ -151,8 +226,10 @@ def _decoded(data: bytes) -> str:
         return data.decode("gb18030")
 
 
-def _places(labels: Path, header: list[str]) -> list[int]:
-    """Where the columns are."""
+def _places(labels: Path, header: list[str], *, headed: bool) -> list[int]:
+    """Where the columns are: as the header says, or in the order of `COLUMNS` where there is none."""
+    if not headed:
+        return list(range(len(COLUMNS)))
     places = []
     for name, names in COLUMNS.items():
         # The name itself first: a file may have a column `label` beside `emotion`.
@@ -169,7 +246,7 @@ def _places(labels: Path, header: list[str]) -> list[int]:
     return places
 
 
-def _row(folder: Path, where: str, cells: list[str], places: list[int]) -> tuple[str, str, str]:
+def _row(folder: Path, where: str, cells: list[str], places: list[int]) -> _Row:
     if len(cells) <= max(places) or not all(cells[place].strip() for place in places):
         raise _error("malformed", where, "a file, a speaker or an emotion is missing", "Fill in all three.")
     file, speaker, emotion = (cells[place].strip() for place in places)
@@ -179,7 +256,7 @@ def _row(folder: Path, where: str, cells: list[str], places: list[int]) -> tuple
         pure = pure.relative_to(inside)
     if pure.is_absolute() or ".." in pure.parts or not pure.name:
         raise _error("outside", where, f"{file} is not in the folder", "Name files relative to the folder.")
-    return pure.as_posix(), speaker, emotion
+    return _Row(where, pure.as_posix(), speaker, emotion)
 
 
 def _error(name: str, where: Path | str, message: str, mend: str) -> BadInputError:

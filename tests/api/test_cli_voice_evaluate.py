@@ -79,6 +79,7 @@ def test_clips_that_cannot_be_judged_are_named(folder):
         for number in range(3):
             soundfile.write(folder / f"D{number}.wav", buzz(150 + number, -26, 1), RATE)
             file.write(f"D{number}.wav\tD\tanger\n")
+        file.write("A1n.wav\tA\n")
     done = run(folder, "--json")
     assert done.exit_code == 2
     left_out = {each["file"]: each["reason"] for each in json.loads(done.stdout)["left_out"]}
@@ -88,8 +89,19 @@ def test_clips_that_cannot_be_judged_are_named(folder):
         "A0s.wav": "no_voice",
         "lone.wav": "speaker_unknown",
         **{f"D{number}.wav": "one_emotion" for number in range(3)},
+        "labels.tsv line 30": "row",
     }
     assert "[voice_clip.missing]" in done.stderr
+    assert "labels.tsv line 30: a file, a speaker or an emotion is missing" in done.stderr
+
+
+def test_what_gives_no_figure_is_said(folder):
+    text = (folder / "labels.tsv").read_text(encoding="utf-8")
+    (folder / "labels.tsv").write_text(text.replace("neutral", "joy"), encoding="utf-8")
+    done = run(folder, "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["auc_anger_neutral"] is None
+    assert done.stderr.startswith("No clip counts as neutral: auc_anger_neutral is empty.")
 
 
 def test_nothing_that_can_be_judged_is_an_error(folder, tmp_path_factory):

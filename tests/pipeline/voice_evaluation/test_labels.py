@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.voice_evaluation.labels import read_clips
+from pipeline.voice_evaluation.labels import compare_with_something, read_clips, read_labels
 from store.errors import BadInputError
 
 HEAD = "file\tspeaker\temotion\n"
@@ -108,3 +108,54 @@ def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(BadInputError) as caught:
         read_clips(tmp_path, tmp_path / "none.tsv")
     assert caught.value.code == "voice_labels.not_found"
+
+
+def test_a_bad_row_spoils_only_itself(labels, tmp_path):
+    for name in ("a.wav", "b.flac", "c.wav"):
+        (tmp_path / name).touch()
+    rows = (
+        "a.wav\tA\tanger",
+        "a.wav\tA\tanger",  # the same once more: it counts once
+        "short row",
+        "\t\t",
+        "../a.wav\tA\tjoy",
+        "b.flac\tA\tneutral",
+        "b\tA\tanger",  # nobody knows which is right
+        "c.wav\tA\tneutral",
+    )
+    read = read_labels(tmp_path, labels(HEAD + "\n".join(rows)))
+    assert [(clip.file, clip.counted) for clip in read.clips] == [("a.wav", "anger"), ("c.wav", "neutral")]
+    assert [(error.where, error.code.partition(".")[2]) for error in read.bad_rows] == [
+        ("labels.tsv line 4", "malformed"),
+        ("labels.tsv line 6", "outside"),
+        ("labels.tsv line 3", "twice"),
+        ("labels.tsv line 8", "twice"),
+    ]
+    assert read.bad_rows[-1].message == (
+        "b.flac and b are the same clip, which is named twice, as A neutral and as A anger"
+    )
+
+
+def test_a_table_without_a_header_is_read_where_its_first_line_names_a_clip(labels, tmp_path):
+    (tmp_path / "a.flac").touch()
+    text = "a.wav,01,生气\nb.wav,01,中性\n"
+    clips = read_clips(tmp_path, labels(text))
+    assert [(clip.file, clip.speaker, clip.counted) for clip in clips] == [
+        ("a.wav", "01", "anger"),
+        ("b.wav", "01", "neutral"),
+    ]
+    with pytest.raises(BadInputError, match="there is no column file"):
+        read_clips(tmp_path, labels(text.replace("a.wav", "/a.wav")))
+
+
+def test_a_field_too_long_for_a_table_is_told(labels):
+    with pytest.raises(BadInputError, match="field larger than field limit") as caught:
+        read_clips(Path("x"), labels(HEAD + "a" * 200_000))
+    assert caught.value.code == "voice_labels.malformed"
+
+
+def test_anger_alone_can_be_told_from_nothing(labels):
+    path = labels(HEAD + "a.wav\tA\tanger\n")
+    with pytest.raises(BadInputError, match="all 1 clips are labelled as anger") as caught:
+        compare_with_something(path, read_clips(Path("x"), path))
+    assert caught.value.code == "voice_labels.only_anger"
