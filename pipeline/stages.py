@@ -225,11 +225,11 @@ def _assess(tools: Tools, call_id: int, _progress: Progress) -> Done:
     evidence = tools.judge.evidence(record, transcript, inspection)
 
     def save(session: Session) -> None:
-        count_call(session, tools, call_id, record.debtor_key, evidence)
         if inspection.ticket is None:
             withdraw_ticket(session, call_id=call_id)
         else:
             open_ticket(session, tools.clock, inspection_id=inspection_id, proposal=inspection.ticket)
+        count_call(session, tools, call_id, record.debtor_key, evidence)  # locks the audit log, so last
 
     return Done(save, reasons(inspection))
 

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from complaint_warnings.scoring.document import evidence_to_document
+from complaint_warnings.turns import take_turns
 from complaint_warnings.types import CallEvidence
 from pipeline.advising import advised
 from pipeline.history import ask_for_reviews, outcome_from
@@ -95,7 +96,7 @@ def _lease(tools: Tools, judge: Judge, call_ids: Sequence[int], token: str) -> l
             WorkRow.lease_owner.is_(None),
             ~earlier_call_open(),
         )
-        ids = list(session.scalars(free.with_for_update()))
+        ids = list(session.scalars(free.order_by(WorkRow.call_id).with_for_update()))
         session.execute(
             update(WorkRow)
             .where(WorkRow.call_id.in_(ids))
@@ -165,7 +166,11 @@ def _judge(tools: Tools, judge: Judge, each: Material, debtors: Debtors) -> _Aga
 
 
 def _write(session: Session, tools: Tools, again: Sequence[_Again], token: str) -> int:
-    """Write everything about the calls that are still ours; return how many they are."""
+    """Write everything about the calls that are still ours; return how many they are.
+
+    The locks are taken in the order in which everybody takes them: work, tickets, the turns of the debtors in
+    the order of their keys, their warnings and cases, the audit log.
+    """
     ours = _complete(session, tools, again, token)
     kept = save_inspections(
         session,
@@ -177,12 +182,14 @@ def _write(session: Session, tools: Tools, again: Sequence[_Again], token: str) 
     }
     follow_tickets(session, tools.clock, proposals)
     for each in ours:
-        call = each.material.call
         if each.advice:
             save_advice(session, tools.clock, each.advice)
-        ask_for_reviews(session, tools.clock, call, each.review)
-        if evidence_to_document(each.evidence) != each.material.evidence:
-            count_call(session, tools, call.id, call.debtor_key, each.evidence)
+        ask_for_reviews(session, tools.clock, each.material.call, each.review)
+    counting = [each for each in ours if evidence_to_document(each.evidence) != each.material.evidence]
+    take_turns(session, (each.material.call.debtor_key for each in counting))
+    for each in counting:
+        call = each.material.call
+        count_call(session, tools, call.id, call.debtor_key, each.evidence)
     audit.append_many(session, tools.clock, actor=ACTOR, entries=[_entry(each) for each in ours])
     return len(ours)
 
@@ -191,7 +198,7 @@ def _complete(session: Session, tools: Tools, again: Sequence[_Again], token: st
     """Move the calls to their final states, which locks their rows. Of a debtor of whom a call was taken away
     meanwhile nothing is written: the calls after it were judged by what it said."""
     held = select(WorkRow.call_id).where(WorkRow.lease_owner == token, WorkRow.state == _WAITING)
-    still = set(session.scalars(held.with_for_update()))
+    still = set(session.scalars(held.order_by(WorkRow.call_id).with_for_update()))
     lost = {each.material.call.debtor_key for each in again if each.material.call.id not in still}
     ours = [each for each in again if each.material.call.debtor_key not in lost]
     now = tools.clock.now()

@@ -1,6 +1,8 @@
 """Whose turn it is with a debtor: everybody who changes a debtor's warnings or cases queues here first."""
 
-from sqlalchemy import update
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,3 +23,20 @@ def take_turn(session: Session, debtor_key: str) -> None:
         .where(WarningDebtorRow.debtor_key == debtor_key)
         .values(turns=WarningDebtorRow.turns + 1)
     )
+
+
+def take_turns(session: Session, debtor_keys: Iterable[str]) -> None:
+    """Lock several debtors, for a transaction that goes on to change the warnings of each.
+
+    All turns are taken before anything else about one of the debtors, in the order of their keys: the first
+    entry in the audit log keeps everybody from it until the commit, and whoever waits there may have the
+    turn of the next debtor.
+    """
+    keys = sorted(set(debtor_keys))
+    if not keys:
+        return
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    rows = [{"debtor_key": key, "turns": 0} for key in keys]
+    session.execute(insert(WarningDebtorRow).on_conflict_do_nothing(), rows)
+    locked = select(WarningDebtorRow.debtor_key).where(WarningDebtorRow.debtor_key.in_(keys))
+    session.execute(locked.order_by(WarningDebtorRow.debtor_key).with_for_update()).all()
