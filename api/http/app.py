@@ -20,6 +20,7 @@ from api.http.routes import (
     health,
     learning,
     ledger,
+    metrics,
     notices,
     pages,
     roles,
@@ -96,6 +97,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         # A page of another site must not reach this service through a name that it points at this machine.
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_THIS_MACHINE)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     for part in (
         calls,
         cases,

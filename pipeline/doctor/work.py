@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ingest.models import CallRow
 from pipeline.doctor.types import Finding
 from pipeline.leases import is_due
 from pipeline.models import WorkRow
@@ -31,9 +32,9 @@ def work(settings: Settings, clock: Clock) -> Iterator[Finding]:
 
 def _waiting(session: Session, now: datetime) -> Finding:
     count, oldest = session.execute(
-        select(func.count(), func.min(WorkRow.updated_at)).where(
-            WorkRow.state.in_(OPEN_STATES), WorkRow.lease_owner.is_(None)
-        )
+        select(func.count(), func.min(CallRow.registered_at))
+        .join(WorkRow, WorkRow.call_id == CallRow.id)
+        .where(WorkRow.state.in_(OPEN_STATES), WorkRow.lease_owner.is_(None))
     ).one()
     if not count:
         return Finding("queue", "ok", "没有等待的通话", "no call waits")

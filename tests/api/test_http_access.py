@@ -33,6 +33,15 @@ def test_health_needs_no_token_and_names_what_is_wrong(client, world):
     assert broken.json()["model"] == "there is no such model folder [model.missing]"
 
 
+def test_metrics_need_the_token_and_are_what_prometheus_reads(client):
+    problem(get(client(api_token=TOKEN), "/metrics"), 401, "auth.required")
+    response = get(client(api_token=TOKEN), "/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    first = next(line for line in response.text.splitlines() if not line.startswith("#"))
+    assert first.startswith('diting_oldest_waiting_call_seconds{stage="transcribe"}')
+
+
 def test_health_notices_a_database_of_another_version(client, sqlite_url):
     engine = make_engine(sqlite_url)
     with engine.begin() as connection:

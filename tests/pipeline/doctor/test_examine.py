@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ingest.models import CallRow
 from pipeline.doctor import content, places
 from pipeline.doctor.examine import examine, findings_of
 from pipeline.doctor.types import Finding
@@ -146,6 +147,7 @@ def test_what_waits_what_gave_up_and_what_nobody_sends(
         for at, state in enumerate(states):
             call_id = add_call(session, f"D{at}")
             since = clock.now() - timedelta(hours=5)
+            session.get_one(CallRow, call_id).registered_at = since
             session.add(WorkRow(call_id=call_id, reasons=[], updated_at=since, **state))
     found = by_check(settings_of(database_url, tmp_path, execution="distributed"), clock)
     assert found["queue"].verdict == "warning"

@@ -1,0 +1,37 @@
+"""`GET /metrics`: how the work stands, for Prometheus."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from api.http.deps import Actor, Reader
+from api.http.problems import ERRORS
+from pipeline.metrics import scrape
+
+router = APIRouter(tags=["health"])
+
+_TEXT: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {
+            "text/plain": {"example": 'diting_oldest_waiting_call_seconds{stage="transcribe"} 12.0\n'}
+        },
+        "description": "Metrics in the text format of Prometheus",
+    }
+}
+
+
+@router.get(
+    "/metrics",
+    summary="How the work stands, for Prometheus",
+    response_class=PlainTextResponse,
+    responses=_TEXT | ERRORS,
+)
+def metrics(request: Request, session: Reader, _actor: Actor) -> Response:
+    """Counts and ages, read from the database at this moment. They name no call and no person, but need the
+    token all the same: how much a site calls is its own affair."""
+    state = request.app.state
+    return Response(
+        scrape(session, state.clock.now(), state.settings.data_dir), media_type=CONTENT_TYPE_PLAIN_0_0_4
+    )

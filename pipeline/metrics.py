@@ -1,0 +1,146 @@
+"""How the work stands, for Prometheus: read from the database, so that one scrape tells it of all workers.
+
+Every value is the state at the moment of the scrape; a rate over time is Prometheus' own work.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from complaint_warnings.cases.models import CaseRow
+from complaint_warnings.clocks.models import DeadlineRow
+from complaint_warnings.models import WarningRow
+from complaint_warnings.notices.models import NoticeRow
+from ingest.models import CallRow, RefusalRow
+from pipeline.models import WorkRow
+from pipeline.states import OPEN_STATES, STATES, as_state, stage_of
+from qc.models import TicketRow
+
+_Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+_LEVELS: Final = ("low", "medium", "high")
+_UNKNOWN: Final = "unknown"
+
+
+def scrape(session: Session, now: datetime, data_dir: Path) -> bytes:
+    """All metrics in the text format of Prometheus."""
+    registry = CollectorRegistry()
+    registry.register(_Read(list(metrics(session, now, data_dir))))
+    return generate_latest(registry)
+
+
+class _Read(Collector):
+    """Metrics that were read already."""
+
+    def __init__(self, read: Sequence[Metric]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterable[Metric]:
+        """Give them."""
+        return self._read
+
+
+def metrics(session: Session, now: datetime, data_dir: Path) -> Iterator[Metric]:
+    """Every metric, the one to watch first: how long the oldest waiting call has waited."""
+    yield from _waiting(session, now)
+    yield _counted(session, "calls", "Calls by state", WorkRow.state, known=STATES)
+    yield _leased(session)
+    yield _counted(
+        session,
+        "failed_calls",
+        "Calls that gave up",
+        WorkRow.error_code,
+        WorkRow.state == "failed",
+        label="code",
+    )
+    yield _counted(
+        session,
+        "refusals",
+        "Offered files that could not be taken",
+        RefusalRow.code,
+        RefusalRow.resolved_at.is_(None),
+        label="code",
+    )
+    yield _counted(
+        session, "open_tickets", "Quality-control tickets that wait", TicketRow.priority,
+        TicketRow.state == "open", label="priority",
+    )  # fmt: skip
+    yield _counted(session, "warnings", "Warnings in force", WarningRow.level, label="level", known=_LEVELS)
+    yield _counted(
+        session, "open_cases", "Cases that are not closed", CaseRow.level, CaseRow.closed_at.is_(None),
+        label="level", known=_LEVELS,
+    )  # fmt: skip
+    yield _overdue(session)
+    yield _counted(
+        session, "notices", "Notices by state", NoticeRow.state, known=("waiting", "sent", "gathered", "dead")
+    )
+    yield _gauge("disk_free_bytes", "Room left under the data folder", shutil.disk_usage(data_dir).free)
+
+
+def _gauge(name: str, said: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"diting_{name}", said, value=value)
+
+
+def _waiting(session: Session, now: datetime) -> Iterator[Metric]:
+    """How long ago the oldest call waiting for each stage was taken in: a retry makes it no younger."""
+    query = (
+        select(WorkRow.state, func.min(CallRow.registered_at))
+        .join(CallRow, CallRow.id == WorkRow.call_id)
+        .where(WorkRow.state.in_(OPEN_STATES), WorkRow.lease_owner.is_(None))
+        .group_by(WorkRow.state)
+    )
+    oldest = {as_state(state): since for state, since in session.execute(query)}
+    metric = GaugeMetricFamily(
+        "diting_oldest_waiting_call_seconds",
+        "How long ago the oldest waiting call was taken in",
+        labels=["stage"],
+    )
+    for state in OPEN_STATES:
+        waited = (now - oldest[state]).total_seconds() if state in oldest else 0.0
+        metric.add_metric([str(stage_of(state))], max(waited, 0.0))
+    yield metric
+
+
+def _leased(session: Session) -> Metric:
+    count = session.scalars(select(func.count()).where(WorkRow.lease_owner.is_not(None))).one()
+    return _gauge("calls_in_hand", "Calls that a worker has in hand", count)
+
+
+def _overdue(session: Session) -> Metric:
+    running = (DeadlineRow.met_at.is_(None), DeadlineRow.ended_at.is_(None))
+    broken = case((DeadlineRow.breached_at.is_not(None), 1), else_=0)
+    count, breached = session.execute(select(func.count(), func.sum(broken)).where(*running)).one()
+    metric = GaugeMetricFamily(
+        "diting_deadlines", "Deadlines that run, by whether they passed", labels=["state"]
+    )
+    metric.add_metric(["running"], count - (breached or 0))
+    metric.add_metric(["breached"], breached or 0)
+    return metric
+
+
+def _counted(
+    session: Session,
+    name: str,
+    said: str,
+    column: _Column,
+    *conditions: ColumnElement[bool],
+    label: str = "state",
+    known: Sequence[str] = (),
+) -> Metric:
+    """Rows by the value of a column; `known` values are told even where there are none."""
+    query = select(column, func.count()).where(*conditions).group_by(column)
+    counts: dict[str, int] = dict.fromkeys(known, 0)
+    for value, count in session.execute(query):
+        counts[value or _UNKNOWN] = count
+    metric = GaugeMetricFamily(f"diting_{name}", said, labels=[label])
+    for value in sorted(counts):
+        metric.add_metric([value], counts[value])
+    return metric
