@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from celery import Celery
 
+from pipeline import sourcing
 from pipeline.states import Stage
 from pipeline.telling import every_s
 from store.settings import get_settings
@@ -66,6 +67,11 @@ def _configuration() -> dict[str, Any]:
                 "task": "notices.deliver",
                 "schedule": every_s(settings),
                 "options": {"expires": every_s(settings), "queue": NOTICES_QUEUE},
+            },
+            "sources.poll": {
+                "task": "sources.poll",
+                "schedule": sourcing.every_s(settings),
+                "options": {"expires": sourcing.every_s(settings), "queue": "ingest"},
             },
         },
         "beat_schedule_filename": str(settings.data_dir / "celerybeat-schedule"),

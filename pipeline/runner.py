@@ -22,6 +22,7 @@ from pipeline import service
 from pipeline.events import Event, WorkerBroken, WorkerLost, WorkerReady
 from pipeline.owner import owner_of
 from pipeline.rounds import Rounds, go_round
+from pipeline.sourcing import sourcing_rounds
 from pipeline.sweeper import take_back_lost
 from pipeline.telling import telling, telling_rounds
 from pipeline.tools import open_tools
@@ -112,7 +113,9 @@ class EmbeddedRunner:
     def _run(self, *, until_done: bool) -> bool:
         rounds = Rounds(self._sessions, self._clock, every_s=self._settings.sweep_seconds)
         try:
-            with self._signals(), rounds, telling_rounds(self._sessions, self._clock, self._settings):
+            sourcing = sourcing_rounds(self._sessions, self._clock, self._settings)
+            telling_all = telling_rounds(self._sessions, self._clock, self._settings)
+            with self._signals(), rounds, telling_all, sourcing:
                 done = self._work(until_done=until_done)
             if done:  # whoever waits for the end need not wait for another run to be told
                 go_round(self._sessions, self._clock, (telling(self._settings),))

@@ -7,10 +7,12 @@ from typing import ParamSpec, cast
 
 from kombu.exceptions import OperationalError
 
+from ingest.intake import make_intake
 from pipeline import service
 from pipeline.celery_app import QUEUE_OF_STAGE, app
 from pipeline.intake import take_in
 from pipeline.rounds import go_round
+from pipeline.sourcing import ACTOR, TURN_S, names_at_work, take_turn
 from pipeline.stages import run_stage
 from pipeline.states import Stage, stage_of
 from pipeline.sweeper import send_due, take_back_lost
@@ -78,6 +80,24 @@ def work_sweep() -> None:
     take_back_lost(tools.sessions, tools.clock, attempts_max=settings.max_attempts)
     send_due(tools.sessions, tools.clock, send, waiting, resend_after_s=settings.lease_seconds)
     go_round(tools.sessions, tools.clock)
+
+
+@_task("sources.poll")
+def sources_poll() -> None:
+    """Give each source its turn, whichever worker comes to it."""
+    settings = _tools().settings
+    for name in names_at_work(settings):
+        app.send_task("sources.turn", args=(name,), queue="ingest", expires=TURN_S)
+
+
+@_task("sources.turn")
+def sources_turn(name: str) -> None:
+    """Fetch from one source what is due, and send it on its way."""
+    tools = _tools()
+    intake = make_intake(tools.settings, tools.sessions, tools.clock, ACTOR)
+    turn = take_turn(name, intake, tools.settings, seconds=TURN_S, only_due=True)
+    for call_id in turn.created:
+        send_after_commit(tools, call_id, "transcribe")
 
 
 @_task("notices.deliver")

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     notices_file: Path | None = None
     notices_secrets: dict[str, SecretStr] = {}
     notices_secrets_dir: Path | None = None
+    sources_file: Path | None = None
+    sources_secrets: dict[str, SecretStr] = {}
+    sources_secrets_dir: Path | None = None
 
     execution: Literal["embedded", "distributed"] = "embedded"
     workers: int = Field(default=1, ge=1, le=256)
@@ -117,7 +120,7 @@ class Settings(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
-    @field_validator("client_packs", "client_clocks", "notices_secrets", mode="before")
+    @field_validator("client_packs", "client_clocks", "notices_secrets", "sources_secrets", mode="before")
     @classmethod
     def _read_json(cls, value: Any) -> Any:
         try:

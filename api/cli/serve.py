@@ -14,7 +14,9 @@ from api.cli.standing import tell_notices
 from api.http.app import create_app
 from complaint_warnings.clocks.house import house_of
 from complaint_warnings.notices.policy import policy_of
+from ingest.sources.file import load_sources
 from pipeline.rounds import Rounds
+from pipeline.sourcing import sourcing_rounds
 from pipeline.telling import telling_rounds
 from store.clock import SystemClock
 from store.database import open_sessions
@@ -36,6 +38,7 @@ def serve(
     require_safe_address(settings, address)
     house_of(settings)  # a wrong policy or calendar is refused now, not when the first case needs it
     policy_of(settings)
+    load_sources(settings)
     prepare_database(settings)
     tell_notices(settings, judges=False)
     configure_logging(settings.log_level, json=settings.environment == "production")
@@ -56,8 +59,8 @@ def serve(
 
 @contextmanager
 def _rounds(settings: Settings) -> Iterator[None]:
-    """Looks after deadlines and sends notices while an embedded installation is served, also when no worker
-    runs; several machines' workers do that by themselves."""
+    """Looks after deadlines, sends notices and fetches from the sources while an embedded installation is
+    served, also when no worker runs; several machines' workers do that by themselves."""
     if settings.execution == "distributed":
         yield
         return
@@ -65,6 +68,7 @@ def _rounds(settings: Settings) -> Iterator[None]:
         open_sessions(settings.database_url) as sessions,
         Rounds(sessions, SystemClock(), every_s=settings.sweep_seconds),
         telling_rounds(sessions, SystemClock(), settings),
+        sourcing_rounds(sessions, SystemClock(), settings),
     ):
         yield
 

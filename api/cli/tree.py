@@ -62,7 +62,15 @@ TREE: Final[Mapping[str, str | Group]] = {
     ),
     "sources": Group(
         "Where calls come from. 通话来源。",
-        {"preview": "sources_preview:preview"},
+        {
+            "list": "sources_list:list_",
+            "test": "sources_run:try_source",
+            "run": "sources_run:run",
+            "status": "sources_list:status",
+            "dead": "sources_list:dead",
+            "retry": "sources_run:retry",
+            "preview": "sources_preview:preview",
+        },
     ),
     "ledger": "ledger:app",
     "complaints": "complaints:app",
