@@ -19,7 +19,7 @@ from complaint_warnings.cases.fold import after, begin
 from complaint_warnings.cases.models import CaseEventRow, CaseRow
 from complaint_warnings.cases.view import CaseView, row_values
 from complaint_warnings.clocks.models import DeadlineRow
-from complaint_warnings.ledger.models import HEAD, LedgerLineRow, LedgerWordsRow
+from complaint_warnings.ledger.models import COPIED, HEAD, LedgerLineRow, LedgerResultRow, LedgerWordsRow
 from complaint_warnings.ledger.service import ranks
 from complaint_warnings.models import WarningDebtorRow, WarningRow
 from complaint_warnings.scoring.wording import first_advice
@@ -38,6 +38,7 @@ CLIENTS = tuple(f"委托方{number:02}" for number in range(25))
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英"
 SOURCES = ("call",) * 14 + ("report",) * 3 + ("monitor",) * 2 + ("opinion",)
+RESULT = "经核实通话录音与账务记录，已向客户说明情况并就减免方案达成一致，客户表示认可，案号"
 SIGNALS = (
     ("high", "complaint_intent.regulator"), ("high", "self_harm"), ("medium", "stop_request"),
     ("medium", "emotion.angry"), ("medium", "conduct.critical"), ("low", "hardship"), ("low", "dispute"),
@@ -102,6 +103,7 @@ def fill(session: Session, count: int, seed: int = 7) -> None:
             CaseRow,
             CaseEventRow,
             LedgerLineRow,
+            LedgerResultRow,
             DeadlineRow,
             AuditEntry,
         ):
@@ -126,10 +128,11 @@ def _one(batch: Batch, chain: Chain, rng: random.Random, number: int, count: int
     _warning(batch, chain, number, opened, signal, at, closed_at)
     if source != "call":
         _item(batch, chain, rng, number, opened, at)
-    view = _case(batch, chain, rng, number, opened, steps, at)
+    view, row = _case(batch, chain, rng, number, opened, steps, at)
     score = {"high": 82.0, "medium": 25.0, "low": 8.0}[level] + number % 7
-    _line(batch, number, view, score, 1 + SIGNALS.index((level, signal)))
     due = at + timedelta(days=3)
+    words_id = 1 + SIGNALS.index((level, signal))
+    _line(batch, number, view, row, score, words_id, None if closed_at else due)
     batch.add(
         DeadlineRow,
         {
@@ -272,7 +275,7 @@ def _case(
     opened: dict[str, Any],
     steps: list[tuple[datetime, str, str, dict[str, Any]]],
     at: datetime,
-) -> CaseView:
+) -> tuple[CaseView, dict[str, Any]]:
     reporter = rng.choice(HANDLERS) if opened["source"] == "report" else "system"
     view: CaseView | None = None
     row: dict[str, Any] = {}
@@ -310,10 +313,18 @@ def _case(
     batch.add(CaseRow, row)
     if view is None:
         raise ValueError(number)
-    return view
+    return view, row
 
 
-def _line(batch: Batch, number: int, view: CaseView, score: float, words_id: int) -> None:
+def _line(
+    batch: Batch,
+    number: int,
+    view: CaseView,
+    row: dict[str, Any],
+    score: float,
+    words_id: int,
+    due: datetime | None,
+) -> None:
     review, advice = view.review, view.advice["zh"]
     level_rank, state_rank = ranks(view.level, view.state)
     values = {
@@ -327,9 +338,12 @@ def _line(batch: Batch, number: int, view: CaseView, score: float, words_id: int
         "signed_at": review.at if review else None,
         "verdict": review.document.model_dump()["truth"] if review else None,
         "words_id": words_id,
-        "result_words": None,
+        "awaited_due_at": due,
+        **{name: row[name] for name in COPIED},
     }
     batch.add(LedgerLineRow, values)
+    if row["closed_at"] is not None:  # texts of their own, so that a search reads as much as it would
+        batch.add(LedgerResultRow, {"case_id": number, "words": f"{row['debtor_name']}{RESULT}{number}。"})
 
 
 def _values(row: Any) -> dict[str, Any]:

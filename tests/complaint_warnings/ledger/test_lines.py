@@ -1,19 +1,25 @@
 """Pages of the ledger: every order, every filter, nothing twice, nothing left out."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from complaint_warnings.cases.door import act
+from complaint_warnings.cases.models import CaseEventRow, CaseRow
 from complaint_warnings.clocks.models import DeadlineRow
 from complaint_warnings.ledger.cursor import Cursor
 from complaint_warnings.ledger.filters import Filters
 from complaint_warnings.ledger.lines import LedgerLine, Wanted, every, one, page
+from complaint_warnings.ledger.service import write_line
 from complaint_warnings.ledger.sorting import SORTS
 from complaint_warnings.types import LEVELS
+from store.clock import FixedClock
 from store.database import SessionFactory, transaction
 from store.errors import BadInputError
+from store.people import Actor
 
 from ..helpers import NOON
 
@@ -84,42 +90,50 @@ def test_states_sort_by_the_way_a_case_goes(ledger: SessionFactory):
 )
 def test_each_filter(ledger: SessionFactory, filters: Filters, cases: Sequence[int]):
     with ledger() as session:
-        for line in session.query(DeadlineRow):
-            session.delete(line)
         found = page(session, Wanted(filters, LATER, "number", descending=False), limit=50)
     assert [line.case_id for line in found.lines] == cases
 
 
+def _awaited(factory: SessionFactory, now: datetime) -> set[int]:
+    """The cases with a deadline that passed and is awaited, as the deadlines themselves say."""
+    with factory() as session:
+        rows = session.scalars(select(DeadlineRow).where(DeadlineRow.due_at < now))
+        return {row.case_id for row in rows if row.met_at is None and row.ended_at is None}
+
+
 def test_overdue_is_what_awaits_a_deadline_that_passed(ledger: SessionFactory):
+    assert _awaited(ledger, NOON + timedelta(hours=30)) == {3}
+    for now in (NOON, NOON + timedelta(hours=30), LATER):
+        late = paged(ledger, Wanted(Filters(overdue=True), now), limit=9)
+        in_time = paged(ledger, Wanted(Filters(overdue=False), now), limit=9)
+        assert {line.case_id for line in late} == _awaited(ledger, now)
+        assert {line.case_id for line in in_time} == {1, 2, 3, 4, 5, 6} - _awaited(ledger, now)
+        assert {line.overdue for line in late} <= {True}
+        assert {line.overdue for line in in_time} == {False}
+
+
+def test_what_ends_a_deadline_is_in_the_line_at_once(ledger: SessionFactory, clock: FixedClock):
+    assert 3 in _awaited(ledger, LATER)
     with transaction(ledger) as session:
-        session.query(DeadlineRow).delete()
-        for number, (due, met) in enumerate(((-1, False), (-1, True), (1, False)), 1):
-            at = LATER + timedelta(hours=due)
-            session.add(
-                DeadlineRow(
-                    case_id=number,
-                    clock="general",
-                    number=1,
-                    title={},
-                    starts_at=NOON,
-                    due_at=at,
-                    rule_due_at=at,
-                    met_at=NOON if met else None,
-                    ended_at=None,
-                    breached_at=None,
-                    by_hand=False,
-                    provisional=False,
-                    force="house",
-                    policy="p@1",
-                    why={},
-                    document={},
-                    stamp="",
-                    next_at=None,
-                )
-            )
+        lead = Actor("lead", frozenset({"control_lead"}))
+        act(session, clock, case_id=3, action="dismiss", actor=lead, details={"reason": "经核实不属实"})
     late = paged(ledger, Wanted(Filters(overdue=True), LATER), limit=9)
-    assert [(line.case_id, line.overdue) for line in late] == [(1, True)]
-    assert len(paged(ledger, Wanted(Filters(overdue=False), LATER), limit=9)) == 5
+    assert {line.case_id for line in late} == _awaited(ledger, LATER) == {1, 4, 5, 6}
+
+
+def test_words_of_a_result_are_found_until_the_case_is_opened_again(
+    ledger: SessionFactory, clock: FixedClock
+):
+    with transaction(ledger) as session:
+        case = session.get_one(CaseRow, 2)
+        resolved = CaseEventRow(action="resolve", details={"words": "减免 Fee 并道歉"})
+        write_line(session, case, [resolved])
+    for words, cases in (("fee", [2]), ("道歉", [2]), ("立即", [3]), ("没有", [])):
+        found = paged(ledger, Wanted(Filters(text=words), LATER), limit=9)
+        assert [line.case_id for line in found] == cases, words
+    with transaction(ledger) as session:
+        write_line(session, session.get_one(CaseRow, 2), [CaseEventRow(action="reopen", details={})])
+    assert paged(ledger, Wanted(Filters(text="fee"), LATER), limit=9) == []
 
 
 def test_a_line_has_everything_of_its_case(ledger: SessionFactory):

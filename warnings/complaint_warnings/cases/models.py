@@ -12,12 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Base
 
-# Columns by which the cases are listed, each with the id, so that a page is read by key.
-LISTED_BY: Final = (
-    "client", "collector_id", "first_seen_at", "handler_id", "kind", "level", "opened_at", "result", "source",
-    "state", "team", "closed_at", "contact", "currency", "debtor_name", "reporter_id", "reviewer_id",
-    "updated_at",
-)  # fmt: skip
+# Columns by which cases are looked for, each with the id, so that a page is read by key.
+LISTED_BY: Final = ("closed_at", "collector_id", "handler_id", "kind", "level", "state")
 
 
 class CaseRow(Base):

@@ -18,6 +18,7 @@ from complaint_warnings.clocks.telling import next_to_say
 from complaint_warnings.clocks.types import Deadline
 from complaint_warnings.clocks.wording import explain
 from complaint_warnings.clocks.worktime import Pause
+from complaint_warnings.ledger.service import write_awaited
 from store.clock import Clock
 from store.settings import get_settings
 
@@ -59,6 +60,8 @@ def keep(session: Session, case: CaseRow, found: Sequence[Deadline], house: Hous
     for gone in rows.values():  # another policy has no such clock
         session.delete(gone)
     session.flush()
+    awaited = [one.due_at for one in found if one.due_at and one.met_at is None and one.ended_at is None]
+    write_awaited(session, case.id, min(awaited, default=None))
 
 
 def outdated(session: Session, house: House, *, limit: int) -> list[int]:

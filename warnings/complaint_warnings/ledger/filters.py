@@ -1,16 +1,17 @@
 """What part of the ledger is wanted."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from complaint_warnings.cases.models import CaseRow
-from complaint_warnings.clocks.models import DeadlineRow
-from complaint_warnings.ledger.models import LedgerLineRow, LedgerWordsRow
+from complaint_warnings.cases.types import STATES
+from complaint_warnings.ledger.models import LedgerLineRow, LedgerResultRow, LedgerWordsRow, place
+from complaint_warnings.types import LEVELS
 
 _ESCAPE = "\\"
 _SHORT = timedelta(days=40)  # a span that has a small part of the ledger
@@ -52,19 +53,19 @@ class Filters:
 
 
 def conditions(session: Session, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
-    """The filters for a statement that joins `CaseRow` and `LedgerLineRow`."""
-    equal = {
-        CaseRow.kind: filters.kinds,
-        CaseRow.level: filters.levels,
-        CaseRow.state: filters.states,
-        CaseRow.source: filters.sources,
-        CaseRow.result: filters.results,
-        CaseRow.handler_id: filters.handlers,
-        CaseRow.reporter_id: filters.reporters,
-        CaseRow.reviewer_id: filters.reviewers,
-        CaseRow.team: filters.teams,
-        CaseRow.collector_id: filters.collectors,
-        CaseRow.client: filters.clients,
+    """The filters for a statement over `LedgerLineRow`."""
+    equal: dict[InstrumentedAttribute[Any], Sequence[Any]] = {
+        LedgerLineRow.kind: filters.kinds,
+        LedgerLineRow.level_rank: [place(level, LEVELS) for level in filters.levels],
+        LedgerLineRow.state_rank: [place(state, STATES) for state in filters.states],
+        LedgerLineRow.source: filters.sources,
+        LedgerLineRow.result: filters.results,
+        LedgerLineRow.handler_id: filters.handlers,
+        LedgerLineRow.reporter_id: filters.reporters,
+        LedgerLineRow.reviewer_id: filters.reviewers,
+        LedgerLineRow.team: filters.teams,
+        LedgerLineRow.collector_id: filters.collectors,
+        LedgerLineRow.client: filters.clients,
     }
     found: list[ColumnElement[bool]] = [
         column == values[0] if len(values) == 1 else column.in_(values)
@@ -76,40 +77,33 @@ def conditions(session: Session, filters: Filters, now: datetime) -> list[Column
     if filters.text:
         found.append(_text(session, filters.text))
     if filters.open is not None:
-        found.append(CaseRow.closed_at.is_(None) if filters.open else CaseRow.closed_at.is_not(None))
+        closed_at = LedgerLineRow.closed_at
+        found.append(closed_at.is_(None) if filters.open else closed_at.is_not(None))
     if filters.overdue is not None:
-        late = CaseRow.id.in_(overdue_cases(now))
-        found.append(late if filters.overdue else ~late)
+        found.append(_overdue(now) if filters.overdue else ~func.coalesce(_overdue(now), False))
     return found
 
 
-def overdue_cases(now: datetime) -> Select[int]:
-    """Ids of the cases with a deadline that has passed and is awaited still."""
-    return select(DeadlineRow.case_id).where(
-        DeadlineRow.due_at < now, DeadlineRow.met_at.is_(None), DeadlineRow.ended_at.is_(None)
-    )
+def in_short_span(filters: Filters) -> bool:
+    """Whether only lines of a short time are wanted: a small part of the ledger."""
+    spans = ((filters.since, filters.until), (filters.entered_since, filters.entered_until))
+    return any(since and until and until - since <= _SHORT for since, until in spans)
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    return LedgerLineRow.awaited_due_at < now
 
 
 def _times(filters: Filters) -> list[ColumnElement[bool]]:
-    return [
-        *_span(CaseRow.opened_at, CaseRow.id, filters.entered_since, filters.entered_until),
-        *_span(LedgerLineRow.happened_at, LedgerLineRow.case_id, filters.since, filters.until),
-    ]
-
-
-def _span(
-    column: InstrumentedAttribute[Any],
-    key: InstrumentedAttribute[int],
-    since: datetime | None,
-    until: datetime | None,
-) -> list[ColumnElement[bool]]:
-    if since is not None and until is not None and until - since <= _SHORT:
-        return [key.in_(_at_once(key, and_(column >= since, column < until)))]
     found: list[ColumnElement[bool]] = []
-    if since is not None:
-        found.append(column >= since)
-    if until is not None:
-        found.append(column < until)
+    for column, since, until in (
+        (LedgerLineRow.opened_at, filters.entered_since, filters.entered_until),
+        (LedgerLineRow.happened_at, filters.since, filters.until),
+    ):
+        if since is not None:
+            found.append(column >= since)
+        if until is not None:
+            found.append(column < until)
     return found
 
 
@@ -118,12 +112,13 @@ def _words(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.number:
         number = filters.number.strip().upper()
         if _WHOLE_NUMBER.fullmatch(number):
-            found.append(CaseRow.number == number)
+            found.append(LedgerLineRow.number == number)
         else:
-            found.append(CaseRow.id.in_(_at_once(CaseRow.id, _number_begins(number))))
-    for column, part in ((CaseRow.debtor_name, filters.name), (CaseRow.contact, filters.contact)):
+            found.append(LedgerLineRow.case_id.in_(_at_once(LedgerLineRow.case_id, _number_begins(number))))
+    for column, part in ((LedgerLineRow.debtor_name, filters.name), (LedgerLineRow.contact, filters.contact)):
         if part:
-            found.append(CaseRow.id.in_(_at_once(CaseRow.id, column.like(_contains(part), escape=_ESCAPE))))
+            has = column.like(_contains(part), escape=_ESCAPE)
+            found.append(LedgerLineRow.case_id.in_(_at_once(LedgerLineRow.case_id, has)))
     return found
 
 
@@ -131,9 +126,9 @@ def _number_begins(start: str) -> ColumnElement[bool]:
     """Numbers are letters, digits and hyphens: between these bounds in any collation, so that the index
     serves where it does not serve LIKE."""
     return and_(
-        CaseRow.number >= start,
-        CaseRow.number <= start + _LAST,
-        CaseRow.number.like(_begins(start), escape=_ESCAPE),
+        LedgerLineRow.number >= start,
+        LedgerLineRow.number <= start + _LAST,
+        LedgerLineRow.number.like(_begins(start), escape=_ESCAPE),
     )
 
 
@@ -143,10 +138,11 @@ def _text(session: Session, text: str) -> ColumnElement[bool]:
     wanted = _contains(text.casefold())
     few = select(LedgerWordsRow.id).where(LedgerWordsRow.words.like(wanted, escape=_ESCAPE))
     advice = list(session.scalars(few))
-    result = LedgerLineRow.result_words.like(wanted, escape=_ESCAPE)
+    has = LedgerResultRow.words.like(wanted, escape=_ESCAPE)
     if advice:
-        return or_(LedgerLineRow.words_id.in_(advice), result)
-    return LedgerLineRow.case_id.in_(_at_once(LedgerLineRow.case_id, result))
+        own = LedgerResultRow.case_id == LedgerLineRow.case_id
+        return or_(LedgerLineRow.words_id.in_(advice), exists().where(own, has))
+    return LedgerLineRow.case_id.in_(_at_once(LedgerResultRow.case_id, has))
 
 
 def _at_once(key: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> Select[int]:

@@ -10,9 +10,8 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.models import CaseRow
-from complaint_warnings.clocks.models import DeadlineRow
 from complaint_warnings.ledger.cursor import Cursor
-from complaint_warnings.ledger.filters import Filters, conditions, overdue_cases
+from complaint_warnings.ledger.filters import Filters, conditions, in_short_span
 from complaint_warnings.ledger.models import LedgerLineRow
 from complaint_warnings.ledger.rows import mask_number
 from complaint_warnings.ledger.sorting import (
@@ -21,14 +20,16 @@ from complaint_warnings.ledger.sorting import (
     Sort,
     beyond,
     has_values,
+    in_part,
     order,
-    parts,
+    part_count,
 )
 from store.errors import BadInputError
 from store.people import PersonRow
 
 BATCH = 1000
-_NOT_SHOWN = ("case_id", "words_id", "result_words")
+_SHOWN = ("score", "signed_at", "verdict", "awaited_due_at")  # beside what the row of the case has
+_KEY, _VALUE = "sorted_id", "sorted_value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,41 +145,42 @@ def one(session: Session, case_id: int, *, now: datetime, masked: bool = True) -
 
 
 def _select() -> Select[Any]:
-    keys = [column for column in LedgerLineRow.__table__.columns if column.key not in _NOT_SHOWN]
-    columns = (*CaseRow.__table__.columns, *keys)
+    columns = (*CaseRow.__table__.columns, *(LedgerLineRow.__table__.columns[name] for name in _SHOWN))
     return select(*columns).join(LedgerLineRow, LedgerLineRow.case_id == CaseRow.id)
 
 
 def _rows(session: Session, wanted: Wanted, at: Cursor | None, limit: int) -> list[tuple[int, Row[Any]]]:
-    """At most `limit` rows after the cursor, each with the part it is in."""
+    """At most `limit` rows after the cursor, each with the part it is in. The narrow lines alone are filtered
+    and sorted; what is shown is read for the lines found."""
     by, descending = wanted.by, wanted.descending
-    base = (
-        _select()
-        .where(*conditions(session, wanted.filters, wanted.now))
-        .order_by(*order(by, descending=descending))
-    )
+    key, column = LedgerLineRow.case_id.label(_KEY), by.column.label(_VALUE)
+    base = select(key, column).where(*conditions(session, wanted.filters, wanted.now))
+    if in_short_span(wanted.filters):  # sorted after they are found: few, and close to each other
+        few = base.cte().prefix_with("MATERIALIZED")
+        key, column, base = few.c[_KEY], few.c[_VALUE], select(few)
+    else:
+        key, column = LedgerLineRow.case_id, by.column
     found: list[tuple[int, Row[Any]]] = []
-    for place, condition in enumerate(parts(by)):
-        if at is not None and place < at.part:
-            continue
-        query = base.where(condition).limit(limit - len(found))
-        if at is not None and place == at.part:
-            query = query.where(beyond(by, place, at.value, at.id, descending=descending))
-        found += [(place, row) for row in session.execute(query)]
+    for part in range(at.part if at is not None else 0, part_count(by)):
+        query = base.where(in_part(column, part)).limit(limit - len(found))
+        if at is not None and part == at.part:
+            query = query.where(beyond(column, key, part, at.value, at.id, descending=descending))
+        these = query.order_by(*order(column, key, descending=descending)).subquery()
+        whole = _select().add_columns(these.c[_VALUE]).join(these, these.c[_KEY] == CaseRow.id)
+        whole = whole.order_by(*order(these.c[_VALUE], these.c[_KEY], descending=descending))
+        found += [(part, row) for row in session.execute(whole)]
         if len(found) >= limit:
             break
     return found
 
 
 def _cursor(wanted: Wanted, part: int, row: Row[Any]) -> Cursor:
-    value = getattr(row, wanted.by.column.key) if has_values(part) else None
+    value = getattr(row, _VALUE) if has_values(part) else None
     return Cursor(wanted.sort, wanted.descending, part, value, row.id)
 
 
 def _lines(session: Session, rows: Sequence[Row[Any]], wanted: Wanted) -> list[LedgerLine]:
     people = _people(session, rows)
-    of_these = DeadlineRow.case_id.in_([row.id for row in rows])
-    late = set(session.scalars(overdue_cases(wanted.now).where(of_these)))
 
     def named(person: str | None) -> Named | None:
         return None if person is None else Named(person, people.get(person))
@@ -211,7 +213,7 @@ def _lines(session: Session, rows: Sequence[Row[Any]], wanted: Wanted) -> list[L
             client=row.client,
             collector=row.collector_id,
             team=row.team,
-            overdue=row.id in late,
+            overdue=row.awaited_due_at is not None and row.awaited_due_at < wanted.now,
         )
         for row in rows
     ]

@@ -1,6 +1,8 @@
-"""Table of the ledger: what lists are sorted and searched by and the row of the case does not have."""
+"""Table of the ledger: everything that lists are sorted and searched by, narrow and in one place."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,6 +10,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.database import Base
 
 HEAD = 60
+
+# As the row of the case has them.
+COPIED: Final = (
+    "number", "kind", "source", "result", "handler_id", "reporter_id", "reviewer_id", "team", "collector_id",
+    "client", "debtor_name", "contact", "currency", "opened_at", "updated_at", "closed_at",
+)  # fmt: skip
+# Each has an index with the id of the case, so that a page is read by key. What is
+# looked for as a part is found in its index alone.
+LISTED_BY: Final = (
+    *COPIED, "happened_at", "level_rank", "state_rank", "words_id", "amount", "score", "advice_head",
+    "signed_at", "verdict", "awaited_due_at",
+)  # fmt: skip
+
+
+def place(word: str, words: Sequence[str]) -> int:
+    """The place of a word in its own order; unknown words come last."""
+    return words.index(word) if word in words else len(words)
 
 
 class LedgerWordsRow(Base):
@@ -20,32 +39,51 @@ class LedgerWordsRow(Base):
     words: Mapped[str] = mapped_column(Text)
 
 
-class LedgerLineRow(Base):
-    """One case as lists need it. It is written anew after every event of the case and may be thrown away at
-    any time: the truth is in the case and its events.
+class LedgerResultRow(Base):
+    """The words of a case's result in small letters, apart from its line: long, and read only by searches."""
 
-    `happened_at` is when the matter happened, or was entered where that is unknown. `level_rank` and
-    `state_rank` put levels and states in their own order; `amount` is a number for sorting only.
-    `advice_head` is the beginning of the first advice; what a search looks through is `words_id`, the whole
-    advice, and `result_words`, in small letters. `signed_at` and `verdict` are of the newest signature.
-    """
-
-    __tablename__ = "ledger_line"
-    __table_args__ = (
-        Index("ix_ledger_line_happened_at_case_id", "happened_at", "case_id"),
-        Index("ix_ledger_line_level_rank_case_id", "level_rank", "case_id"),
-        Index("ix_ledger_line_state_rank_case_id", "state_rank", "case_id"),
-        Index("ix_ledger_line_words_id_case_id", "words_id", "case_id"),
-        Index("ix_ledger_line_amount_case_id", "amount", "case_id"),
-        Index("ix_ledger_line_score_case_id", "score", "case_id"),
-        Index("ix_ledger_line_advice_head_case_id", "advice_head", "case_id"),
-        Index("ix_ledger_line_signed_at_case_id", "signed_at", "case_id"),
-        Index("ix_ledger_line_verdict_case_id", "verdict", "case_id"),
-    )
+    __tablename__ = "ledger_result"
 
     case_id: Mapped[int] = mapped_column(
         ForeignKey("complaint_case.id"), primary_key=True, autoincrement=False
     )
+    words: Mapped[str] = mapped_column(Text)
+
+
+class LedgerLineRow(Base):
+    """One case as lists need it. It is written anew after every event of the case and may be thrown away at
+    any time: the truth is in the case, its events and its deadlines. All that lists are narrowed and sorted
+    by is in this one row, so that a page never reads two tables row by row to find its fifty lines.
+
+    `happened_at` is when the matter happened, or was entered where that is unknown. `level_rank` and
+    `state_rank` put levels and states in their own order; `amount` is a number for sorting only.
+    `advice_head` is the beginning of the first advice; what a search looks through is `words_id`, the whole
+    advice, and the row of the result, in small letters. `signed_at` and `verdict` are of the newest
+    signature. `awaited_due_at` is the earliest date of a deadline that is awaited; the clocks keep it.
+    """
+
+    __tablename__ = "ledger_line"
+    __table_args__ = tuple(Index(f"ix_ledger_line_{name}_case_id", name, "case_id") for name in LISTED_BY)
+
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("complaint_case.id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(String(40))
+    result: Mapped[str | None] = mapped_column(String(40))
+    handler_id: Mapped[str | None] = mapped_column(String(100))
+    reporter_id: Mapped[str] = mapped_column(String(100))
+    reviewer_id: Mapped[str | None] = mapped_column(String(100))
+    team: Mapped[str | None] = mapped_column(String(200))
+    collector_id: Mapped[str | None] = mapped_column(String(200))
+    client: Mapped[str | None] = mapped_column(String(200))
+    debtor_name: Mapped[str | None] = mapped_column(String(200))
+    contact: Mapped[str | None] = mapped_column(String(100))
+    currency: Mapped[str | None] = mapped_column(String(10))
+    opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
     happened_at: Mapped[datetime]
     level_rank: Mapped[int]
     state_rank: Mapped[int]
@@ -55,4 +93,4 @@ class LedgerLineRow(Base):
     signed_at: Mapped[datetime | None]
     verdict: Mapped[str | None] = mapped_column(String(20))
     words_id: Mapped[int] = mapped_column(ForeignKey("ledger_words.id"))
-    result_words: Mapped[str | None] = mapped_column(Text)
+    awaited_due_at: Mapped[datetime | None]

@@ -11,63 +11,52 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from complaint_warnings.cases.models import CaseRow
 from complaint_warnings.ledger.models import LedgerLineRow
 
 Attribute = InstrumentedAttribute[Any]
+Column = Attribute | ColumnElement[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A column to sort by, with the id of the same table that settles equal values."""
+    """A column of the lines to sort by; the id of the case settles equal values."""
 
     column: Attribute
-    id: Attribute
     nullable: bool = False
 
 
-def _case(column: Attribute, *, nullable: bool = False) -> Sort:
-    return Sort(column, CaseRow.id, nullable)
-
-
-def _line(column: Attribute, *, nullable: bool = True) -> Sort:
-    return Sort(column, LedgerLineRow.case_id, nullable)
-
-
 SORTS: Final[Mapping[str, Sort]] = {
-    "number": _case(CaseRow.number),
-    "debtor": _case(CaseRow.debtor_name, nullable=True),
-    "contact": _case(CaseRow.contact, nullable=True),
-    "amount": _line(LedgerLineRow.amount),
-    "currency": _case(CaseRow.currency, nullable=True),
-    "kind": _case(CaseRow.kind),
-    "source": _case(CaseRow.source),
-    "time": _line(LedgerLineRow.happened_at, nullable=False),
-    "entered": _case(CaseRow.opened_at),
-    "updated": _case(CaseRow.updated_at),
-    "closed": _case(CaseRow.closed_at, nullable=True),
-    "level": _line(LedgerLineRow.level_rank, nullable=False),
-    "score": _line(LedgerLineRow.score),
-    "advice": _line(LedgerLineRow.advice_head, nullable=False),
-    "state": _line(LedgerLineRow.state_rank, nullable=False),
-    "reporter": _case(CaseRow.reporter_id),
-    "reviewer": _case(CaseRow.reviewer_id, nullable=True),
-    "signed": _line(LedgerLineRow.signed_at),
-    "verdict": _line(LedgerLineRow.verdict),
-    "handler": _case(CaseRow.handler_id, nullable=True),
-    "result": _case(CaseRow.result, nullable=True),
-    "client": _case(CaseRow.client, nullable=True),
-    "collector": _case(CaseRow.collector_id, nullable=True),
-    "team": _case(CaseRow.team, nullable=True),
+    "number": Sort(LedgerLineRow.number),
+    "debtor": Sort(LedgerLineRow.debtor_name, nullable=True),
+    "contact": Sort(LedgerLineRow.contact, nullable=True),
+    "amount": Sort(LedgerLineRow.amount, nullable=True),
+    "currency": Sort(LedgerLineRow.currency, nullable=True),
+    "kind": Sort(LedgerLineRow.kind),
+    "source": Sort(LedgerLineRow.source),
+    "time": Sort(LedgerLineRow.happened_at),
+    "entered": Sort(LedgerLineRow.opened_at),
+    "updated": Sort(LedgerLineRow.updated_at),
+    "closed": Sort(LedgerLineRow.closed_at, nullable=True),
+    "level": Sort(LedgerLineRow.level_rank),
+    "score": Sort(LedgerLineRow.score, nullable=True),
+    "advice": Sort(LedgerLineRow.advice_head),
+    "state": Sort(LedgerLineRow.state_rank),
+    "reporter": Sort(LedgerLineRow.reporter_id),
+    "reviewer": Sort(LedgerLineRow.reviewer_id, nullable=True),
+    "signed": Sort(LedgerLineRow.signed_at, nullable=True),
+    "verdict": Sort(LedgerLineRow.verdict, nullable=True),
+    "handler": Sort(LedgerLineRow.handler_id, nullable=True),
+    "result": Sort(LedgerLineRow.result, nullable=True),
+    "client": Sort(LedgerLineRow.client, nullable=True),
+    "collector": Sort(LedgerLineRow.collector_id, nullable=True),
+    "team": Sort(LedgerLineRow.team, nullable=True),
 }
 DEFAULT_SORT: Final = "entered"
 
 
-def parts(sort: Sort) -> list[ColumnElement[bool]]:
-    """The conditions of the parts, in their order; rows without a value always come last."""
-    if not sort.nullable:
-        return [sort.id.is_not(None)]
-    return [sort.column.is_not(None), sort.column.is_(None)]
+def part_count(sort: Sort) -> int:
+    """In how many parts a list is read: rows without a value always come last."""
+    return 2 if sort.nullable else 1
 
 
 def has_values(part: int) -> bool:
@@ -75,18 +64,24 @@ def has_values(part: int) -> bool:
     return part == 0
 
 
-def order(sort: Sort, *, descending: bool) -> list[ColumnElement[Any]]:
+def in_part(column: Column, part: int) -> ColumnElement[bool]:
+    """The condition of a part."""
+    return column.is_not(None) if has_values(part) else column.is_(None)
+
+
+def order(column: Column, key: Column, *, descending: bool) -> list[ColumnElement[Any]]:
     """The order within a part. The column is named even where it is the same in all: so the index is used."""
-    columns = (sort.column, sort.id)
-    return [column.desc() if descending else column.asc() for column in columns]
+    return [each.desc() if descending else each.asc() for each in (column, key)]
 
 
-def beyond(sort: Sort, part: int, value: Any, last_id: int, *, descending: bool) -> ColumnElement[bool]:
+def beyond(
+    column: Column, key: Column, part: int, value: Any, last_id: int, *, descending: bool
+) -> ColumnElement[bool]:
     """The rows of a part after the one with this value and id."""
-    after_id = sort.id < last_id if descending else sort.id > last_id
+    after_id = key < last_id if descending else key > last_id
     if not has_values(part):
         return after_id
     # Both forms say the same; the first bound alone lets the index begin at the value.
-    bound = sort.column <= value if descending else sort.column >= value
-    farther = sort.column < value if descending else sort.column > value
-    return and_(bound, or_(farther, and_(sort.column == value, after_id)))
+    bound = column <= value if descending else column >= value
+    farther = column < value if descending else column > value
+    return and_(bound, or_(farther, and_(column == value, after_id)))

@@ -76,14 +76,12 @@ def span(month: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 def _month(session: Session, wanted: Iterable[ColumnElement[bool]], month: str, zone: ZoneInfo) -> Month:
     since, until = span(month, zone)
-    opened = (CaseRow.opened_at >= since) & (CaseRow.opened_at < until)
-    closed = (CaseRow.closed_at >= since) & (CaseRow.closed_at < until)
+    opened = (LedgerLineRow.opened_at >= since) & (LedgerLineRow.opened_at < until)
+    closed = (LedgerLineRow.closed_at >= since) & (LedgerLineRow.closed_at < until)
     of_lines = tuple(wanted)
 
     def counted(*those: ColumnElement[bool]) -> int:
-        query = (
-            select(func.count()).select_from(CaseRow).join(LedgerLineRow, LedgerLineRow.case_id == CaseRow.id)
-        )
+        query = select(func.count()).select_from(LedgerLineRow)
         return session.scalar(query.where(*of_lines, *those)) or 0
 
     shares: dict[str, dict[str | None, int]] = defaultdict(dict)
@@ -105,7 +103,8 @@ def _month(session: Session, wanted: Iterable[ColumnElement[bool]], month: str, 
 
 def _open_at(moment: datetime) -> tuple[ColumnElement[bool], ...]:
     """Cases that were open then. One that was closed and opened again counts by its last closing."""
-    return CaseRow.opened_at < moment, CaseRow.closed_at.is_(None) | (CaseRow.closed_at >= moment)
+    closed_at = LedgerLineRow.closed_at
+    return LedgerLineRow.opened_at < moment, closed_at.is_(None) | (closed_at >= moment)
 
 
 def _number(month: str) -> int:
