@@ -22,6 +22,8 @@ from qc.matching.normalise import normalise_all
 from qc.matching.search import Search
 from qc.matching.text import NormalText
 from qc.matching.words import WordMatch
+from qc.parties import relation_of
+from qc.state import Event
 from qc.trust import DOUBTED_WORD, FEW_WORDS, PERHAPS_INVENTED, ROLE_TRUST, SURE_CONFIDENCE
 from transcription.types import Cue, Transcript, Utterance, Word
 from transcription.voice.types import VoiceReport
@@ -60,6 +62,7 @@ class Call:
         self.facts: tuple[Fact, ...] | None = None  # read once the first rules have run
         self.differences: tuple[Difference, ...] | None = None
         self.unclear: set[str] = set()  # codes of what the record leaves open
+        self.events: dict[str, tuple[Event, ...]] = {}  # of the states that several rules ask for
         self.search = Search(self.texts, self.recognised, self.least_confidence, index)
         self._client = client_names(record.case.client, language)
         self._windows: dict[tuple[object, ...], tuple[int, ...]] = {}
@@ -87,6 +90,11 @@ class Call:
         """The day of the call on the customer's clock; None where that is not known."""
         local = local_time(self.record, self.zone)
         return local.date() if local is not None else None
+
+    @cached_property
+    def relation(self) -> str:
+        """Whose number was called."""
+        return relation_of(self.record)
 
     @property
     def currency(self) -> str:

@@ -108,6 +108,7 @@ class _Compiler:
             for (change,), condition in conditions_of(state):
                 to = CHANGES[str(change)]
                 self.machines[name].changes[to] = self.condition(condition, place.language)
+            self.machines[name].looks_back = self.state_looks_back(name)
         return tuple(self.rule(place.pack, place.language, rule) for place, rule in self.source.rules)
 
     def rule(self, pack: str, language: str, rule: Rule) -> CompiledRule:
@@ -151,10 +152,13 @@ class _Compiler:
                 return True
             if inner.concept is not None and self.looks_back(self.source.concepts[inner.concept][1]):
                 return True
-            asked = [self.source.states[name][1] for name in inner.state or ()]
-            if any(self.looks_back(change) for state in asked for _, change in conditions_of(state)):
+            if any(map(self.state_looks_back, inner.state or ())):
                 return True
         return False
+
+    def state_looks_back(self, name: str) -> bool:
+        """Whether findings of other rules change a state."""
+        return any(self.looks_back(change) for _, change in conditions_of(self.source.states[name][1]))
 
     def condition(self, given: Condition, language: str) -> base.Condition:
         inner = self.bare(given, language)

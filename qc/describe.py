@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from qc.call import Call
 from qc.compile import CompiledRule
 from qc.extract.attributes import extract
-from qc.facts import local_time
 from qc.findings import Finding
 from qc.hits import Hit
 from qc.matching.syllables import spoken
@@ -63,8 +62,7 @@ def describe(rule: CompiledRule, hit: Hit, call: Call) -> Finding:
 
 def _sources(rule: CompiledRule, call: Call) -> tuple[str, ...]:
     """The ids of the sources in force on the day of the call: nobody broke a text that was not there yet."""
-    local = local_time(call.record, call.zone)
-    day = local.date() if local else None
+    day = call.today
     return tuple(dict.fromkeys(each.source for each in rule.rule.cite if each.effective.covers(day)))
 
 

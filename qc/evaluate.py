@@ -17,7 +17,6 @@ from qc.force import in_force
 from qc.hits import Hit
 from qc.likeness.model import MODEL_LANGUAGES
 from qc.likeness.opinion import bank_of, speaks_against
-from qc.parties import relation_of
 from qc.scoring import score
 from qc.tickets import propose
 from qc.trust import ROLE_TRUST
@@ -81,12 +80,14 @@ def run_rules(call: Call, rules: Sequence[CompiledRule]) -> tuple[Finding, ...]:
     those that hold the note against all that was found run last. What the voice adds is added in the end."""
     found: list[Finding] = []
     earlier = list(call.findings)
-    for stage in (0, 1, 2):
+    stages: tuple[list[CompiledRule], ...] = ([], [], [])
+    for rule in rules:
+        stages[rule.stage].append(rule)
+    for stage, ready in enumerate(stages):
         if stage == 2 and call.facts is None:
             call.facts = read_facts(call)
-        for rule in rules:
-            if rule.stage == stage:
-                found += _findings(rule, call)
+        for rule in ready:
+            found += _findings(rule, call)
         call.findings = [*earlier, *found]
     settled = with_voices(found, call.voices, without_echoes(call.findings))
     return tuple(sorted(settled, key=_order))
@@ -115,8 +116,10 @@ def _order(finding: Finding) -> tuple[float, int, str]:
 
 
 def _findings(rule: CompiledRule, call: Call) -> list[Finding]:
-    applies = _applies(rule, call.record)
-    if applies is None or (rule.needs is not None and call.search.never(rule.needs)):
+    if rule.needs is not None and call.search.never(rule.needs):
+        return []
+    applies = _applies(rule, call)
+    if applies is None:
         return []
     found = rule.detect.find(call, Scope(rule.side, rule.rule.where, rule.guards, rule.grave))
     if not found:
@@ -143,17 +146,17 @@ def _length(hit: Hit) -> int:
     return hit.span[1] - hit.span[0] if hit.span else 0
 
 
-def _applies(rule: CompiledRule, record: CallRecord) -> bool | None:
+def _applies(rule: CompiledRule, call: Call) -> bool | None:
     """True: the rule is meant for this call; False: perhaps, the direction is unknown; None: it is not."""
     where = rule.rule.where
-    relation = relation_of(record)
-    if where.relation is not None and relation not in where.relation:
+    if where.relation is not None and call.relation not in where.relation:
         return None
-    if where.not_relation is not None and relation in where.not_relation:
+    if where.not_relation is not None and call.relation in where.not_relation:
         return None
-    if where.direction is None or record.direction == where.direction:
+    direction = call.record.direction
+    if where.direction is None or direction == where.direction:
         return True
-    return False if record.direction is None else None
+    return False if direction is None else None
 
 
 def _doubted(hit: Hit, rule: CompiledRule, call: Call, applies: bool) -> Hit:

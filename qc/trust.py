@@ -1,6 +1,6 @@
 """When evidence is certain, and when a person has to decide. One pure function of how it was found."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qc.findings import How
 
@@ -17,8 +17,7 @@ SURE_RUN = 4  # syllables in a row that must sound exactly right for certainty
 SURE_LIKENESS, SURE_SYLLABLES = 0.9, 7  # or so alike, in a phrase so long
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """How something was found. All shares are 0..1.
 
     `words` is the recogniser's mean confidence in the matched words (for an absence: in all words of the

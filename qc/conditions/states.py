@@ -29,16 +29,26 @@ CHANGES: Mapping[str, Status] = {
 
 @dataclass(slots=True)
 class Machine:
-    """A state of a pack: what in a call changes it. `changes` is filled after all names are known."""
+    """A state of a pack: what in a call changes it. `changes` is filled after all names are known.
+    `looks_back`: some of it are findings, so that it may change while the rules run."""
 
     name: str
     matter: str
     language: str
     changes: dict[Status, Condition] = field(default_factory=dict)
+    looks_back: bool = True
 
     def events(self, call: Call) -> tuple[Event, ...]:
         """All that may change the state, in the order in which it was said. What excuses is looked for
         without guards and need not be proven; what opens is as sure as its finding."""
+        if self.looks_back:
+            return self._events(call)
+        found = call.events.get(self.name)
+        if found is None:
+            found = call.events[self.name] = self._events(call)
+        return found
+
+    def _events(self, call: Call) -> tuple[Event, ...]:
         events: list[Event] = []
         for status in STATUSES:
             condition = self.changes.get(status)

@@ -5,7 +5,7 @@ import re
 from qc.extract.speech import Ask, Mood
 
 _PAY = re.compile(
-    r"(?<![归偿])还(?=[^没不是要得在会能想敢让真可挺差好行剩欠有以挂车书价房手记本款说叫老用觉刷留算给贷原]|"
+    r"(?<![归偿])还(?=[^没不是要得在会能想敢让真可挺差好行剩欠有以挂车书价房手记本款说叫老用觉刷留算给贷原夸骂抱找催问笑教帮逼拉跑接干做开吃喝睡住站等带]|"
     r"$)|还给(?=你|银行|您)|还款(?!方式|链接|计划|日|记录|能力|提醒)|偿还"
     r"|[付缴](?!费方式|了费)|(?<![提成移转])交(?=[^班作警代流通货房学保易情给道完待谈接]|"
     r"$)|交给(?=你们?$|银行)|交完(?!了|之后|以后)"
@@ -54,6 +54,7 @@ _PAST = re.compile(
     r"存)了$|我?[都早](?:还|交|付)了(?:$|[0-9一二三四五六七八九十])|这个月的?我?(?:还|"
     r"交)了|才(?:发|还)"
 )
+_TAKES_UP = re.compile(r"把(?!关)")
 _DONE = re.compile(r"(?:还|交|付|缴|结|转|存|清)(?:清|完|掉|进去|过去)?了(?:啊|呀|吗|呢|嘛|的)?$")
 _QUOTED = re.compile(
     r"(?<![给跟按])(?:你|您|你们|他|她|他们|人家|同事|小伙子|姑娘|短信|合同|前台|"
@@ -135,16 +136,26 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
     return [(first, last) for first, last in [*found, (start, len(sentence))] if last > first]
 
 
+def past(clause: str) -> bool:
+    """Whether a clause tells of a payment that was made."""
+    plain = _plain(clause)
+    return bool(_PAST.search(plain)) and not _TAKES_UP.search(plain)
+
+
+def _plain(clause: str) -> str:
+    return clause.strip("。！？?!")
+
+
 def mood(clause: str) -> Mood:
     """What the customer does in one clause."""
-    plain = clause.strip("。！？?!")
+    plain = _plain(clause)
     pays = bool(_PAY.search(plain))
     return Mood(
         pays=pays,
         negative=bool(_NEGATIVE.search(plain)) and not _OFFER.search(plain),
         denies=bool(_DENIES.search(plain)),
         vague=bool(_VAGUE.search(plain)),
-        past=bool(_PAST.search(plain)) and not re.search(r"把(?!关)", plain),
+        past=past(clause),
         done=bool(_DONE.search(plain)),
         quoted=bool(_QUOTED.search(plain)),
         strong=bool(_STRONG.search(plain)),
@@ -194,6 +205,6 @@ def ask(sentence: str) -> Ask:
         and not _NOT_PROPOSED.search(sentence),
         settles=bool(_SETTLES.search(sentence)),
         rejects=bool(_REJECTS.search(sentence)),
-        money=bool(re.search(r"还|交|付|欠|最低|账单|款|金额|处理|缴|凑|拿", sentence)),
+        money=bool(re.search(r"还|交|付|欠|最低|账单|款|金额|处理|缴|凑|拿|剩", sentence)),
         more=bool(re.search(r"剩|余款|另外|第二|其余", sentence)),
     )

@@ -111,6 +111,11 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
     return [(first, last) for first, last in [*found, (start, len(sentence))] if sentence[first:last].strip()]
 
 
+def past(clause: str) -> bool:
+    """Whether a clause tells of a payment that was made."""
+    return bool(_PAST.search(clause.strip(" .?!")))
+
+
 def mood(clause: str) -> Mood:
     """What the customer does in one clause."""
     plain = clause.strip(" .?!")
@@ -122,7 +127,7 @@ def mood(clause: str) -> Mood:
         negative=bool(_NEGATIVE.search(plain)),
         denies=bool(_DENIES.search(plain)),
         vague=bool(_VAGUE.search(plain)),
-        past=bool(_PAST.search(plain)),
+        past=past(clause),
         done=False,
         quoted=bool(_QUOTED.search(plain)),
         strong=bool(_STRONG.search(plain)),

@@ -103,7 +103,7 @@ class _Reader:
         dead = [
             (first, last)
             for first, last in self.speech.clauses(sentence)
-            if self.speech.mood(sentence[first:last]).past
+            if self.speech.past(sentence[first:last])
         ]
         return read_terms(sentence, self.language, self.today, loose=asks.pays or asks.settles, dead=dead)
 

@@ -113,7 +113,7 @@ class Vocabulary:
         values: Values = (1 + np.log(times)) * self._rarity[rows]
         sound = self._sound[rows]
         squares = values * values
-        lengths = np.sqrt([squares[~sound].sum(), squares[sound].sum()])
+        lengths = np.sqrt([np.add.reduce(squares[~sound]), np.add.reduce(squares[sound])])
         values /= np.where(sound, lengths[1], lengths[0]) * np.sqrt(np.count_nonzero(lengths > _NOTHING))
         return rows, values
 

@@ -35,7 +35,10 @@ class Examples:
     def nearest(self, text: str, number: int = 1) -> tuple[Neighbour, ...]:
         """The examples most like normalised `text`, the nearest first; the earlier of two that are alike."""
         likeness = self._cosines(text)
-        ordered = np.argsort(-likeness, kind="stable")[:number]
+        if number == 1:  # the usual question
+            ordered = [int(likeness.argmax())] if len(likeness) else []
+        else:
+            ordered = np.argsort(-likeness, kind="stable")[:number].tolist()
         return tuple(Neighbour(self._texts[at], float(likeness[at])) for at in ordered)
 
     def _cosines(self, text: str) -> Values:

@@ -1,6 +1,7 @@
 """Numerals as people say them, Chinese and English: the value of words that are already known to be one."""
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 import cn2an
 
@@ -33,6 +34,7 @@ EN_ORDINALS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def chinese_number(text: str) -> Decimal | None:
     """The value of a numeral such as 四百三十八, 一千二 or 1万; None when it is none."""
     try:

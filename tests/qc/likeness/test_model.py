@@ -5,9 +5,10 @@ import pytest
 
 from qc.likeness.bank import content_hash, shipped_banks
 from qc.likeness.explain import explain
-from qc.likeness.features import fold
+from qc.likeness.features import fold, grams
 from qc.likeness.model import load, save, shipped_model
 from qc.likeness.nearest import Examples, bank_examples
+from qc.likeness.turns import score_turns
 from store.errors import NotFoundError
 
 ABOUT = {
@@ -70,6 +71,32 @@ def test_the_nearest_example_of_an_example_is_itself():
 def test_the_earlier_of_two_like_examples_comes_first():
     examples = Examples(["我要投诉", "完全无关的话", "我要投诉"])
     assert [one.likeness for one in examples.nearest(fold("我要投诉"), 3)] == [1.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize("said", ["我要投诉你们", "你在这片儿也住了不少年了，街坊都挺熟吧", "嗯", ""])
+def test_the_nearest_are_those_with_the_largest_cosines(said: str):
+    texts = ["我要投诉", "完全无关的话", "我要投诉你", "街坊都熟", "投诉我要"]
+    vocabulary = shipped_model().vocabulary
+
+    def weights(text: str) -> np.ndarray:
+        rows, values = vocabulary.weigh(grams(fold(text)))
+        dense = np.zeros(len(vocabulary))
+        dense[rows] = values
+        return dense
+
+    cosines = {text: round(float(weights(text) @ weights(said)), 6) for text in texts}
+    found = Examples(texts).nearest(fold(said), len(texts))
+    assert {one.text: one.likeness for one in found} == pytest.approx(cosines, abs=2e-6)
+    assert Examples(texts).nearest(fold(said)) == found[:1]
+
+
+def test_what_a_call_asks_again_is_answered_the_same():
+    turns = score_turns([fold("我要投诉你们"), fold("下夜班走路可小心点")])
+    assert turns.nearest(1, "threat") is turns.nearest(1, "threat")
+    assert turns.nearest(1, "threat") == bank_examples("threat", True).nearest(turns.texts[1])[0]
+    curve = turns.about("threat").curve
+    column = turns.scores[:, turns.model.column["threat"]]
+    assert [turns.probability(at, "threat") for at in (0, 1)] == [curve.probability(each) for each in column]
 
 
 def test_an_explanation_names_examples_and_what_weighed():
