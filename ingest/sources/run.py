@@ -122,7 +122,7 @@ def open_job(name: str, source: Source, settings: Settings, intake: Intake) -> I
         place = open_place(name, source, settings, intake)
         try:
             options = None if isinstance(source, RestSource) else format_options(name, source)
-            yield Job(name, source, options, place, intake, spool, downloader(source))
+            yield Job(name, source, options, place, intake, spool, downloader(source, settings, intake))
         finally:
             place.close()
     finally:

@@ -133,7 +133,7 @@ def _wanted(job: Job, item: SourceItemRow) -> Wanted:
         return Wanted(item)
     if recording == INLINE:
         return Wanted(item, inline=item.origin)
-    if is_address(recording):
+    if isinstance(job.source, RestSource) or is_address(recording):
         return Wanted(item, address=recording)
     name = None if recording.startswith(IDS) else base_name(recording)
     with reading(job.intake.factory) as session:

@@ -50,7 +50,7 @@ def test_no_server_and_no_permission(server: Server) -> None:
     assert post(outgoing(server), Reach()) == Result(
         "again",
         "notice.address",
-        "127.0.0.1 is inside (127.0.0.1), and the channel's `networks` do not allow it",
+        "127.0.0.1 is inside (127.0.0.1), and its `networks` do not allow it",
     )
     assert server.requests == []
     nobody = Outgoing("http://127.0.0.1:1/", b"{}")
