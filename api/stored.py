@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningCallRow, WarningRow
+from ingest.facts.service import joined
 from ingest.metadata import parse_call_record
 from ingest.models import CallRow, RecordingRow
 from pipeline.judging import reasons
@@ -136,7 +137,8 @@ def stored_result(
     if inspection_row is None:
         return None
     _, inspection = load_inspection(session, call.id, inspection_row.transcript_id)
-    record = parse_call_record(call.record, f"call {call.source}/{call.external_id}")
+    given = parse_call_record(call.record, f"call {call.source}/{call.external_id}")
+    record = joined(session, given).record
     transcript = load_transcript(session, inspection_row.transcript_id)
     heard = load_hearing(session, inspection_row.transcript_id, None)
     result = to_json(

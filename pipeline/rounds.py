@@ -16,6 +16,7 @@ from complaint_warnings.clocks.house import house_of
 from complaint_warnings.learning import marking
 from complaint_warnings.learning.groups import GroupPolicy
 from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
+from pipeline.late_facts import judge_late_facts
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
 from store.errors import DitingError
@@ -103,7 +104,13 @@ def adopt_warnings(sessions: SessionFactory, clock: Clock) -> int:
     return count
 
 
-ROUNDS: Final[tuple[Round, ...]] = (adopt_warnings, renew_deadlines, tell_deadlines, mark_groups)
+ROUNDS: Final[tuple[Round, ...]] = (
+    judge_late_facts,
+    adopt_warnings,
+    renew_deadlines,
+    tell_deadlines,
+    mark_groups,
+)
 
 
 def go_round(sessions: SessionFactory, clock: Clock, rounds: Sequence[Round] = ROUNDS) -> None:

@@ -10,6 +10,7 @@ from store.database import Base
 _MODELS: Final = (
     "store.audit",
     "ingest.models",
+    "ingest.facts.models",
     "ingest.sources.models",
     "transcription.models",
     "qc.models",

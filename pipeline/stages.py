@@ -11,6 +11,7 @@ from complaint_warnings.service import apply_call
 from complaint_warnings.sources.watching import watch_debtor
 from complaint_warnings.types import CallEvidence
 from ingest.audio import Audio, decode
+from ingest.facts.service import joined
 from ingest.metadata import CallRecord, parse_call_record
 from ingest.models import CallRow
 from ingest.progress import Progress, portion
@@ -189,7 +190,8 @@ def _inspect(tools: Tools, call_id: int, _progress: Progress) -> Done:
         call = _call(session, call_id)
         transcript_id, transcript = _transcript(session, call_id)
         heard = _heard(session, transcript_id)
-        record = record_with_history(session, call)
+        known = joined(session, _record(call))
+        record = with_history(session, call, known.record)
     judged = tools.judge.inspect(record, transcript, heard.cues, heard.answers, heard.voice)
     inspection, advice = advised(
         tools.adviser,
@@ -204,7 +206,12 @@ def _inspect(tools: Tools, call_id: int, _progress: Progress) -> Done:
         save_advice(session, tools.clock, advice)
         before = outcome_of(session, call_id)
         save_inspection(
-            session, tools.clock, call_id=call_id, transcript_id=transcript_id, inspection=inspection
+            session,
+            tools.clock,
+            call_id=call_id,
+            transcript_id=transcript_id,
+            inspection=inspection,
+            facts_hash=known.facts_hash,
         )
         have_later_calls_reviewed(session, tools.clock, _call(session, call_id), before)
 
@@ -219,7 +226,7 @@ def known_advice(tools: Tools, keys: Sequence[str]) -> dict[str, Advice]:
 
 def _assess(tools: Tools, call_id: int, _progress: Progress) -> Done:
     with reading(tools.sessions) as session:
-        record = _record(_call(session, call_id))
+        record = joined(session, _record(_call(session, call_id))).record
         _transcript_id, transcript = _transcript(session, call_id)
         inspection_id, inspection = load_inspection(session, call_id)
     evidence = tools.judge.evidence(record, transcript, inspection)
@@ -261,8 +268,13 @@ def _record(call: CallRow) -> CallRecord:
 
 
 def record_with_history(session: Session, call: CallRow) -> CallRecord:
-    """The metadata of a stored call, with the earlier calls and requests that are known of its debtor."""
-    record = _record(call)
+    """The metadata of a stored call, with what the case system says of it, and the earlier calls and requests
+    that are known of its debtor."""
+    return with_history(session, call, joined(session, _record(call)).record)
+
+
+def with_history(session: Session, call: CallRow, record: CallRecord) -> CallRecord:
+    """The record with the earlier calls that are known of its debtor."""
     if record.started_at is None:
         return record
     return with_earlier_calls(record, registered_calls(session, call.id, call.debtor_key, record.started_at))

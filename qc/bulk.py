@@ -19,11 +19,12 @@ from store.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One transcript of a call, judged."""
+    """One transcript of a call, judged with what was known beside it (`facts_hash`)."""
 
     call_id: int
     transcript_id: int
     inspection: Inspection
+    facts_hash: str = ""
 
 
 def save_inspections(session: Session, clock: Clock, judged: Sequence[Judged]) -> dict[int, int]:
@@ -36,6 +37,7 @@ def save_inspections(session: Session, clock: Clock, judged: Sequence[Judged]) -
             "call_id": each.call_id,
             "transcript_id": each.transcript_id,
             "pack_hash": each.inspection.pack_hash,
+            "facts_hash": each.facts_hash,
             "packs": list(each.inspection.packs),
             "score": each.inspection.score.total,
             "band": band_to_tell(each.inspection.score.band, judged=not each.inspection.unjudged),

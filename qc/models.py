@@ -11,16 +11,18 @@ from transcription.models import TranscriptRow
 
 
 class InspectionRow(Base):
-    """One transcript judged by one set of packs. `document` holds the score, the ticket proposal, what
+    """One transcript judged by one set of packs, with what was known beside the call (`facts_hash`, of
+    `ingest.facts`; blank where nothing was). `document` holds the score, the ticket proposal, what
     could not be judged, and the findings of rules on trial (`qc.document`)."""
 
     __tablename__ = "inspection"
-    __table_args__ = (UniqueConstraint("call_id", "transcript_id", "pack_hash"),)
+    __table_args__ = (UniqueConstraint("call_id", "transcript_id", "pack_hash", "facts_hash"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
     transcript_id: Mapped[int] = mapped_column(ForeignKey(TranscriptRow.id), index=True)
     pack_hash: Mapped[str] = mapped_column(String(64))
+    facts_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
     packs: Mapped[list[str]]
     score: Mapped[int]
     # NULL: nothing was found, but not everything could be judged.

@@ -15,19 +15,27 @@ UNTOUCHED = ("open", "withdrawn")
 
 
 def save_inspection(
-    session: Session, clock: Clock, *, call_id: int, transcript_id: int, inspection: Inspection
+    session: Session,
+    clock: Clock,
+    *,
+    call_id: int,
+    transcript_id: int,
+    inspection: Inspection,
+    facts_hash: str = "",
 ) -> int:
     """Keep an inspection with its findings and return its row id.
 
-    The same transcript under the same packs is inspected once: what is on record stays.
+    The same transcript under the same packs with the same facts (`facts_hash`) is inspected once: what is on
+    record stays.
     """
-    known = _inspection_id(session, call_id, transcript_id, inspection.pack_hash)
+    known = _inspection_id(session, call_id, transcript_id, inspection.pack_hash, facts_hash)
     if known is not None:
         return known
     row = InspectionRow(
         call_id=call_id,
         transcript_id=transcript_id,
         pack_hash=inspection.pack_hash,
+        facts_hash=facts_hash,
         packs=list(inspection.packs),
         score=inspection.score.total,
         band=band_to_tell(inspection.score.band, judged=not inspection.unjudged),
@@ -40,7 +48,7 @@ def save_inspection(
             session.add(row)
     except DatabaseIntegrityError:
         # Another process kept the same inspection between the look and the write.
-        known = _inspection_id(session, call_id, transcript_id, inspection.pack_hash)
+        known = _inspection_id(session, call_id, transcript_id, inspection.pack_hash, facts_hash)
         if known is None:
             raise
         return known
@@ -156,12 +164,15 @@ def withdraw_ticket(session: Session, *, call_id: int) -> None:
         session.flush()
 
 
-def _inspection_id(session: Session, call_id: int, transcript_id: int, pack_hash: str) -> int | None:
+def _inspection_id(
+    session: Session, call_id: int, transcript_id: int, pack_hash: str, facts_hash: str
+) -> int | None:
     return session.scalar(
         select(InspectionRow.id).where(
             InspectionRow.call_id == call_id,
             InspectionRow.transcript_id == transcript_id,
             InspectionRow.pack_hash == pack_hash,
+            InspectionRow.facts_hash == facts_hash,
         )
     )
 

@@ -85,10 +85,20 @@ def _config(connection: Connection | None = None, metadata: MetaData | None = No
 def _locked_connection(url: str) -> Iterator[Connection]:
     engine = make_engine(url)
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection:
+            is_sqlite = connection.dialect.name == "sqlite"
+            if (
+                is_sqlite
+            ):  # a table is changed by making it anew, and dropping the old one is no loss of its rows
+                cursor = connection.connection.cursor()
+                cursor.execute("PRAGMA foreign_keys=OFF")
+                cursor.close()
             # SQLite holds its only write lock from the BEGIN on.
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-            yield connection
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+                yield connection
+                if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()):
+                    raise RuntimeError(f"the migration would lose rows that {broken[0]} needs")
     finally:
         engine.dispose()

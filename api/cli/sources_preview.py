@@ -57,7 +57,7 @@ def preview(
     a record cannot be used; each says why.
     """
     chosen = find_format(format_)
-    given = _given(options, settings or [])
+    given = given_options(options, settings or [])
     wanted = make_options(chosen, {"source": "preview", **given}, str(options or "--set"))
     now = SystemClock().now()
     try:
@@ -92,7 +92,12 @@ def _checked(records: Iterator[Described | Unreadable], now: datetime) -> Iterat
             yield each, None, error
 
 
-def _given(file: Path | None, settings: list[str]) -> dict[str, Any]:
+def given_options(file: Path | None, settings: list[str]) -> dict[str, Any]:
+    """The options that were given, as YAML in a file and one by one.
+
+    Raises:
+        BadInputError: `format.options`.
+    """
     given: dict[str, Any] = {}
     try:
         if file is not None:

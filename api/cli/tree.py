@@ -72,6 +72,10 @@ TREE: Final[Mapping[str, str | Group]] = {
             "preview": "sources_preview:preview",
         },
     ),
+    "facts": Group(
+        "What the case system says beside the calls. 案件系统数据。",
+        {"import": "facts:import_"},
+    ),
     "ledger": "ledger:app",
     "complaints": "complaints:app",
     "cases": "cases:app",

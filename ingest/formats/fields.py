@@ -73,7 +73,7 @@ def fill(
     Raises:
         BadInputError: `format.formula`, `format.missing`, `format.bad_value`.
     """
-    texts = {name: _text(name, value, where) for name, value in values.items()}
+    texts = {name: as_text(name, value, where) for name, value in values.items()}
     recording = texts.pop("recording", "") or None
     external_id = texts.get("external_id") or _stem(recording)
     if not external_id:
@@ -110,7 +110,7 @@ def _when(values: Mapping[str, Any], options: MappedOptions) -> When:
     return from_clock(clock, options.zone, options.time_format)
 
 
-def _text(name: str, value: Any, where: str) -> str:
+def as_text(name: str, value: Any, where: str) -> str:
     """A value as text. Ids may not begin like a formula: they go into other people's workbooks."""
     if value is None:
         return ""

@@ -1,13 +1,15 @@
 """All formats by name."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
 from ingest.formats import asterisk, filename, freeswitch, index, vcon, vicidial
 from ingest.formats.refusals import refusal
 from ingest.formats.types import Format, FormatOptions
+
+_Options = TypeVar("_Options", bound=FormatOptions)
 
 FORMATS: Final[dict[str, Format]] = {
     each.name: each
@@ -44,8 +46,17 @@ def make_options(chosen: Format, given: Mapping[str, Any], where: str) -> Format
     Raises:
         BadInputError: `format.options`, one is missing, unknown or wrong; it is named.
     """
+    return checked_options(chosen.options, given, where)
+
+
+def checked_options(model: type[_Options], given: Mapping[str, Any], where: str) -> _Options:
+    """Options, checked.
+
+    Raises:
+        BadInputError: `format.options`, one is missing, unknown or wrong; it is named.
+    """
     try:
-        return chosen.options.model_validate(given)
+        return model.model_validate(given)
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
         field = ".".join(str(part) for part in problem["loc"])

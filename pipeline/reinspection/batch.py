@@ -175,7 +175,15 @@ def _write(session: Session, tools: Tools, again: Sequence[_Again], token: str) 
     kept = save_inspections(
         session,
         tools.clock,
-        [Judged(each.material.call.id, each.material.transcript_id, each.inspection) for each in ours],
+        [
+            Judged(
+                each.material.call.id,
+                each.material.transcript_id,
+                each.inspection,
+                each.material.facts_hash,
+            )
+            for each in ours
+        ],
     )
     proposals = {
         each.material.call.id: (kept[each.material.call.id], each.inspection.ticket) for each in ours

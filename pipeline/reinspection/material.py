@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningCallRow
+from ingest.facts.join import join
+from ingest.facts.service import facts_about_all
 from ingest.metadata import CallRecord, EarlierCall, parse_call_record
 from ingest.models import CallRow
 from pipeline.history import Outcome, as_earlier, outcomes, with_earlier_calls
@@ -27,6 +29,7 @@ class Material:
     transcript: Transcript
     heard: HeardBeside
     evidence: Mapping[str, object] | None
+    facts_hash: str = ""
 
 
 class Debtors:
@@ -95,17 +98,25 @@ def load_material(session: Session, call_ids: Sequence[int]) -> tuple[list[Mater
     evidence = select(WarningCallRow.call_id, WarningCallRow.evidence)
     evidence = evidence.where(WarningCallRow.call_id.in_(call_ids))
     known = {row.call_id: row.evidence for row in session.execute(evidence)}
+    records = {
+        call.id: parse_call_record(call.record, f"call {call.source}/{call.external_id}")
+        for call in everything
+        if call.id in wanted and call.id in written
+    }
+    facts = facts_about_all(session, records.values())
+    known_beside = {call_id: join(record, facts) for call_id, record in records.items()}
     found = [
         Material(
             call=call,
-            record=parse_call_record(call.record, f"call {call.source}/{call.external_id}"),
+            record=known_beside[call.id].record,
+            facts_hash=known_beside[call.id].facts_hash,
             transcript_id=written[call.id].id,
             transcript=from_document(written[call.id].document),
             heard=as_heard_beside(written[call.id]),
             evidence=known.get(call.id),
         )
         for call in everything
-        if call.id in wanted and call.id in written
+        if call.id in records
     ]
     return found, Debtors(everything, outcomes(session, [call.id for call in everything]))
 

@@ -64,6 +64,7 @@ def add_call(session: Session, external_id: str, **changed: Any) -> int:
         agent_id=record.agent.id,
         customer_id=record.customer.id,
         customer_number=record.customer.number,
+        case_id=record.case.id,
         debtor_key=record.debtor_key,
         record=record.to_document(),
         record_sha256=record.content_sha256(),

@@ -1,0 +1,1 @@
+"""What the case system says beside the calls: cases, debtors, agreed times, collectors' notes."""
