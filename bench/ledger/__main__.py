@@ -61,8 +61,10 @@ def measure(sessions: SessionFactory, entries: int, rounds: int) -> dict[str, An
     figures: dict[str, Any] = {"entries": entries}
     with sessions() as session:
         figures["filled_s"] = timed(lambda: fill(session, entries))
-        session.execute(text("ANALYZE"))
-        session.commit()
+        # What the server does by itself within minutes of such a load.
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"}).execute(
+            text("VACUUM ANALYZE")
+        )
     for part in (partial(pages, rounds=rounds), exports, verification):
         figures |= part(sessions)
         sys.stderr.write(f"{figures}\n")
@@ -72,7 +74,8 @@ def measure(sessions: SessionFactory, entries: int, rounds: int) -> dict[str, An
 
 def pages(sessions: SessionFactory, *, rounds: int) -> dict[str, Any]:
     """Milliseconds of filtered, sorted pages: by the clock, and of processor time of Python and PostgreSQL,
-    which other work on the machine lengthens less."""
+    which other work on the machine lengthens less. `best` is of each query's quickest round by the clock: what
+    comes nearest to a machine that does nothing else."""
     asked = list(questions(random.Random(5)))
     times: dict[str, list[tuple[float, float]]] = {}
     with reading(sessions) as session:
@@ -91,6 +94,7 @@ def pages(sessions: SessionFactory, *, rounds: int) -> dict[str, Any]:
     return {
         "queries": len(every),
         **_figures("page", sorted(clock for clock, _ in every)),
+        **_figures("page_best", sorted(min(clock for clock, _ in some) for some in times.values())),
         **_figures("page_cpu", sorted(cpu for _, cpu in every)),
         "slowest_cpu_ms": {name: round(median, 1) for median, name in sorted(medians, reverse=True)[:12]},
     }

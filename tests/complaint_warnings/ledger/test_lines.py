@@ -10,6 +10,7 @@ from sqlalchemy import select
 from complaint_warnings.cases.door import act
 from complaint_warnings.cases.models import CaseEventRow, CaseRow
 from complaint_warnings.clocks.models import DeadlineRow
+from complaint_warnings.ledger import filters
 from complaint_warnings.ledger.cursor import Cursor
 from complaint_warnings.ledger.filters import Filters
 from complaint_warnings.ledger.lines import LedgerLine, Wanted, every, one, page
@@ -121,14 +122,16 @@ def test_what_ends_a_deadline_is_in_the_line_at_once(ledger: SessionFactory, clo
     assert {line.case_id for line in late} == _awaited(ledger, LATER) == {1, 4, 5, 6}
 
 
-def test_words_of_a_result_are_found_until_the_case_is_opened_again(
-    ledger: SessionFactory, clock: FixedClock
-):
+@pytest.mark.parametrize("many", [1, 5000], ids=["advice in many lines", "advice in few lines"])
+def test_words_are_found_in_advice_and_in_results_until_the_case_is_opened_again(
+    ledger: SessionFactory, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filters, "_MANY", many)
     with transaction(ledger) as session:
         case = session.get_one(CaseRow, 2)
-        resolved = CaseEventRow(action="resolve", details={"words": "减免 Fee 并道歉"})
+        resolved = CaseEventRow(action="resolve", details={"words": "减免 Fee 并道歉，立即生效"})
         write_line(session, case, [resolved])
-    for words, cases in (("fee", [2]), ("道歉", [2]), ("立即", [3]), ("没有", [])):
+    for words, cases in (("fee", [2]), ("道歉", [2]), ("立即", [3, 2]), ("没有", [])):
         found = paged(ledger, Wanted(Filters(text=words), LATER), limit=9)
         assert [line.case_id for line in found] == cases, words
     with transaction(ledger) as session:

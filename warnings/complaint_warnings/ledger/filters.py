@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaint_warnings.cases.types import STATES
@@ -15,6 +15,7 @@ from complaint_warnings.types import LEVELS
 
 _ESCAPE = "\\"
 _SHORT = timedelta(days=40)  # a span that has a small part of the ledger
+_MANY = 5000  # lines with the same advice: a page of them is near the top in any order
 _LAST = "9" * 20
 _WHOLE_NUMBER = re.compile(r"[A-Z]-\d{4}-\d{6,}")
 
@@ -114,11 +115,11 @@ def _words(filters: Filters) -> list[ColumnElement[bool]]:
         if _WHOLE_NUMBER.fullmatch(number):
             found.append(LedgerLineRow.number == number)
         else:
-            found.append(LedgerLineRow.case_id.in_(_at_once(LedgerLineRow.case_id, _number_begins(number))))
+            found.append(LedgerLineRow.case_id.in_(_at_once(_number_begins(number))))
     for column, part in ((LedgerLineRow.debtor_name, filters.name), (LedgerLineRow.contact, filters.contact)):
         if part:
             has = column.like(_contains(part), escape=_ESCAPE)
-            found.append(LedgerLineRow.case_id.in_(_at_once(LedgerLineRow.case_id, has)))
+            found.append(LedgerLineRow.case_id.in_(_at_once(has)))
     return found
 
 
@@ -137,19 +138,30 @@ def _text(session: Session, text: str) -> ColumnElement[bool]:
     lines and soon found in any order; words that no advice has are looked for in all results at once."""
     wanted = _contains(text.casefold())
     few = select(LedgerWordsRow.id).where(LedgerWordsRow.words.like(wanted, escape=_ESCAPE))
-    advice = list(session.scalars(few))
-    has = LedgerResultRow.words.like(wanted, escape=_ESCAPE)
-    if advice:
-        own = LedgerResultRow.case_id == LedgerLineRow.case_id
-        return or_(LedgerLineRow.words_id.in_(advice), exists().where(own, has))
-    return LedgerLineRow.case_id.in_(_at_once(LedgerResultRow.case_id, has))
+    advised = LedgerLineRow.words_id.in_(list(session.scalars(few)))
+    if _many(session, advised):
+        own = select(LedgerResultRow.words).where(LedgerResultRow.case_id == LedgerLineRow.case_id)
+        return or_(advised, own.scalar_subquery().like(wanted, escape=_ESCAPE))
+    in_advice = select(LedgerLineRow.case_id).where(advised)
+    in_results = select(LedgerResultRow.case_id).where(LedgerResultRow.words.like(wanted, escape=_ESCAPE))
+    return LedgerLineRow.case_id.in_(_found_first(union_all(in_advice, in_results)))
 
 
-def _at_once(key: InstrumentedAttribute[int], condition: ColumnElement[bool]) -> Select[int]:
-    """The ids that a condition lets through, found before anything is sorted: without that a database that
-    expects many looks at every row in the order asked for, one by one."""
-    ids = select(key.label("id")).where(condition).cte().prefix_with("MATERIALIZED")
-    return select(ids.c.id)
+def _many(session: Session, condition: ColumnElement[bool]) -> bool:
+    """Whether so many lines meet the condition that a page of them is soon found in any order."""
+    some = select(LedgerLineRow.case_id).where(condition).limit(_MANY).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) >= _MANY
+
+
+def _at_once(condition: ColumnElement[bool]) -> Select[int]:
+    return _found_first(select(LedgerLineRow.case_id).where(condition))
+
+
+def _found_first(ids: Select[int] | CompoundSelect[int]) -> Select[int]:
+    """The ids, found before anything is sorted: without that a database that expects many looks at every row
+    in the order asked for, one by one."""
+    found = ids.cte().prefix_with("MATERIALIZED")
+    return select(found.c.case_id)
 
 
 def _contains(text: str) -> str:

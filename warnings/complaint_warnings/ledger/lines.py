@@ -17,6 +17,7 @@ from complaint_warnings.ledger.rows import mask_number
 from complaint_warnings.ledger.sorting import (
     DEFAULT_SORT,
     SORTS,
+    Column,
     Sort,
     beyond,
     has_values,
@@ -153,13 +154,13 @@ def _rows(session: Session, wanted: Wanted, at: Cursor | None, limit: int) -> li
     """At most `limit` rows after the cursor, each with the part it is in. The narrow lines alone are filtered
     and sorted; what is shown is read for the lines found."""
     by, descending = wanted.by, wanted.descending
-    key, column = LedgerLineRow.case_id.label(_KEY), by.column.label(_VALUE)
-    base = select(key, column).where(*conditions(session, wanted.filters, wanted.now))
+    key: Column = LedgerLineRow.case_id
+    column: Column = by.column
+    base: Select[Any] = select(key.label(_KEY), column.label(_VALUE))
+    base = base.where(*conditions(session, wanted.filters, wanted.now))
     if in_short_span(wanted.filters):  # sorted after they are found: few, and close to each other
         few = base.cte().prefix_with("MATERIALIZED")
         key, column, base = few.c[_KEY], few.c[_VALUE], select(few)
-    else:
-        key, column = LedgerLineRow.case_id, by.column
     found: list[tuple[int, Row[Any]]] = []
     for part in range(at.part if at is not None else 0, part_count(by)):
         query = base.where(in_part(column, part)).limit(limit - len(found))
