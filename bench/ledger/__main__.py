@@ -74,8 +74,8 @@ def measure(sessions: SessionFactory, entries: int, rounds: int) -> dict[str, An
 
 def pages(sessions: SessionFactory, *, rounds: int) -> dict[str, Any]:
     """Milliseconds of filtered, sorted pages: by the clock, and of processor time of Python and PostgreSQL,
-    which other work on the machine lengthens less. `best` is of each query's quickest round by the clock: what
-    comes nearest to a machine that does nothing else."""
+    which other work on the machine lengthens less. `best` is of each query's quickest round by the clock:
+    what comes nearest to a machine that does nothing else."""
     asked = list(questions(random.Random(5)))
     times: dict[str, list[tuple[float, float]]] = {}
     with reading(sessions) as session:
