@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -27,6 +27,8 @@ from store.errors import BadInputError, printable
 from store.settings import Settings
 
 _AT_ONCE = 500
+
+Form = Literal["csv", "excel"]
 
 
 class KindName(StrEnum):
@@ -72,7 +74,7 @@ def import_(
     with open_sessions(installed.database_url) as sessions:
         try:
             with file.open("rb") as stream:
-                form = "excel" if file.suffix.lower() == ".xlsx" else "csv"
+                form: Form = "excel" if file.suffix.lower() == ".xlsx" else "csv"
                 rows = read_facts(stream, printable(file.name), wanted, form=form, now=clock.now())
                 new, known = _take(sessions, clock, rows, refused)
         except OSError as error:

@@ -141,8 +141,7 @@ def _show(found: list[Checked], lang: Language) -> None:
     table = Table(*(words.say(lang.value) for words in _COLUMNS), box=None, padding=(0, 2, 0, 0))
     for described, record, problem in found:
         if record is None or not isinstance(described, Described):
-            table.add_row(Text(described.where, overflow="fold"), Text(str(problem), style="bold red"))
-            continue
+            continue  # said below
         began = _began(record, lang)
         recording = mask_numbers(described.recording or "") or "、".join(described.ids)
         if described.inline is not None:
@@ -150,8 +149,13 @@ def _show(found: list[Checked], lang: Language) -> None:
         customer = mask_numbers(record.customer.number or "")
         cells = (record.direction, record.agent.id, customer, recording)
         texts = (Text(cell or "—", overflow="fold") for cell in cells)
-        table.add_row(described.where, record.external_id, began, *texts)
-    out.print(table)
+        place = Text(described.where, overflow="fold")
+        table.add_row(place, Text(record.external_id, overflow="fold"), began, *texts)
+    if table.row_count:
+        out.print(table)
+    for _, _, problem in found:
+        if problem is not None:
+            out.print(Text(str(problem), style="bold red"))
     bad = sum(problem is not None for _, _, problem in found)
     said = Words(f"{len(found) - bad} 条可用，{bad} 条不可用。", f"{len(found) - bad} usable, {bad} not.")
     out.print(said.say(lang.value))

@@ -15,6 +15,7 @@ from pipeline.models import WorkRow
 from pipeline.rounds import ROUNDS
 from pipeline.stages import record_with_history
 from pipeline.verify import audit_problems, call_problems
+from store import migrate
 from store.audit import AuditEntry
 from store.database import reading, transaction
 
@@ -56,6 +57,14 @@ def test_calls_are_judged_again_with_what_came_late(site):
         assert [*audit_problems(session), *call_problems(session)] == []
         arrived = select(AuditEntry.subject).where(AuditEntry.action == "call.fact_arrived")
         assert len(list(session.scalars(arrived))) == 2
+
+
+def test_inspections_from_before_keep_their_findings(site, database_url):
+    before = site.found()
+    migrate.downgrade(database_url, "0015")
+    migrate.upgrade(database_url)
+    assert site.found() == before
+    assert bring(site, STOPPED) == ["B1", "B2"]
 
 
 def test_seen_to_once(site):
