@@ -139,7 +139,7 @@ def _document(
 
 def _show(found: list[Checked], lang: Language) -> None:
     table = Table(*(words.say(lang.value) for words in _COLUMNS), box=None, padding=(0, 2, 0, 0))
-    for described, record, problem in found:
+    for described, record, _problem in found:
         if record is None or not isinstance(described, Described):
             continue  # said below
         began = _began(record, lang)
