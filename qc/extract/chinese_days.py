@@ -114,7 +114,9 @@ def _when(match: re.Match[str], text: str, today: date | None, since: date | Non
     if not past:
         # 周五之前 is kept by any day up to Friday.
         first = today if by else max(first, today)
-    doubtful = match["weeks"] == "下" and today.weekday() == _WEEKDAYS["日"]
+    sunday = match["weeks"] == "下" and today.weekday() == _WEEKDAYS["日"]
+    # 过两天 is mostly not two days but some time soon.
+    doubtful = sunday or match["passing"] in {"两", "俩", "几"}
     return When(match.start(), end, said, first, last, past, doubtful, weak)
 
 

@@ -85,7 +85,8 @@ def _when(match: re.Match[str], text: str, today: date | None) -> When:
     past = last < today
     if not past:
         first = today if by else max(first, today)
-    doubtful = (match["week_of"] or "").startswith("next")
+    # A couple of days is seldom just two.
+    doubtful = (match["week_of"] or "").startswith("next") or "couple" in (match["count"] or "")
     return When(start, match.end(), text[start : match.end()], first, last, past, doubtful, weak)
 
 
