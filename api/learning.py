@@ -1,11 +1,13 @@
 """What was learnt, as people are shown it: documents for JSON, on the command line and over HTTP alike."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from api.words import Words
 from complaint_warnings.learning.conversion import Conversion
 from complaint_warnings.learning.figures import REPEAT_WITHIN, Figures
 from complaint_warnings.learning.groups import Group
@@ -14,6 +16,18 @@ from complaint_warnings.learning.month import Month, month_of, month_span
 from complaint_warnings.learning.service import heard_of, stories
 from complaint_warnings.learning.types import Rate
 
+MISSED: Final = {
+    "no_calls": Words("无通话记录", "no call on record"),
+    "not_judged": Words("有通话未能判定", "a call could not be judged"),
+    "no_signals": Words("通话中无信号", "no sign in any call"),
+    "late": Words("预警晚于投诉", "warned too late"),
+}
+DIMENSION_WORDS: Final = {
+    "process": Words("流程", "process"),
+    "staff": Words("人员", "staff"),
+    "system": Words("系统", "system"),
+}
+
 
 def read_month(session: Session, name: str, zone: ZoneInfo) -> Month:
     """The figures of a month.
@@ -21,8 +35,18 @@ def read_month(session: Session, name: str, zone: ZoneInfo) -> Month:
     Raises:
         BadInputError: `learning.month`.
     """
-    since = month_span(name, zone).start - REPEAT_WITHIN
-    return month_of(list(stories(session, since=since)), name, zone, heard_of(session))
+    return read_months(session, [name], zone)[0]
+
+
+def read_months(session: Session, names: Sequence[str], zone: ZoneInfo) -> list[Month]:
+    """The figures of some months, oldest first.
+
+    Raises:
+        BadInputError: `learning.month`.
+    """
+    since = month_span(names[0], zone).start - REPEAT_WITHIN
+    known = list(stories(session, since=since))
+    return [month_of(known, name, zone, heard_of(session)) for name in names]
 
 
 def month_document(month: Month) -> dict[str, Any]:

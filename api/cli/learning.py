@@ -1,7 +1,9 @@
 """`diting learning`: what the closed cases teach."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -10,15 +12,16 @@ from rich.table import Table
 
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
-from api.learning import group_document, lesson_document, month_document, read_month
+from api.learning import DIMENSION_WORDS, MISSED, group_document, lesson_document, month_document, read_months
 from api.words import Words
 from complaint_warnings.learning import service
 from complaint_warnings.learning.groups import GroupPolicy, groups
 from complaint_warnings.learning.library import Asked, search
-from complaint_warnings.learning.month import Month
+from complaint_warnings.learning.month import Month, months_up_to
 from complaint_warnings.learning.types import Rate
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction
+from store.errors import BadInputError
 from store.people import find_actor
 from store.settings import Settings
 
@@ -26,24 +29,16 @@ app = typer.Typer(help="What the cases teach. 归因、统计与案例库。", n
 library_app = typer.Typer(help="The library of closed cases. 案例库。", no_args_is_help=True)
 app.add_typer(library_app, name="library")
 Lang = Annotated[Language, typer.Option(help="language of what is shown")]
+_TREND = 6  # months on the page
 AsJson = Annotated[bool, typer.Option("--json", help="JSON (docs/learning.md)")]
-
-MISSED = {
-    "no_calls": Words("无通话记录", "no call on record"),
-    "not_judged": Words("有通话未能判定", "a call could not be judged"),
-    "no_signals": Words("通话中无信号", "no sign in any call"),
-    "late": Words("预警晚于投诉", "warned too late"),
-}
-DIMENSION_WORDS = {
-    "process": Words("流程", "process"),
-    "staff": Words("人员", "staff"),
-    "system": Words("系统", "system"),
-}
 
 
 @app.command()
 def monthly(
     month: Annotated[str, typer.Argument(metavar="MONTH", help="as 2026-10")],
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write a page with a trend of six months instead")
+    ] = None,
     as_json: AsJson = False,
     lang: Lang = Language.ZH,
 ) -> None:
@@ -51,9 +46,16 @@ def monthly(
     settings = Settings()
     prepare_database(settings)
     with open_sessions(settings.database_url) as sessions, reading(sessions) as session:
-        found = read_month(session, month, ZoneInfo(settings.timezone))
+        wanted = months_up_to(month, _TREND if html is not None else 1)
+        months = read_months(session, wanted, ZoneInfo(settings.timezone))
+    found = months[-1]
+    if html is not None:
+        _write_page(html, months, lang)
     if as_json:
         typer.echo(json.dumps(month_document(found), ensure_ascii=False))
+        return
+    if html is not None:
+        out.print(Words(f"已写入 {html}", f"Written to {html}").say(lang.value), markup=False)
         return
     out.print(_figures_table(found, lang))
     if any(found.whole.causes.values()):
@@ -142,6 +144,20 @@ _GROUP_HEADS = (
     Words("投诉", "complaints"),
 )
 _LESSON_HEADS = (Words("诉求", "claim"), Words("原因", "cause"), Words("措施与结果", "solution"))
+
+
+def _write_page(path: Path, months: Sequence[Month], lang: Language) -> None:
+    from api.report.month import render  # noqa: PLC0415 - templates are loaded only where a page is asked for
+
+    try:
+        path.write_text(render(months, lang.value), encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(
+            f"cannot be written ({error.strerror})",
+            code="cli.unwritable",
+            where=str(path),
+            mend="Check the folder, its rights and the free space.",
+        ) from error
 
 
 def _share(rate: Rate) -> str:

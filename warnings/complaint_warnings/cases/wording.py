@@ -50,3 +50,9 @@ def action_words(action: str, language: Language) -> str:
 def state_words(state: str, language: Language) -> str:
     """The words for a state."""
     return STATE_WORDS[state][language]
+
+
+def state_name(state: str) -> str:
+    """The state in both languages; one of a later version as it stands."""
+    pair = STATE_WORDS.get(state)
+    return f"{pair['zh']} {pair['en']}" if pair else state

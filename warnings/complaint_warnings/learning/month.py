@@ -48,6 +48,18 @@ def month_span(name: str, zone: ZoneInfo) -> Span:
     return Span(datetime(year, month, 1, tzinfo=zone), datetime(*following, 1, tzinfo=zone))
 
 
+def months_up_to(name: str, count: int) -> list[str]:
+    """So many months, the named one last; fewer where the calendar has no earlier ones.
+
+    Raises:
+        BadInputError: `learning.month`.
+    """
+    month_span(name, ZoneInfo("UTC"))
+    last = int(name[:4]) * 12 + int(name[5:]) - 1
+    first = max(12, last - count + 1)
+    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1)]
+
+
 def month_of(
     stories: Sequence[CaseStory], name: str, zone: ZoneInfo, heard: Callable[[CaseStory], Heard]
 ) -> Month:

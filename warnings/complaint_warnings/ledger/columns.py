@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from complaint_warnings.cases.wording import state_name
 from complaint_warnings.ledger.lines import LedgerLine, Named
 from complaint_warnings.scoring.wording import (
     kind_name,
     level_name,
     result_name,
     source_name,
-    state_name,
     verdict_name,
 )
 from complaint_warnings.types import LEVELS, Language

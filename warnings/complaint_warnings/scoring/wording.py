@@ -43,14 +43,15 @@ def level_name(level: Level, language: Language) -> str:
     return _say("levels", level, language)
 
 
-def state_name(state: str) -> str:
-    """The state of a case in both languages; a state without a name as it stands."""
-    return _both("states", state)
-
-
 def source_name(source: str) -> str:
     """Where a warning came from, in both languages."""
     return _both("sources", source)
+
+
+def source_words(source: str) -> tuple[str, str]:
+    """Where a warning came from, in Chinese and in English; a source without a name as it stands."""
+    pair = _wording()["sources"].get(source)
+    return (pair["zh"], pair["en"]) if pair else (source, source)
 
 
 def kind_name(kind: str) -> str:
