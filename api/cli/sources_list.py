@@ -85,7 +85,7 @@ def status(as_json: AsJson = False, lang: Lang_ = Language.ZH) -> None:
     )
     for row in rows:
         problem = row["problem"]["message"] if row["problem"] else ""
-        if row["source"] not in known:
+        if row["source"] not in known and not row["source"].startswith("push:"):
             problem = Words("不在来源文件中", "not in the sources file").say(lang.value)
         cells = (
             row["source"],

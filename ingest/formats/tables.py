@@ -5,7 +5,7 @@ call ends, but with the time of its beginning: every round looks back a while, a
 again (a call is known by its id, so that changes nothing).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +29,7 @@ from sqlalchemy.sql.expression import TableClause
 
 from ingest.formats.asterisk import AsteriskOptions, Leg, check_leg, describe, group_key, leg_end
 from ingest.formats.refusals import refusal
-from ingest.formats.types import Described, Unreadable
+from ingest.formats.types import Described, FormatOptions, Unreadable
 from ingest.formats.vicidial import VicidialOptions
 from ingest.formats.vicidial import describe as describe_recording
 from store.errors import BadInputError
@@ -257,3 +257,30 @@ def _text(value: Any) -> str:
 def _unreachable(name: str, error: SQLAlchemyError) -> BadInputError:
     reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0][:200]
     return refusal("format.unreadable", f"the table cannot be read: {reason}", name)
+
+
+class TableFormat(NamedTuple):
+    """One kind of tables: the model of its options, and its reader."""
+
+    options: type[FormatOptions]
+    read: Callable[
+        [Engine, Any, Position | None, datetime], Iterator[tuple[Position, Described | Unreadable]]
+    ]
+
+
+def _read_calls(
+    engine: Engine, options: AsteriskTableOptions, after: Position | None, now: datetime
+) -> Iterator[tuple[Position, Described | Unreadable]]:
+    return read_cdr_table(engine, options, after=after, now=now)
+
+
+def _read_recordings(
+    engine: Engine, options: VicidialTableOptions, after: Position | None, _now: datetime
+) -> Iterator[tuple[Position, Described | Unreadable]]:
+    return read_recording_log(engine, options, after=after)
+
+
+TABLES: Final[Mapping[str, TableFormat]] = {
+    "asterisk-table": TableFormat(AsteriskTableOptions, _read_calls),
+    "vicidial-table": TableFormat(VicidialTableOptions, _read_recordings),
+}

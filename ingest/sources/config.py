@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from ingest.formats.registry import FORMATS
+from ingest.formats.tables import TABLES
 from ingest.formats.types import FormatOptions
 from ingest.intake import AUDIO_SUFFIXES
 from ingest.sources.config_rest import Download, Part, RestList
@@ -34,19 +35,29 @@ class Metadata(Part):
     """Where the records of the calls are.
 
     `call.json`: `NAME.call.json` beside each recording. `none`: nowhere. `file-name`: in the names of the
-    recordings. Any other format of docs/formats.md: in the files that `files` chooses. A recording without
-    its record, or a record without its recording, is waited for `wait_hours`.
+    recordings. `asterisk-table`, `vicidial-table`: in the database whose URL is the secret `database`. Any
+    other format of docs/formats.md: in the files that `files` chooses. A recording without its record, or a
+    record without its recording, is waited for `wait_hours`.
     """
 
     format: str = CALL_JSON
     files: Globs = ()
+    database: SecretName | None = None
     options: dict[str, Any] = Field(default_factory=dict)
     wait_hours: float = Field(default=24, ge=0, le=24 * 90)
 
     @model_validator(mode="after")
     def _known(self) -> Self:
+        if (self.format in TABLES) != (self.database is not None):
+            raise ValueError(
+                "database: name the secret of a database URL for the format of a table, and only then"
+            )
+        if self.format in TABLES:
+            if self.files:
+                raise ValueError(f"files: the format {self.format} reads no files of records")
+            return self
         if self.in_files and self.format not in FORMATS:
-            known = ", ".join((CALL_JSON, NO_METADATA, *FORMATS))
+            known = ", ".join((CALL_JSON, NO_METADATA, *FORMATS, *TABLES))
             raise ValueError(f"format: there is no format {self.format}; there are {known}")
         if self.in_files and not self.files:
             raise ValueError("files: say which files hold the records, such as ['*.csv']")
@@ -190,7 +201,8 @@ def format_options(name: str, source: FileSource) -> FormatOptions | None:
     Raises:
         ValidationError: they are wrong.
     """
-    form = FORMATS.get(source.metadata.format)
+    name_of_format = source.metadata.format
+    form = FORMATS.get(name_of_format) or TABLES.get(name_of_format)
     if form is None:
         return None
     given: dict[str, Any] = {"source": name}

@@ -44,12 +44,18 @@ def _note(job: Job, batch: list[Entry], origin: str) -> items.Noted:
 def _entries(job: Job, path: Path, where: str) -> Iterator[Entry]:
     for each in read_records(job, path, where):
         if isinstance(each, Unreadable):
-            version = f"{each.error.code}:{_digest(str(each.error))}"
-            yield Entry(f"row:{each.where}"[:500], version, document={}, problem=each.error)
+            yield problem_of(each)
         elif isinstance(each, Described):
-            recording = _recording(each)
+            recording = recording_of(each)
             if recording is not None:
                 yield entry_of(each, recording)
+
+
+def problem_of(unreadable: Unreadable) -> Entry:
+    """A record that cannot be used, as a thing of the source."""
+    error = unreadable.error
+    version = f"{error.code}:{_digest(str(error))}"
+    return Entry(f"row:{unreadable.where}"[:500], version, document={}, problem=error)
 
 
 def entry_of(described: Described, recording: str) -> Entry:
@@ -63,7 +69,7 @@ def entry_of(described: Described, recording: str) -> Entry:
     )  # fmt: skip
 
 
-def _recording(described: Described) -> str | None:
+def recording_of(described: Described) -> str | None:
     """What names the recording; None: there is none, as of a call that nobody answered."""
     if described.inline is not None:
         return INLINE

@@ -21,6 +21,7 @@ from ingest.sources.models import SourceItemRow, SourceStateRow
 from ingest.sources.places import downloader, open_place
 from ingest.sources.prepare import Job
 from ingest.sources.records import take_records
+from ingest.sources.tables import take_table
 from ingest.sources.take import HaltError, Taken, take_batch
 from ingest.sources.types import BATCH, Entry, Place, SourceError
 from store.database import reading, transaction
@@ -150,6 +151,7 @@ class _Turning:
         with open_job(self.name, self.source, self.settings, self.intake) as job:
             if lists:
                 self._list(job.place)
+                self.turn.noted += take_table(job, self.settings)
             self._take_records(job)
             self._take_orphans(job)
             self._take(job, live=True)
