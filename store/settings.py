@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     sources_file: Path | None = None
     sources_secrets: dict[str, SecretStr] = {}
     sources_secrets_dir: Path | None = None
+    push_hosts: tuple[str, ...] = ()
+    push_networks: tuple[str, ...] = ()
 
     execution: Literal["embedded", "distributed"] = "embedded"
     workers: int = Field(default=1, ge=1, le=256)
@@ -112,7 +114,7 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise _first_problem(error) from error
 
-    @field_validator("packs", "rule_folders", mode="before")
+    @field_validator("packs", "rule_folders", "push_hosts", "push_networks", mode="before")
     @classmethod
     def _split_list(cls, value: Any) -> Any:
         """Lists are written with commas: `DITING_PACKS=cn-base,cn-telecom-client`."""

@@ -23,13 +23,15 @@ from api.http.routes import (
     metrics,
     notices,
     pages,
+    push,
     roles,
     sources,
     tickets,
     trials,
+    uploads,
     warnings,
 )
-from api.http.security import SecurityHeaders, require_reader
+from api.http.security import SecurityHeaders, require_pusher, require_reader
 from pipeline.version import diting_version
 from store.clock import Clock, SystemClock
 from store.database import make_engine, make_session_factory
@@ -115,5 +117,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         trials,
     ):
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_reader)], responses=ERRORS)
+    for part in (push, uploads):
+        app.include_router(part.router, prefix=API, dependencies=[Depends(require_pusher)], responses=ERRORS)
     app.include_router(pages.router)
     return app

@@ -67,12 +67,15 @@ _TITLES = {
     404: "Not Found",
     405: "Method Not Allowed",
     409: "Conflict",
+    411: "Length Required",
     412: "Precondition Failed",
+    413: "Content Too Large",
     416: "Range Not Satisfiable",
     422: "Unprocessable Content",
     428: "Precondition Required",
     500: "Internal Server Error",
     503: "Service Unavailable",
+    507: "Insufficient Storage",
 }
 _CODES = {404: "request.no_route", 405: "request.method"}
 

@@ -19,6 +19,7 @@ from store.settings import Settings
 COOKIE = "diting_session"
 SESSION_LENGTH = timedelta(hours=12)
 _READS = {"GET", "HEAD"}
+_PUSHES = {"integration", "admin"}
 _ONLY_REPORT = {"collector", "integration"}
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _HEADERS = {
@@ -61,6 +62,33 @@ def require_reader(request: Request) -> str:
         code="auth.required",
         mend="Send `Authorization: Bearer <DITING_API_TOKEN>`, or open /sign-in in a browser.",
     )
+
+
+def require_pusher(request: Request) -> str:
+    """Who pushes calls: the installation's token, or a program's own; a browser's session is not enough, as
+    pages of other sites could use it.
+
+    Raises:
+        Unauthorized: `auth.required` or `auth.wrong`.
+        Forbidden: `auth.role`, the person or program may not bring calls.
+    """
+    token, given = token_of(request.app.state.settings), bearer(request)
+    if given is None:
+        if token is None:
+            return "local"
+        raise Unauthorized(
+            "sign in first", code="auth.required", mend="Send `Authorization: Bearer <DITING_API_TOKEN>`."
+        )
+    if token is not None and hmac.compare_digest(given.encode(), token.encode()):
+        return "token"
+    actor = _person(request, given)
+    if not actor.roles & _PUSHES:
+        raise Forbidden(
+            "your roles bring no calls",
+            code="auth.role",
+            mend="Give the recorder's program the role integration.",
+        )
+    return actor.id
 
 
 def require_acting(request: Request) -> Actor:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ingest.service import record_refusal
 from ingest.sources.config import FolderSource, RestSource, Source
-from ingest.sources.models import SourceItemRow, SourceStateRow
+from ingest.sources.models import SourceItemRow
 from ingest.sources.names import LONGEST, shown
 from ingest.sources.sorting import Kind, is_too_old, name_of, names_of_beside, ref_of, sort_out
 from ingest.sources.types import Entry
@@ -275,49 +275,6 @@ def oldest_waiting(session: Session) -> dict[str, datetime]:
     """Since when the oldest thing that waits has been known, by source."""
     query = select(Item.source, func.min(Item.found_at)).where(Item.kind == "call", Item.state == "found")
     return {source: moment for source, moment in session.execute(query.group_by(Item.source))}  # noqa: C416
-
-
-def state_of(session: Session, name: str) -> SourceStateRow:
-    """How a source stands; a new row where it was never looked at."""
-    row = session.get(SourceStateRow, name)
-    if row is None:
-        _insert_state(session, name)
-        row = session.get_one(SourceStateRow, name)
-    return row
-
-
-def _insert_state(session: Session, name: str) -> None:
-    kind = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = {"source": name, "failures": 0, "window_count": 0}
-    session.execute(kind(SourceStateRow).values(row).on_conflict_do_nothing())
-
-
-def take_source(session: Session, clock: Clock, name: str, token: str, seconds: float) -> bool:
-    """Let one process alone work on a source for a while; False where another one does."""
-    state_of(session, name)
-    now = clock.now()
-    free = or_(
-        SourceStateRow.lease_until.is_(None),
-        SourceStateRow.lease_until <= now,
-        SourceStateRow.lease_token == token,
-    )
-    done = session.execute(
-        update(SourceStateRow)
-        .where(SourceStateRow.source == name, free)
-        .values(lease_token=token, lease_until=now + timedelta(seconds=seconds))
-        .execution_options(synchronize_session=False)
-    )
-    return bool(done.rowcount)  # type: ignore[attr-defined]
-
-
-def leave_source(session: Session, name: str, token: str) -> None:
-    """Let others work on it."""
-    session.execute(
-        update(SourceStateRow)
-        .where(SourceStateRow.source == name, SourceStateRow.lease_token == token)
-        .values(lease_token=None, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _settled_at(entry: Entry, source: Source, now: datetime) -> datetime:

@@ -17,6 +17,7 @@ from ingest.intake import Intake
 from ingest.sources import items
 from ingest.sources.config import RestSource, Source, format_options
 from ingest.sources.decide import Window, allowance, current, live_since, source_pause
+from ingest.sources.holding import leave_source, state_of, take_source
 from ingest.sources.models import SourceItemRow, SourceStateRow
 from ingest.sources.places import downloader, open_place
 from ingest.sources.prepare import Job
@@ -92,10 +93,10 @@ def run_source(
     end = None if seconds is None else time.monotonic() + seconds
     with bound(source=name):
         with transaction(intake.factory) as session:
-            if not items.take_source(session, intake.clock, name, token, LEASE_S):
+            if not take_source(session, intake.clock, name, token, LEASE_S):
                 turn.left = True
                 return turn
-            state = items.state_of(session, name)
+            state = state_of(session, name)
             lists = not only_due or state.due_at is None or state.due_at <= intake.clock.now()
             rests = only_due and state.failures > 0 and not lists
         try:
@@ -106,7 +107,7 @@ def run_source(
             _failed(name, intake, turn.error)
         finally:
             with transaction(intake.factory) as session:
-                items.leave_source(session, name, token)
+                leave_source(session, name, token)
     return turn
 
 
@@ -167,13 +168,13 @@ class _Turning:
             self.listen("list", len(batch), None)
         with transaction(self.intake.factory) as session:
             items.forget_orphans(session, self.name)
-            state = items.state_of(session, self.name)
+            state = state_of(session, self.name)
             state.scanned_at = state.watermark = began
             state.due_at = self.intake.clock.now() + timedelta(seconds=self.source.every_seconds)
             state.failures, state.code, state.message = 0, None, None
 
     def _hold(self, session: Session) -> None:
-        items.take_source(session, self.intake.clock, self.name, self.token, LEASE_S)
+        take_source(session, self.intake.clock, self.name, self.token, LEASE_S)
 
     def _take_records(self, job: Job) -> None:
         while waiting := self._due("records", 1):
@@ -206,7 +207,7 @@ class _Turning:
             with transaction(self.intake.factory) as session:
                 self._hold(session)
                 if not live:
-                    state = items.state_of(session, self.name)
+                    state = state_of(session, self.name)
                     state.window_at, state.window_count = window.began_at, window.count + len(taken)
             for each in taken:
                 self.turn.add(each)
@@ -250,7 +251,7 @@ def _failed(name: str, intake: Intake, error: DitingError) -> None:
     """Put on record what is wrong with the source as a whole; it rests, longer each time."""
     _log.warning("source.failed", code=error.code, error=str(error))
     with transaction(intake.factory) as session:
-        state = items.state_of(session, name)
+        state = state_of(session, name)
         state.failures += 1
         state.code, state.message = error.code, str(error)
         state.due_at = intake.clock.now() + source_pause(state.failures)

@@ -3,7 +3,6 @@ the address is kept to, private machines are reached only where that is allowed,
 the first address, and size and time are bounded."""
 
 import json
-import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import httpx
 
 from ingest.sources.folder import too_large
 from ingest.sources.types import SourceError
+from ingest.sources.web_errors import explain
 from store.addresses import Address, AddressRefusedError, AddressUnknownError, resolve
 from store.errors import BadInputError
 from store.remote import plain, retry_after, trusted_certificates
@@ -253,43 +253,8 @@ def _require_good(response: httpx.Response, url: str, reach: Reach) -> None:
 
 
 def _transport(error: httpx.TransportError, url: str, reach: Reach) -> SourceError:
-    causes: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and len(causes) < 10:
-        causes.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.TimeoutException):
-        return _error(
-            "source.timeout",
-            "the server does not answer",
-            url,
-            reach,
-            "Is it running? Does a firewall stand between?",
-        )
-    tls = next((each for each in causes if isinstance(each, ssl.SSLError)), None)
-    if tls is not None or "CERTIFICATE" in str(error).upper():
-        return _error(
-            "source.tls",
-            f"its certificate or encryption is not accepted ({plain(str(tls or error))})",
-            url,
-            reach,
-            "Let this machine trust the authority that signed it, and check its name and date.",
-        )
-    if any(isinstance(each, ConnectionRefusedError) for each in causes):
-        return _error(
-            "source.refused",
-            "the machine is there, but nothing answers at this port",
-            url,
-            reach,
-            "Check the port, and that the service runs.",
-        )
-    return _error(
-        "source.unreachable",
-        f"the connection failed ({plain(str(error)) or type(error).__name__})",
-        url,
-        reach,
-        "Check the network between here and there.",
-    )
+    code, message, mend = explain(error)
+    return _error(code, message, url, reach, mend)
 
 
 def _error(code: str, message: str, url: str, reach: Reach, mend: str) -> SourceError:

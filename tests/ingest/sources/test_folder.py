@@ -10,6 +10,8 @@ from sqlalchemy import select
 from ingest.models import CallRow, RefusalRow
 from ingest.sources import items
 from ingest.sources.check import check_source
+from ingest.sources.holding import take_source
+from ingest.sources.models import SourceStateRow
 from store import audit
 from store.database import reading, transaction
 from store.errors import SettingsError
@@ -205,22 +207,22 @@ def test_a_folder_that_is_away_is_said_and_blames_nobody(site: Site, folder: Pat
     assert turn.error is not None
     assert turn.error.code == "source.folder_missing"
     with reading(site.intake.factory) as session:
-        state = session.get_one(items.SourceStateRow, NAME)
+        state = session.get_one(SourceStateRow, NAME)
         assert (state.failures, state.code) == (1, "source.folder_missing")
     (folder / "nowhere").mkdir()
     assert site.turn(only_due=True).error is None
     with reading(site.intake.factory) as session:
-        assert session.get_one(items.SourceStateRow, NAME).failures == 1  # it rests
+        assert session.get_one(SourceStateRow, NAME).failures == 1  # it rests
     site.later(seconds=11)
     site.turn(only_due=True)
     with reading(site.intake.factory) as session:
-        assert session.get_one(items.SourceStateRow, NAME).failures == 0
+        assert session.get_one(SourceStateRow, NAME).failures == 0
 
 
 def test_one_process_at_a_time_reads_a_source(front: Site, make: MakeFile):
     put(make, "A1", 1)
     with transaction(front.intake.factory) as session:
-        assert items.take_source(session, front.clock, NAME, "another", 60)
+        assert take_source(session, front.clock, NAME, "another", 60)
     assert front.turn().left
     front.later(seconds=61)  # it died
     assert front.turn().taken == 1
