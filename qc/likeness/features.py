@@ -1,14 +1,16 @@
 """What of a text the model looks at: runs of characters and runs of sounds, weighted and scaled."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 from pypinyin import Style, lazy_pinyin
 
+from qc.likeness.runs import RunTable, counted
 from qc.matching.syllables import fold as fold_syllable
 from qc.matching.text import SENTENCE_ENDS, is_chinese, normalise
 
@@ -16,8 +18,8 @@ CHARACTERS = (1, 2, 3, 4)  # lengths of the runs of characters
 SOUNDS = (2, 3, 4)  # lengths of the runs of syllables: what a recogniser garbles still sounds alike
 _EDGE = "^"
 _SOUND = "~"  # begins a gram of sounds; characters never do, as matching drops it
+_HEARD_EDGE = _SOUND + _EDGE
 _NOTHING = 1e-9
-_KEPT = 512  # texts whose weights are kept: those of some calls
 Rows = NDArray[np.int64]
 Values = NDArray[np.float64]
 
@@ -29,7 +31,7 @@ def grams(text: str) -> Mapping[str, int]:
     """
     found: Counter[str] = Counter()
     for sentence in _sentences(text):
-        edged = _EDGE + sentence + _EDGE
+        edged = _edged(sentence)
         found.update(
             [edged[at : at + length] for length in CHARACTERS for at in range(len(edged) - length + 1)]
         )
@@ -43,6 +45,25 @@ def grams(text: str) -> Mapping[str, int]:
             ]
         )
     return found
+
+
+def _edged(sentence: str) -> str:
+    return _EDGE + sentence + _EDGE
+
+
+def _heard(sentence: str) -> list[str]:
+    """The sounds of a sentence between its edges, spelt as no character is."""
+    return [_HEARD_EDGE, *map(_unit_of, sentence), _HEARD_EDGE]
+
+
+@cache
+def _unit_of(char: str) -> str:
+    return _SOUND + _sound_of(char)
+
+
+def _units(gram: str) -> Sequence[str]:
+    """A gram as the runs of units that it is made of."""
+    return [_SOUND + sound for sound in gram[len(_SOUND) :].split(" ")] if is_sound(gram) else gram
 
 
 @cache
@@ -86,16 +107,21 @@ class Vocabulary:
         self.row = {gram: at for at, gram in enumerate(rarity)}
         self._rarity = np.fromiter(rarity.values(), dtype=np.float64, count=len(rarity))
         self._sound = np.fromiter(map(is_sound, rarity), dtype=bool, count=len(rarity))
-        self.weighed = lru_cache(maxsize=_KEPT)(self._weighed)
+        self._runs = RunTable([_units(gram) for gram in rarity])
 
     def __len__(self) -> int:
         """How many grams it has."""
         return len(self.row)
 
-    def _weighed(self, text: str) -> tuple[Rows, Values]:
-        """`weigh` for a normalised text. What was asked last is kept (`weighed`), as a turn is first scored
-        for all banks and then held against the examples of several; the arrays are not to be changed."""
-        return self.weigh(grams(text))
+    def weigh_texts(self, texts: Sequence[str]) -> list[tuple[Rows, Values]]:
+        """`weigh` for normalised texts, all at once: bit by bit what it gives for their `grams`."""
+        if not texts:
+            return []
+        sentences = [list(_sentences(text)) for text in texts]
+        rows, times, owner = counted(self._runs, sentences, ((_edged, CHARACTERS), (_heard, SOUNDS)))
+        ends: list[int] = np.searchsorted(owner, np.arange(len(texts)), side="right").tolist()
+        values = self._values(rows, times, owner, ends)
+        return [(rows[start:end], values[start:end]) for start, end in pairwise([0, *ends])]
 
     def weigh(self, counts: Mapping[str, int]) -> tuple[Rows, Values]:
         """TF-IDF: 1 + log of the count, times the rarity of the gram; characters and sounds are each scaled
@@ -106,16 +132,23 @@ class Vocabulary:
         """
         row_of = self.row.get
         known = {row: count for gram, count in counts.items() if (row := row_of(gram)) is not None}
-        if not known:
-            return np.empty(0, dtype=np.int64), np.empty(0)
         rows = np.fromiter(known.keys(), dtype=np.int64, count=len(known))
         times = np.fromiter(known.values(), dtype=np.int64, count=len(known))
+        return rows, self._values(rows, times, np.zeros(len(rows), dtype=np.int64), [len(rows)])
+
+    def _values(self, rows: Rows, times: Rows, owner: Rows, ends: Sequence[int]) -> Values:
+        """The weights of the grams of texts; `owner` tells the text of each, `ends` where each text ends."""
         values: Values = (1 + np.log(times)) * self._rarity[rows]
         sound = self._sound[rows]
         squares = values * values
-        lengths = np.sqrt([np.add.reduce(squares[~sound]), np.add.reduce(squares[sound])])
-        values /= np.where(sound, lengths[1], lengths[0]) * np.sqrt(np.count_nonzero(lengths > _NOTHING))
-        return rows, values
+        sums = []  # text by text, so that a sum does not depend on the other texts
+        for start, end in pairwise([0, *ends]):
+            own, heard = squares[start:end], sound[start:end]
+            sums.append((np.add.reduce(own[~heard]), np.add.reduce(own[heard])))
+        lengths = np.sqrt(sums)
+        both = np.sqrt(np.count_nonzero(lengths > _NOTHING, axis=1))
+        values /= np.where(sound, lengths[owner, 1], lengths[owner, 0]) * both[owner]
+        return values
 
 
 def rarities(counted: Iterable[Mapping[str, int]], at_least: int) -> dict[str, float]:

@@ -61,9 +61,12 @@ class Model:
 
     def scores(self, texts: Sequence[str]) -> Scores:
         """The score of each normalised text for each bank: an array (texts, banks)."""
-        out = np.empty((len(texts), len(self.names)))
-        for at, text in enumerate(texts):
-            rows, values = self.vocabulary.weighed(text)
+        return self.scores_of(self.vocabulary.weigh_texts(texts))
+
+    def scores_of(self, weighed: Sequence[tuple[Rows, Values]]) -> Scores:
+        """The same for texts that the vocabulary has weighed."""
+        out = np.empty((len(weighed), len(self.names)))
+        for at, (rows, values) in enumerate(weighed):
             out[at] = values @ self._weights[rows]
         scores: Scores = out * self._scale + self._bias
         return scores

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from qc.likeness.bank import shipped_banks
-from qc.likeness.features import Values, fold, grams
+from qc.likeness.features import Rows, Values, fold
 from qc.likeness.model import shipped_model
 
 
@@ -25,7 +25,7 @@ class Examples:
     def __init__(self, texts: Sequence[str], language: str = "zh") -> None:
         self._vocabulary = shipped_model(language).vocabulary
         self._texts = tuple(texts)
-        weighed = [self._vocabulary.weigh(grams(fold(text))) for text in texts]
+        weighed = self._vocabulary.weigh_texts([fold(text) for text in texts])
         rows = np.concatenate([rows for rows, _ in weighed])
         self._values = np.concatenate([values for _, values in weighed])
         self._owner = np.repeat(np.arange(len(weighed)), [len(rows) for rows, _ in weighed])
@@ -34,15 +34,19 @@ class Examples:
 
     def nearest(self, text: str, number: int = 1) -> tuple[Neighbour, ...]:
         """The examples most like normalised `text`, the nearest first; the earlier of two that are alike."""
-        likeness = self._cosines(text)
+        ((rows, values),) = self._vocabulary.weigh_texts([text])
+        return self.nearest_to(rows, values, number)
+
+    def nearest_to(self, rows: Rows, values: Values, number: int = 1) -> tuple[Neighbour, ...]:
+        """The same for a text that the vocabulary of the model has weighed."""
+        likeness = self._cosines(rows, values)
         if number == 1:  # the usual question
             ordered = [int(likeness.argmax())] if len(likeness) else []
         else:
             ordered = np.argsort(-likeness, kind="stable")[:number].tolist()
         return tuple(Neighbour(self._texts[at], float(likeness[at])) for at in ordered)
 
-    def _cosines(self, text: str) -> Values:
-        rows, values = self._vocabulary.weighed(text)
+    def _cosines(self, rows: Rows, values: Values) -> Values:
         first, last = np.searchsorted(self._rows, rows), np.searchsorted(self._rows, rows, side="right")
         shared = last - first  # how many of the examples have each gram
         skipped = np.cumsum(shared) - shared

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qc.likeness.features import Rows, Values
 from qc.likeness.model import BankModel, Model, Scores, shipped_model
 from qc.likeness.nearest import Neighbour, bank_examples
 
@@ -13,6 +14,7 @@ class ScoredTurns:
 
     model: Model
     texts: tuple[str, ...]
+    weighed: Sequence[tuple[Rows, Values]]
     scores: Scores
     _probabilities: dict[str, list[float]] = field(default_factory=dict, compare=False, repr=False)
     _nearest: dict[tuple[int, str], Neighbour] = field(default_factory=dict, compare=False, repr=False)
@@ -33,11 +35,12 @@ class ScoredTurns:
         """The example of `bank` that turn `at` is most like."""
         found = self._nearest.get((at, bank))
         if found is None:
-            found = self._nearest[at, bank] = bank_examples(bank, True).nearest(self.texts[at])[0]
+            found = self._nearest[at, bank] = bank_examples(bank, True).nearest_to(*self.weighed[at])[0]
         return found
 
 
 def score_turns(texts: Sequence[str]) -> ScoredTurns:
     """Score the normalised texts of a call; empty ones are like nothing."""
     model = shipped_model()
-    return ScoredTurns(model, tuple(texts), model.scores(texts))
+    weighed = model.vocabulary.weigh_texts(texts)
+    return ScoredTurns(model, tuple(texts), weighed, model.scores_of(weighed))

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from qc.likeness.features import Vocabulary, fold, grams, is_sound, rarities, shown
+from qc.likeness.model import shipped_model
+from qc.likeness.runs import RunTable
 
 
 def test_runs_of_characters_and_of_sounds_are_counted():
@@ -51,3 +53,34 @@ def test_characters_and_sounds_weigh_the_same_together():
 def test_a_text_of_unknown_grams_weighs_nothing():
     rows, values = Vocabulary({"台": 1.0}).weigh({"别": 1})
     assert rows.size == values.size == 0
+
+
+SAID = [
+    "",
+    "嗯",
+    "。",
+    "对。对?好。",
+    "您好，请问方便说话吗",
+    "app 下载 abc，ABC",
+    "𠮷野家走着瞧!走着瞧?走着瞧",
+    "我^要~投诉",
+]
+
+
+def test_texts_weighed_together_weigh_bit_by_bit_what_each_weighs_alone():
+    vocabulary = shipped_model().vocabulary
+    texts = [fold(said) for said in (*SAID, *reversed(SAID))]
+    for text, (rows, values) in zip(texts, vocabulary.weigh_texts(texts), strict=True):
+        alone = vocabulary.weigh(grams(text))
+        assert (rows.tolist(), values.tolist()) == (alone[0].tolist(), alone[1].tolist())
+    assert vocabulary.weigh_texts([]) == []
+
+
+def test_a_vocabulary_without_grams_weighs_nothing():
+    ((rows, values),) = Vocabulary({}).weigh_texts(["走着瞧"])
+    assert (rows.tolist(), values.tolist()) == ([], [])
+
+
+def test_runs_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="do not fit"):
+        RunTable(["走着瞧你等"])
