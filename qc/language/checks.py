@@ -12,7 +12,7 @@ from qc.language.loader import Located, Source, conditions_in, conditions_of
 from qc.language.mistakes import did_you_mean
 from qc.language.phrase import PhraseError
 from qc.language.positions import Place, Problem
-from qc.language.regex_says import mend_of
+from qc.language.regexes import mend_of, refuse_emptiness
 from qc.language.schema import Rule
 from qc.language.state import State
 from qc.language.versions import superseded
@@ -159,7 +159,7 @@ def _condition_problems(place: Located, start: Place, whole: Condition, source: 
             yield from _phrase_problems(place, (*inner, "phrase", index), phrase, source)
         for index, regex in enumerate(condition.regex or []):
             try:
-                source.regex(regex)
+                refuse_emptiness(source.regex(regex))
             except PatternError as error:
                 mend, meaning, zh_mend = mend_of(str(error))
                 zh = (f"{regex[:40]!r}：{meaning}", zh_mend)
