@@ -39,7 +39,7 @@ EXAMPLE: dict[str, Any] = {
     "by_hand": False,
     "provisional": False,
     "force": "internal",
-    "policy": "default@1",
+    "policy": "default@2",
     "why": {
         "zh": "办结：一般事项3个工作日内办结；自2026-09-30 17:00起3个工作日（收到当日不计）。",
         "en": "settled: general matters are settled within 3 working days; 3 working days, the day of "

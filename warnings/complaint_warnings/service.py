@@ -1,5 +1,6 @@
 """The verbs of the warnings. They take an open session and never commit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -7,8 +8,10 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.assessed_row import write_assessment
+from complaint_warnings.cases.bearing import speaks_of_self_harm
 from complaint_warnings.cases.door import act
-from complaint_warnings.cases.of_warning import case_of, follow_warning
+from complaint_warnings.cases.merged import take_turns
+from complaint_warnings.cases.of_warning import Change, case_of, follow_warning
 from complaint_warnings.complaints.follow import hold_new_call
 from complaint_warnings.models import WarningCallRow, WarningRow
 from complaint_warnings.scoring.document import (
@@ -21,7 +24,6 @@ from complaint_warnings.scoring.score import assess_episode
 from complaint_warnings.scoring.weights import Weights
 from complaint_warnings.seals import put_on_record, row_hash
 from complaint_warnings.sources.models import WarningItemRow
-from complaint_warnings.turns import take_turn
 from complaint_warnings.types import CallEvidence, Evidence
 from ingest.models import CallRow
 from store.clock import Clock
@@ -40,6 +42,16 @@ class Before:
     sha256: str
     level: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What comes to a warning: `added` names the call or item, empty where a call was judged anew;
+    `self_harm` tells that it speaks of self-harm and did not before."""
+
+    source: str
+    added: dict[str, Any]
+    self_harm: bool
 
 
 def apply_call(
@@ -69,13 +81,17 @@ def apply_call(
         raise NotFoundError(
             f"there is no call {call_id}", code="warnings.call_unknown", mend="Register the call first"
         )
-    take_turn(session, call.debtor_key)
-    kept, fresh = _keep_evidence(session, clock, call, evidence)
+    take_turns(session, call.debtor_key)
+    kept, before = _keep_evidence(session, clock, call, evidence)
     row = _warning_of(session, kept.warning_id, call.debtor_key)
-    added = {"call_id": call_id} if fresh else {}
-    if fresh:
+    if before is None:
         hold_new_call(session, clock, call.debtor_key, call_id)
-    return _recompute(session, clock, call.debtor_key, row, weights, source="call", added=added, actor=actor)
+    news = News(
+        source="call",
+        added={"call_id": call_id} if before is None else {},
+        self_harm=speaks_of_self_harm(evidence) and not (before and speaks_of_self_harm(before)),
+    )
+    return _recompute(session, clock, call.debtor_key, row, weights, news, actor)
 
 
 def apply_item(
@@ -89,12 +105,16 @@ def apply_item(
     debtor_key = item.debtor_key
     if debtor_key is None:
         return None
-    take_turn(session, debtor_key)
+    take_turns(session, debtor_key)
     session.refresh(item)
     fresh = item.warning_id is None
     row = _warning_of(session, item.warning_id, debtor_key)
-    added = {"item": item.reference} if fresh else {}
-    return _recompute(session, clock, debtor_key, row, weights, source=item.source, added=added, actor=actor)
+    news = News(
+        source=item.source,
+        added={"item": item.reference} if fresh else {},
+        self_harm=fresh and speaks_of_self_harm(item_from_document(item.evidence)),
+    )
+    return _recompute(session, clock, debtor_key, row, weights, news, actor)
 
 
 def _recompute(
@@ -103,9 +123,7 @@ def _recompute(
     debtor_key: str,
     row: WarningRow | None,
     weights: Weights,
-    *,
-    source: str,
-    added: dict[str, Any],
+    news: News,
     actor: str,
 ) -> WarningRow | None:
     """Assess the episode from all its calls and items, those that no warning has yet among them."""
@@ -117,7 +135,7 @@ def _recompute(
     if row is None and episode is None:
         return None
     before = None if row is None else Before(row_hash(row), row.level, row.score)
-    row = row or _open(session, clock, debtor_key, source)
+    row = row or _open(session, clock, debtor_key, news.source)
     write_assessment(row, episode, ordered, weights)
     session.flush()
     for call in calls:
@@ -125,20 +143,26 @@ def _recompute(
     joined = [item for item in items if item.warning_id is None]
     for item in joined:
         item.warning_id = row.id
-    changed = _record_change(session, clock, row, before, added=added, actor=actor)
+    changed = _record_change(session, clock, row, before, added=news.added, actor=actor)
     for item in joined:
         put_on_record(session, clock, item, "item.counted", {"warning": row.id}, actor)
-    if changed:
-        follow_warning(
-            session,
-            clock,
-            row,
+    if changed or news.self_harm:
+        change = Change(
             before=before.level if before else None,
-            added=added,
+            added=news.added,
             first=episode.first if episode else None,
-            actor=actor,
+            episode=ordered,
+            brought_by=_reporters(joined),
+            self_harm=news.self_harm,
         )
+        follow_warning(session, clock, row, change, actor=actor)
     return row
+
+
+def _reporters(items: Sequence[WarningItemRow]) -> tuple[str, ...]:
+    """Who noticed, entered or matched the items."""
+    people = {who for item in items for who in (item.reporter_id, item.received_by, item.decided_by) if who}
+    return tuple(sorted(people - {SYSTEM}))
 
 
 def close_warning(
@@ -162,7 +186,8 @@ def close_warning(
 
 def _keep_evidence(
     session: Session, clock: Clock, call: CallRow, evidence: CallEvidence
-) -> tuple[WarningCallRow, bool]:
+) -> tuple[WarningCallRow, CallEvidence | None]:
+    """The call's row, and its evidence as it was before, None where the call is new."""
     document = evidence_to_document(evidence)
     kept = session.scalar(
         select(WarningCallRow)
@@ -170,15 +195,16 @@ def _keep_evidence(
         .execution_options(populate_existing=True)
     )
     if kept is not None:
+        before = evidence_from_document(kept.evidence)
         if kept.evidence != document:
             kept.evidence = document
-        return kept, False
+        return kept, before
     kept = WarningCallRow(
         call_id=call.id, debtor_key=call.debtor_key, evidence=document, added_at=clock.now()
     )
     session.add(kept)
     session.flush()
-    return kept, True
+    return kept, None
 
 
 def _warning_of(session: Session, warning_id: int | None, debtor_key: str) -> WarningRow | None:

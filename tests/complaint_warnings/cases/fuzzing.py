@@ -8,6 +8,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from complaint_warnings.cases.again import begins_again
 from complaint_warnings.cases.decide import check_guards, prepare
 from complaint_warnings.cases.door import act
 from complaint_warnings.cases.fold import after, begin
@@ -26,6 +27,7 @@ from .random_steps import RandomStep, random_case, random_step
 
 # The clocks, which follow the cases, may refuse these further: no such clock runs, or it cannot be put off.
 OF_CLOCKS = ("set_deadline", "extend_deadline")
+EVERYBODY = ACTORS | {"system": SYSTEM}
 SHOWN = ("state", "level", "version", "collector_id", "handler_id")
 
 
@@ -61,7 +63,7 @@ class Pure:
         self.view: CaseView = begin(Happened(1, reporter, "opened", "reported", document))
 
     def __call__(self, step: RandomStep) -> dict[str, Any]:
-        actor = ACTORS[step.who]
+        actor = EVERYBODY[step.who]
         line, document = prepare(
             self.view, action=step.action, actor=actor, details=step.document, version=step.version
         )
@@ -70,8 +72,14 @@ class Pure:
         check_guards(line, Step(1, self.view, actor, NOW, document, ACTORS))
         details = document.model_dump(mode="json")
         to_state = line.target or self.view.state
-        event = Happened(self.view.version + 1, step.who, step.action, to_state, details)
-        self.view = after(self.view, event)
+        before = self.view
+        event = Happened(before.version + 1, step.who, step.action, to_state, details)
+        self.view = after(before, event)
+        if begins_again(before, self.view):
+            because = {"because_of": event.seq, "action": step.action}
+            self.view = after(
+                self.view, Happened(event.seq + 1, "system", "handle_again", "planned", because)
+            )
         return row_values(self.view)
 
 
@@ -90,7 +98,7 @@ class Stored:
     def __call__(self, step: RandomStep) -> dict[str, Any]:
         with transaction(self.sessions) as session:
             row = act(
-                session, self.clock, case_id=self.id, action=step.action, actor=ACTORS[step.who],
+                session, self.clock, case_id=self.id, action=step.action, actor=EVERYBODY[step.who],
                 details=step.document, version=step.version,
             )  # fmt: skip
             return {name: getattr(row, name) for name in SHOWN}

@@ -3,12 +3,17 @@ hold the door against it."""
 
 from typing import Any
 
+from .model_complaint import Duties
+
 OPEN_ORDER = (
     "reported", "returned", "reviewed", "collected", "teamed", "analysed", "planned", "contacting",
     "resolved",
     "tracking", "evaluated",
 )  # fmt: skip
 WITH_TEAM = OPEN_ORDER[4:]
+DONE = OPEN_ORDER[8:]
+OF_COMPLAINTS = ("classify", "callback", "mediate", "answer")
+OF_DITING = ("evidence", "level_raised", "merged_from", "complaint_received")
 RANK = {"low": 1, "medium": 2, "high": 3}
 NEEDED = {
     "lead": "control_lead", "legal": "legal", "supervisor": "supervisor",
@@ -40,13 +45,25 @@ class Model:
         self.state, self.level, self.version = "reported", level, 1
         self.self_harm, self.reporter = self_harm, reporter
         self.collector, self.unit = collector, unit
-        self.signed = self.held = self.tracked = self.merged = False
+        self.held = self.tracked = self.spoken = False
+        self.round, self.highest, self.signer = 1, level, ""
+        self.out = {collector} - {None}  # whom it is about
+        self.brought = {reporter}
+        self.duties = Duties()
         self.team: dict[str, str] = {}
         self.handler: str | None = None
         self.owners: list[str] = []
         self.done: set[int] = set()
-        self.reliefs: list[tuple[str, str]] = []  # who proposed it; waiting, approved or refused
+        self.reliefs: list[tuple[str, str, int]] = []  # who and in which round; waiting, approved or refused
         self.agreed: set[tuple[str, str]] = set()
+
+    @property
+    def signed(self) -> bool:
+        """Somebody signed who did not bring it in, and whom it is not about."""
+        return bool(self.signer) and self.signer not in self.brought | self.out
+
+    def role(self, who: str) -> str:
+        return "system" if who == "system" else self.house[who][0]
 
     def refusals(
         self, who: str, action: str, document: dict[str, Any], *, broken: bool, version: int | None
@@ -57,20 +74,22 @@ class Model:
             return {"case.version"}
         if not self._place(action):
             return {"case.closed" if self.state == "closed" else "case.transition"}
-        if self.house[who][0] not in self._roles(action):
+        if self.role(who) not in self._roles(action):
             return {"case.role"}
         if broken or self._names_nobody(document):
             return {"case.document"}
         found = set(getattr(self, f"_{action}", lambda *_: set())(who, document))
-        if action != "note" and who == self.collector:
+        if action != "note" and who in self.out:
             found.add("case.handler")
+        if action in OF_COMPLAINTS and not self.duties.complained:
+            found.add("case.not_complaint")
         return found
 
     # Where each step may be taken.
 
     def _place(self, action: str) -> bool:
         at, high = self.state, self.level == "high"
-        if action == "note":
+        if action in ("note", "evidence"):
             return True
         if action == "reopen":
             return at == "closed"
@@ -79,13 +98,14 @@ class Model:
         way = {
             "send_back": at == "reported",
             "report_again": at == "returned",
-            "sign": at == "reported" or (not self.signed and at in OPEN_ORDER[3:]),
+            "sign": at == "reported" or (not self.signed and at in OPEN_ORDER[2:]),
             "collect": at == "reviewed" or (high and at == "reported"),
             "form_team": at in ("collected", *WITH_TEAM) or (high and at in ("reported", "reviewed")),
             "analyse": at in ("teamed", "analysed"),
             "plan": at == "analysed",
             "revise_plan": at in OPEN_ORDER[6:],
-            "contact": high or at not in ("reported", "returned"),
+            "measure_done": at in OPEN_ORDER[6:10],
+            "contact": high or self.duties.complained or at not in ("reported", "returned"),
             "resolve": at == "contacting",
             "track": at in ("resolved", "tracking"),
             "evaluate": at == "tracking",
@@ -93,10 +113,16 @@ class Model:
             "close": at == "evaluated",
             "dismiss": at in OPEN_ORDER[:6],
             "propose_relief": at in OPEN_ORDER[4:8],
+            "classify": at in OPEN_ORDER[3:],
+            "callback": at in DONE,
+            "mediate": at in WITH_TEAM,
+            "answer": at in OPEN_ORDER[7:],
         }
         return way.get(action, True)
 
     def _roles(self, action: str) -> set[str]:  # noqa: PLR0911 - one line for each group
+        if action in OF_DITING:
+            return {"system"}
         if action in ("sign", "send_back"):
             return {"department_head"}
         if action == "report_again":
@@ -105,7 +131,9 @@ class Model:
             return CONTROL
         if action in ("sign_off", "dismiss", "approve_relief", "refuse_relief"):
             return HEADS
-        managing = ("reopen", "set_level", "name_collector", "hold", "resume")
+        if action in ("reopen", "escalate"):
+            return (MANAGERS if action == "reopen" else TEAM_PEOPLE) | {"system"}
+        managing = ("set_level", "name_collector", "hold", "resume")
         if action in managing or action.endswith("_deadline"):
             return MANAGERS
         if action == "note":
@@ -115,17 +143,17 @@ class Model:
     def _names_nobody(self, document: dict[str, Any]) -> bool:
         named = [m["person"] for m in document.get("members", ())]
         named += [m["owner"] for m in document.get("measures", ())]
-        named += [document["to"]] if "to" in document else []
+        named += [document["to"]] if "to" in document and "reason" in document else []
         return any(person not in self.house for person in named)
 
     # What else may stand in the way of a step.
 
     def _sign(self, who: str, document: dict[str, Any]) -> set[str]:
-        found = {"case.self_review"} if who == self.reporter else set()
+        found = {"case.self_review"} if who in self.brought else set()
         return found | self._softened(document)
 
     def _send_back(self, who: str, _document: dict[str, Any]) -> set[str]:
-        return {"case.self_review"} if who == self.reporter else set()
+        return {"case.self_review"} if who in self.brought else set()
 
     def _report_again(self, who: str, document: dict[str, Any]) -> set[str]:
         found = set() if self.reporter in (who, "system") else {"case.role"}
@@ -148,7 +176,7 @@ class Model:
         team = {m["person"]: m["function"] for m in document["members"]}
         found = self._team_problem(team)
         unknown = self.collector is None and any(self.house[p][0] == "collector" for p in team)
-        if self.collector in team or unknown:
+        if self.out & team.keys() or unknown:
             found.add("case.handler")
         return found
 
@@ -165,6 +193,20 @@ class Model:
             fits = any(f == "supervisor" and self.house[p][1] == self.unit for p, f in team.items())
         return {"case.team"} if wrong or not fits else set()
 
+    def _present_team_problem(self) -> set[str]:
+        return self._team_problem(self.team) | ({"case.handler"} if self.out & self.team.keys() else set())
+
+    def _measure_done(self, who: str, document: dict[str, Any]) -> set[str]:
+        number = document["measure"]
+        if number > len(self.owners):
+            return {"case.document"}
+        return set() if who in (self.owners[number - 1], *self.team) else {"case.not_in_team"}
+
+    def _mediate(self, who: str, _document: dict[str, Any]) -> set[str]:
+        return self._outsider(who)
+
+    _answer = _mediate
+
     def _outsider(self, who: str) -> set[str]:
         return set() if who in self.team else {"case.not_in_team"}
 
@@ -172,20 +214,22 @@ class Model:
         return self._outsider(who)
 
     def _plan(self, who: str, document: dict[str, Any]) -> set[str]:
-        owned = {"case.handler"} if any(m["owner"] == self.collector for m in document["measures"]) else set()
-        return self._outsider(who) | self._team_problem(self.team) | owned
+        owned = {"case.handler"} if any(m["owner"] in self.out for m in document["measures"]) else set()
+        return self._outsider(who) | self._present_team_problem() | owned
 
     _revise_plan = _plan
 
     def _resolve(self, who: str, document: dict[str, Any]) -> set[str]:
-        found = self._outsider(who) | self._team_problem(self.team) | self._hanging()
-        approved = any(word == "approved" for _, word in self.reliefs)
+        found = self._outsider(who) | self._present_team_problem() | self._hanging()
+        if not self.spoken:
+            found.add("case.not_contacted")
+        approved = any(word == "approved" and when == self.round for _, word, when in self.reliefs)
         if document["outcome"] == "relief_granted" and not approved:
             found.add("case.relief")
         return found
 
     def _hanging(self) -> set[str]:
-        return {"case.relief"} if any(word == "waiting" for _, word in self.reliefs) else set()
+        return {"case.relief"} if any(word == "waiting" for _, word, _ in self.reliefs) else set()
 
     def _track(self, who: str, document: dict[str, Any]) -> set[str]:
         unknown = any(n > len(self.owners) for n in document.get("measures_done", ()))
@@ -203,7 +247,8 @@ class Model:
         return set() if self.house[who][0] == document["office"] else {"case.role"}
 
     def _close(self, who: str, _document: dict[str, Any]) -> set[str]:
-        found = self._hanging() | self._team_problem(self.team) | self._not_lead(who)
+        found = self._hanging() | self._present_team_problem() | self._not_lead(who)
+        found |= self.duties.open_ends()
         if not self.signed:
             found.add("case.review_missing")
         offices = {office for office, _ in self.agreed}
@@ -212,12 +257,14 @@ class Model:
         return found
 
     def _not_lead(self, who: str) -> set[str]:
-        return {"case.role"} if self.level == "high" and self.house[who][0] != "control_lead" else set()
+        return {"case.role"} if self.highest == "high" and self.house[who][0] != "control_lead" else set()
 
     def _dismiss(self, who: str, _document: dict[str, Any]) -> set[str]:
         found = self._hanging() | self._not_lead(who)
-        if who == self.reporter:
+        if who in self.brought:
             found.add("case.self_review")
+        if self.duties.complained:
+            found.add("case.complaint_open")
         return found | ({"case.self_harm"} if self.self_harm else set())
 
     def _hold(self, _who: str, _document: dict[str, Any]) -> set[str]:
@@ -255,26 +302,65 @@ class Model:
     def take(self, who: str, action: str, document: dict[str, Any]) -> None:
         """The case after the step."""
         self.version += 1
-        if action in ("sign", "set_level", "report_again"):
+        if action in ("sign", "set_level", "report_again", "level_raised"):
             self.level = document.get("level") or self.level
-        self.signed = self.signed or action == "sign"
+        if action == "sign":
+            self.signer = who
+        if action == "report_again":
+            self.brought.add(who)
+        if action == "contact":
+            self.spoken = True
+        self.duties.enter(action, document)
         self._take_team_and_plan(action, document)
         self._take_ending(who, action, document)
         self.held = action == "hold" or (self.held and action not in ("resume", "close", "dismiss", "merge"))
         if action == "name_collector":
             self.collector = document["collector_id"]
+            self.out.add(self.collector)
         if action == "propose_relief":
-            self.reliefs.append((who, "waiting"))
+            self.reliefs.append((who, "waiting", self.round))
         if action in ("approve_relief", "refuse_relief"):
             number = document["relief"] - 1
             word = "approved" if action == "approve_relief" else "refused"
-            self.reliefs[number] = (self.reliefs[number][0], word)
+            proposed_by, _, when = self.reliefs[number]
+            self.reliefs[number] = (proposed_by, word, when)
         self.state = self._next(action)
+        if action in OF_DITING:
+            self._take_news(action, document)
+        self.highest = max(self.highest, self.level, key=RANK.__getitem__)
+
+    def _take_news(self, action: str, document: dict[str, Any]) -> None:
+        """What Diting brings. Whatever is grave leads back to the plan where there is a result already."""
+        suicidal = bool(document.get("self_harm")) or "self_harm" in document.get("flags", ())
+        grave = action != "evidence" or document.get("self_harm") or (suicidal and not self.self_harm)
+        self.self_harm = self.self_harm or suicidal
+        self.out |= {*document.get("concerned", ()), document.get("collector_id")} - {None}
+        self.brought |= {*document.get("brought_by", ()), document.get("received_by")} - {None}
+        if action in ("merged_from", "complaint_received"):
+            levels = (self.level, document["level"])
+            self.level = max(levels, key=RANK.__getitem__)
+        if action == "merged_from":
+            self.collector = self.collector or document.get("collector_id")
+            self.highest = max(self.highest, document["highest"], key=RANK.__getitem__)
+            self.signer = "" if document.get("reviewed") is False else self.signer
+        if action == "complaint_received":
+            self.collector = document.get("collector_id") or self.collector
+            self.duties.came(document)
+        if grave:
+            self._begin_again()
+
+    def _begin_again(self) -> None:
+        self.spoken = False
+        if self.state in DONE:
+            self.version += 1
+            self.state, self.tracked, self.agreed = "planned", False, set()
 
     def _take_team_and_plan(self, action: str, document: dict[str, Any]) -> None:
         if action == "form_team":
             self.team = {m["person"]: m["function"] for m in document["members"]}
             self.handler = document["handler"]
+        if action == "measure_done":
+            self.done.add(document["measure"])
         if action in ("plan", "revise_plan"):
             self.owners = [m["owner"] for m in document["measures"]]
             self.done, self.tracked, self.agreed = set(), False, set()
@@ -288,6 +374,8 @@ class Model:
         if action == "sign_off":
             self.agreed.add((document["office"], who))
         if action == "reopen":
+            self.round, self.highest, self.spoken = self.round + 1, self.level, False
+            self.duties.begin_again()
             self.team, self.handler, self.owners = {}, None, []
             self.done, self.tracked, self.agreed = set(), False, set()
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from complaint_warnings.cases.check import check_cases
+from complaint_warnings.cases.complaint_lines import COMPLAINT
 from complaint_warnings.cases.models import CaseEventRow
 from complaint_warnings.cases.transitions import TRANSITIONS
 from complaint_warnings.cases.way import BESIDE, WAY
@@ -14,12 +15,16 @@ from .fuzzing import Pure, Stored, Tally, run_sequence
 from .people import add_house
 from .random_steps import ACTIONS
 
-SEQUENCES, PARTS, LENGTH = 10_000, 4, 30
+SEQUENCES, PARTS, LENGTH = 10_000, 4, 40
 STORED, STORED_LENGTH = 12, 25
 
 
 def test_the_model_knows_every_action_of_people():
-    assert {line.action for line in (*WAY, *BESIDE)} == set(ACTIONS)
+    by_people = {line.action for line in (*WAY, *BESIDE, *COMPLAINT)} - {
+        "gather_evidence",
+        "release_evidence",
+    }
+    assert by_people | {"evidence", "level_raised", "merged_from"} == set(ACTIONS)
     assert len(TRANSITIONS) > len(WAY)
 
 
@@ -34,7 +39,9 @@ def test_random_sequences_do_what_the_rules_say(part):
     assert set(tally.refused) == {
         "case.version", "case.transition", "case.closed", "case.role", "case.document", "case.self_review",
         "case.handler", "case.team", "case.not_in_team", "case.second_person", "case.relief", "case.tracking",
-        "case.measures", "case.review_missing", "case.self_harm", "case.hold",
+        "case.measures", "case.review_missing", "case.self_harm", "case.hold", "case.not_contacted",
+        "case.not_complaint", "case.complaint_open", "case.not_classified", "case.not_answered",
+        "case.not_called_back", "case.dissatisfied",
     }  # fmt: skip
 
 

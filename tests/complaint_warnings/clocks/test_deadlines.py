@@ -305,3 +305,80 @@ def test_another_complaint_in_the_same_case_starts_what_was_met_before():
     ):
         first, second = clock(name, events)
         assert (first.breached_at, said(second.due_at)) == (None, ends), name
+
+
+DONE = (
+    ("2026-10-08 10:00", "resolve", {"state": "resolved"}),
+    ("2026-10-08 11:00", "contact", {"state": "resolved", "reached": True}),
+)
+
+
+def test_another_plan_starts_the_time_again_and_the_next_result_is_told_too():
+    events = story(
+        "2026-09-29 10:00", *DONE,
+        ("2026-10-09 10:00", "revise_plan", {"state": "planned"}),
+        ("2026-10-10 10:00", "resolve", {"state": "resolved"}),
+        kind="complaint",
+    )  # fmt: skip
+    assert [said(run.met_at) for run in clock("settle", events)] == ["2026-10-08 10:00", "2026-10-10 10:00"]
+    assert [said(run.due_at) for run in clock("settle", events[:-1])][1] == "2026-10-13 18:00"
+    assert [said(run.met_at) for run in clock("tell_result", events)] == ["2026-10-08 11:00", None]
+    assert [said(run.starts_at) for run in clock("finish", events)] == [
+        "2026-10-08 10:00",
+        "2026-10-10 10:00",
+    ]
+
+
+def test_another_plan_during_the_handling_starts_nothing_twice():
+    events = story("2026-09-29 10:00", ("2026-09-30 10:00", "revise_plan", {"state": "planned"}))
+    (settle,) = clock("settle", events)
+    assert said(settle.starts_at) == "2026-09-29 10:00"
+
+
+def test_what_comes_after_the_result_is_talked_about_at_once():
+    events = story(
+        "2026-09-29 10:00", *DONE, ("2026-10-10 08:00", "handle_again", {"state": "planned"}), level="high"
+    )
+    (again,) = clock("again", events)
+    assert said(again.due_at) == "2026-10-10 10:00"
+    assert [said(run.starts_at) for run in clock("settle", events)][1] == "2026-10-10 08:00"
+
+
+def test_a_talk_from_before_the_complaint_arrived_is_no_answer_to_it():
+    early = {"reached": True, "at": "2026-10-08T08:00:00+08:00"}
+    later = early | {"at": "2026-10-08T09:30:00+08:00"}
+    events = story("2026-10-08 09:00", ("2026-10-08 10:00", "contact", early), kind="complaint")
+    assert clock("first_answer", events)[0].met_at is None
+    events = story("2026-10-08 09:00", ("2026-10-08 10:00", "contact", later), kind="complaint")
+    assert said(clock("first_answer", events)[0].met_at) == "2026-10-08 10:00"
+
+
+def planned(*due: str) -> dict[str, object]:
+    return {"state": "planned", "measures": [{"due": at(one).isoformat()} for one in due]}
+
+
+def test_each_measure_has_a_clock_until_it_is_done_or_the_plan_is_another():
+    events = story(
+        "2026-09-29 10:00",
+        ("2026-09-30 10:00", "plan", planned("2026-10-08 10:00", "2026-10-08 12:00", "2026-10-09 10:00")),
+        ("2026-10-08 09:00", "measure_done", {"state": "planned", "measure": 1}),
+        ("2026-10-08 13:00", "track", {"state": "tracking", "measures_done": [2]}),
+        ("2026-10-09 09:00", "revise_plan", planned("2026-10-12 10:00")),
+        ("2026-10-12 09:00", "set_deadline", manual("2026-10-13 10:00", "measure.1")),
+        ("2026-10-14 10:00", "close", {"state": "closed"}),
+    )
+    first, again = clock("measure.1", events)
+    assert (said(first.met_at), first.breached_at) == ("2026-10-08 09:00", None)
+    (second,) = clock("measure.2", events)
+    assert (said(second.met_at), said(second.breached_at)) == ("2026-10-08 13:00", "2026-10-08 12:00")
+    (third,) = clock("measure.3", events)
+    assert (third.met_at, said(third.ended_at), third.breached_at) == (None, "2026-10-09 09:00", None)
+    assert (again.number, said(again.due_at), said(again.rule_due_at)) == (
+        2, "2026-10-13 10:00", "2026-10-12 10:00",
+    )  # fmt: skip
+    assert (said(again.ended_at), said(again.breached_at)) == ("2026-10-14 10:00", "2026-10-13 10:00")
+
+
+def test_a_measure_of_a_year_that_cannot_be_right_has_no_clock():
+    events = story("2026-09-29 10:00", ("2026-09-30 10:00", "plan", planned("2300-01-01 10:00")))
+    assert clock("measure.1", events) == []

@@ -10,7 +10,7 @@ SHIPPED = DEFAULT_POLICY.read_text(encoding="utf-8")
 
 def test_the_shipped_policy_promises_what_is_promised():
     policy = default_policy()
-    assert policy.name == "default@1"
+    assert policy.name == "default@2"
     assert (policy.calendar, policy.hours.opens.hour, policy.hours.closes.hour) == ("CN", 9, 18)
     times = {name: [rule.time for rule in clock.rules] for name, clock in policy.clocks.items()}
     assert times == {
@@ -20,9 +20,13 @@ def test_the_shipped_policy_promises_what_is_promised():
         "settle": [Allowance(working_days=5), Allowance(working_days=3)],
         "regulator": [Allowance(days=30), Allowance(days=15)],
         "tell_result": [Allowance(working_days=1)],
+        "again": [Allowance(hours=2), Allowance(working_days=1)],
+        "finish": [Allowance(working_days=20)],
+        "rest": [Allowance(working_days=10)],
         "second_callback": [Allowance(hours=24)],
     }
-    assert [name for name, clock in policy.clocks.items() if clock.pausable] == ["settle", "tell_result"]
+    pausable = [name for name, clock in policy.clocks.items() if clock.pausable]
+    assert pausable == ["settle", "tell_result", "finish"]
 
 
 def test_only_the_regulators_limits_claim_to_be_a_regulation():
@@ -59,8 +63,8 @@ def test_a_profile_that_is_not_there_is_refused():
 @pytest.mark.parametrize(
     ("old", "new", "where"),
     [
-        ("version: 1", "version: one", "version"),
-        ("version: 1", "version: 1\nsurprise: 1", "surprise"),
+        ("version: 2", "version: one", "version"),
+        ("version: 2", "version: 2\nsurprise: 1", "surprise"),
         ("calendar: CN\n", "", "calendar"),
         ('opens: "09:00"', 'opens: "19:00"', "hours"),
         ('opens: "09:00"', 'opens: "nine"', "hours.opens"),

@@ -24,7 +24,7 @@ def test_a_case_that_opens_has_its_deadlines(house: House):
     assert house.due(case) == {"review": "2026-10-08 18:00", "settle": "2026-10-10 18:00"}
     settle = house.deadlines(case)["settle"]
     assert (settle.policy, settle.force, settle.by_hand, settle.provisional) == (
-        "default@1",
+        "default@2",
         "internal",
         False,
         False,
@@ -166,6 +166,7 @@ def test_what_is_due_comes_in_the_order_of_urgency(house: House):
         (held, "review"),
         (first, "settle"),
         (second, "settle"),
+        (held, "rest"),
         (held, "settle"),
     ]
     assert overdue == [(second, "start")]
@@ -195,7 +196,7 @@ def test_a_sites_own_policy_calendar_and_clients_are_used(
 ):
     policy = tmp_path / "policy.yaml"
     text = DEFAULT_POLICY.read_text(encoding="utf-8")
-    policy.write_text(text.replace("id: default", "id: ours").replace("version: 1", "version: 7"), "utf-8")
+    policy.write_text(text.replace("id: default", "id: ours").replace("version: 2", "version: 7"), "utf-8")
     days = tmp_path / "days.yaml"
     days.write_text("days: [{calendar: CN, source: 公司通知, holidays: [2026-10-08]}]", encoding="utf-8")
     monkeypatch.setenv("DITING_POLICY_FILE", str(policy))

@@ -75,7 +75,7 @@ def test_the_words_say_which_clock_and_when(house: House):
         "details": {
             "number": 1,
             "mark": "50%",
-            "policy": "default@1",
+            "policy": "default@2",
             "force": "internal",
             "provisional": False,
         },
@@ -129,10 +129,42 @@ def test_what_is_met_in_time_is_left_in_peace(house: House):
 def test_a_pause_holds_the_warnings_too(house: House):
     case = begun(house)
     house.act(case, "2026-09-30 09:00", "hold", "officer", reason="other", words="等")
-    assert go(house, "2026-11-30 09:00") == 0
-    house.act(case, "2026-11-30 09:00", "resume", "officer")
-    assert said(house.deadlines(case)["settle"].due_at) == "2026-12-02 18:00"
-    assert go(house, "2026-12-02 18:01") == 2
+    assert go(house, "2026-10-16 09:00") == 0
+    house.act(case, "2026-10-16 09:00", "resume", "officer")
+    assert said(house.deadlines(case)["settle"].due_at) == "2026-10-20 18:00"
+    assert go(house, "2026-10-20 18:01") == 2
+    assert house.said(case)[-2:] == [("deadline_breached", "settle", "breach"), ("escalate", "super")]
+
+
+def test_nothing_rests_for_ever(house: House):
+    case = begun(house)
+    house.act(case, "2026-09-30 09:00", "hold", "officer", reason="other", words="等")
+    assert said(house.deadlines(case)["rest"].due_at) == "2026-10-20 18:00"
+    assert go(house, "2026-10-20 18:01") == 2
+    assert house.said(case)[-2:] == [("deadline_breached", "rest", "breach"), ("escalate", "super")]
+
+
+def test_measures_are_watched(house: House):
+    case = begun(house, level="low")
+    house.act(case, "2026-10-08 09:00", "analyse", "service", dimensions=["process"], cause="未说明依据")
+    measures = [
+        {"what": "说明费用", "owner": "service", "due": "2026-10-08T15:00:00+08:00"},
+        {"what": "书面致歉", "owner": "law", "due": "2026-10-08T13:00:00+08:00"},
+    ]
+    house.act(case, "2026-10-08 10:00", "plan", "service", goal="说明", measures=measures)
+    assert go(house, "2026-10-08 12:30") == 2
+    house.act(case, "2026-10-08 12:40", "measure_done", "law", measure=2, words="已寄出")
+    go(house, "2026-10-08 15:01")
+    told = [one for one in house.said(case) if one[-1] in ("50%", "80%", "breach")]
+    assert told == [
+        ("deadline_warned", "measure.1", "50%"),
+        ("deadline_warned", "measure.2", "80%"),
+        ("deadline_warned", "settle", "50%"),
+        ("deadline_breached", "measure.1", "breach"),
+    ]
+    assert house.said(case)[-1] == ("escalate", "super")
+    assert house.deadlines(case)["measure.1"].title == {"zh": "措施1", "en": "measure 1"}
+    assert house.deadlines(case)["measure.2"].breached_at is None
 
 
 def test_a_new_date_is_warned_of_anew(house: House):

@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.models import CaseRow
-from complaint_warnings.cases.of_warning import follow_warning
+from complaint_warnings.cases.of_warning import Change, follow_warning
 from complaint_warnings.models import WarningCallRow, WarningRow
 from complaint_warnings.scoring.document import evidence_from_document
 from complaint_warnings.seals import WARNING_SUBJECT, put_on_record, row_hash, subject_of
@@ -52,9 +52,9 @@ def adopt(session: Session, clock: Clock, warning_id: int) -> bool:
         return False
     _hold_against_chain(session, row)
     if row.closed_at is None:
-        follow_warning(
-            session, clock, row, before=None, added={}, first=_first(session, row), actor=SYSTEM.id
-        )
+        calls = _calls(session, row)
+        first = next((each for each in calls if each.moment and each.moment == row.first_seen_at), None)
+        follow_warning(session, clock, row, Change(before=None, first=first, episode=calls), actor=SYSTEM.id)
     put_on_record(session, clock, row, ADOPTED, {}, SYSTEM.id)
     return True
 
@@ -94,12 +94,11 @@ def _hold_against_chain(session: Session, row: WarningRow) -> None:
         )
 
 
-def _first(session: Session, row: WarningRow) -> CallEvidence | None:
-    """The call with which the warning began, where its time tells."""
+def _calls(session: Session, row: WarningRow) -> list[CallEvidence]:
+    """The calls of the warning."""
     documents = session.scalars(
         select(WarningCallRow.evidence)
         .where(WarningCallRow.warning_id == row.id)
         .order_by(WarningCallRow.call_id)
     )
-    calls = (evidence_from_document(document) for document in documents)
-    return next((each for each in calls if each.moment and each.moment == row.first_seen_at), None)
+    return [evidence_from_document(document) for document in documents]

@@ -12,16 +12,27 @@ from complaint_warnings.types import rank
 
 
 def _received(view: CaseView, event: Event) -> CaseView:
-    return with_complaint(view, read(c.ComplaintReceived, event))
+    return with_complaint(view, read(c.ComplaintReceived, event), event.seq)
 
 
-def with_complaint(view: CaseView, new: c.ComplaintReceived) -> CaseView:
-    """From now on the case is a complaint; its level goes up with it, never down."""
+def with_complaint(view: CaseView, new: c.ComplaintReceived, seq: int) -> CaseView:
+    """From the event `seq` on the case is a complaint, and has this one to answer; its level goes up with it,
+    never down."""
     source = "regulator" if "regulator" in (view.source, new.source) else new.source
     level = max(view.level, new.level, key=rank)
-    concerned = new.collector_id or view.collector_id
-    changed = replace(view, kind="complaint", source=source, level=level, collector_id=concerned)
-    return _with(changed, received=(*view.complaint.received, new))
+    named = {new.collector_id} if new.collector_id else set()
+    changed = replace(
+        view,
+        kind="complaint",
+        source=source,
+        level=level,
+        collector_id=new.collector_id or view.collector_id,
+        concerned=view.concerned | named,
+        brought_in=view.brought_in | {new.received_by},
+        sign_offs=(),
+        matter=seq,
+    )
+    return _with(changed, received=(*view.complaint.received, new), since=seq)
 
 
 def _classified(view: CaseView, event: Event) -> CaseView:

@@ -1,14 +1,33 @@
 """The guards of a complaint: what must have been done before it may be closed."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from complaint_warnings.cases import complaint_documents as c
 from complaint_warnings.cases.guards import Refusal, Step, guard
+from complaint_warnings.cases.view import CaseView, Signed
 
 # A mark up to this one is dissatisfaction; a second callback is owed.
 DISSATISFIED_TO: Final = 2
 # Who was not reached so often, at different times, has been tried.
 ATTEMPTS: Final = 3
+APART: Final = timedelta(hours=1)
+
+
+def counted(view: CaseView, entered: Sequence[Signed]) -> list[Signed]:
+    """What answers to the complaint as it is now: entered since the newest one or the reopening, and not
+    about a time before it arrived."""
+    arrived = view.complaint.received[-1].arrived_at if view.complaint.received else None
+    return [
+        one
+        for one in entered
+        if one.seq > view.complaint.since and not _before(getattr(one.document, "at", None), arrived)
+    ]
+
+
+def _before(at: datetime | None, arrived: datetime | None) -> bool:
+    return at is not None and arrived is not None and at < arrived
 
 
 @guard("须为已收到的投诉", "a complaint arrived")
@@ -49,30 +68,34 @@ def not_to_come(step: Step) -> Refusal | None:
     )
 
 
-@guard("投诉须已分类", "the complaint is classified")
+@guard("投诉须已分类", "the complaint is classified, since the newest one came or the case was reopened")
 def classified(step: Step) -> Refusal | None:
     """What kind of matter it is must be said before it ends."""
-    if step.view.kind != "complaint" or step.view.complaint.classification is not None:
+    complaint = step.view.complaint
+    known = complaint.classification is not None and complaint.classification.seq > complaint.since
+    if step.view.kind != "complaint" or known:
         return None
     return Refusal(
         code="case.not_classified",
-        message="the complaint has not been classified",
+        message="the complaint has not been classified since it came",
         mend="Say with `classify`: a clear fact, a misunderstanding, or a disputed responsibility.",
     )
 
 
-@guard("投诉须已书面或口头答复客户", "the customer has an answer")
+@guard("投诉须已书面或口头答复客户", "the customer has an answer to the newest complaint")
 def answered(step: Step) -> Refusal | None:
-    """A complaint ends with an answer to the customer, and to the authority or the creditor who asked."""
+    """A complaint ends with an answer to the customer, and to the authority or the creditor who asked. An
+    answer from before the newest complaint, or before the reopening, is none to what came then."""
     if step.view.kind != "complaint":
         return None
-    given = {one.document.to for one in step.view.complaint.answers if isinstance(one.document, c.Answer)}
+    answers = counted(step.view, step.view.complaint.answers)
+    given = {one.document.to for one in answers if isinstance(one.document, c.Answer)}
     missing = [who for who in _owed(step) if who not in given]
     if not missing:
         return None
     return Refusal(
         code="case.not_answered",
-        message=f"no answer was given to the {' and the '.join(missing)}",
+        message=f"no answer was given to the {' and the '.join(missing)} since the newest complaint",
         mend="Enter each with `answer`.",
     )
 
@@ -92,15 +115,15 @@ def called_back(step: Step) -> Refusal | None:
     """The customer was asked how satisfied they are; one who was not was called again, or mediation ended."""
     if step.view.kind != "complaint":
         return None
-    callbacks = [one.document for one in step.view.complaint.callbacks]
-    reached = [one for one in callbacks if isinstance(one, c.Callback) and one.reached]
-    if not reached and len(callbacks) < ATTEMPTS:
+    callbacks = _after_the_answer(step.view)
+    reached = [one for one in callbacks if _callback(one).reached]
+    if not reached and _attempts(callbacks) < ATTEMPTS:
         return Refusal(
             code="case.not_called_back",
             message="the customer was not called back after the answer",
-            mend=f"Enter the call with `callback`; {ATTEMPTS} attempts that reached nobody will do.",
+            mend=f"Enter the call (`callback`); {ATTEMPTS} attempts an hour apart reaching nobody will do.",
         )
-    mark = reached[-1].satisfaction if reached else None
+    mark = _callback(reached[-1]).satisfaction if reached else None
     if mark is None or mark > DISSATISFIED_TO or _went_on(step, reached):
         return None
     return Refusal(
@@ -110,12 +133,38 @@ def called_back(step: Step) -> Refusal | None:
     )
 
 
-def _went_on(step: Step, reached: list[c.Callback]) -> bool:
-    """Whether dissatisfaction was followed up: by a second call, or by a mediation that ended."""
-    earlier = [one.satisfaction for one in reached[:-1]]
+def _after_the_answer(view: CaseView) -> list[Signed]:
+    """The callbacks that count: before there is an answer there is nothing to be satisfied with."""
+    answers = [
+        one.seq
+        for one in counted(view, view.complaint.answers)
+        if isinstance(one.document, c.Answer) and one.document.to == "customer"
+    ]
+    return [one for one in counted(view, view.complaint.callbacks) if answers and one.seq > answers[0]]
+
+
+def _callback(entered: Signed) -> c.Callback:
+    assert isinstance(entered.document, c.Callback), "the fold keeps only these"  # noqa: S101
+    return entered.document
+
+
+def _attempts(callbacks: Sequence[Signed]) -> int:
+    """How many attempts were made at different times."""
+    count, last = 0, None
+    for at in sorted(_callback(one).at for one in callbacks):
+        if last is None or at - last >= APART:
+            count, last = count + 1, at
+    return count
+
+
+def _went_on(step: Step, reached: list[Signed]) -> bool:
+    """Whether dissatisfaction was followed up: by a second call, or by a mediation that ended after it."""
+    earlier = [_callback(one).satisfaction for one in reached[:-1]]
     called_twice = any(mark is not None and mark <= DISSATISFIED_TO for mark in earlier)
     ended = any(
-        isinstance(one.document, c.Mediation) and one.document.stage in ("refused", "agreed", "failed")
+        isinstance(one.document, c.Mediation)
+        and one.document.stage in ("refused", "agreed", "failed")
+        and one.seq > reached[-1].seq
         for one in step.view.complaint.mediation
     )
     return called_twice or ended

@@ -51,8 +51,6 @@ Words = Annotated[
 Short = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_writable)
 ]
-
-
 Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 
 
@@ -201,9 +199,15 @@ class Track(Document):
     ended: bool = False
 
 
+class MeasureDone(Document):
+    """One measure of the plan is done: its number, from 1, and what was done."""
+
+    measure: Annotated[int, Field(ge=1)]
+    words: Words
+
+
 class Evaluation(Document):
-    """What the handling was worth and what is learned from it. `unfinished` says why measures that were never
-    done are left."""
+    """What the handling was worth, what is learned, and (`unfinished`) why measures never done are left."""
 
     effective: Effect
     attribution: tuple[Dimension, ...] = Field(default=(), max_length=3)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.cases import documents as d
+from complaint_warnings.cases.again import begins_again
 from complaint_warnings.cases.decide import check_guards, prepare
 from complaint_warnings.cases.events import entry_hash, event_hash
 from complaint_warnings.cases.fold import after, begin, fold
@@ -64,7 +65,12 @@ def act(
         other_open=_other_open(session, row),
     )
     check_guards(line, step)
-    write(session, clock, row, view, action=action, actor=actor, document=document, to_state=line.target)
+    event = write(
+        session, clock, row, view, action=action, actor=actor, document=document, to_state=line.target
+    )
+    if begins_again(view, after(view, event)):
+        because = {"because_of": event.seq, "action": action}
+        act(session, clock, case_id=case_id, action="handle_again", actor=SYSTEM, details=because)
     if isinstance(document, d.Merge):
         from_ = _goes_on(row, view)
         act(session, clock, case_id=document.into, action="merged_from", actor=SYSTEM, details=from_)
@@ -163,14 +169,20 @@ def write(
 
 
 def _goes_on(row: CaseRow, view: CaseView) -> dict[str, Any]:
-    """What a merged case takes with it: its level and triggers, its complaints, whom it was about."""
+    """What a merged case takes with it: its level and triggers, its complaints, whom it was about, who
+    reported it, and whether a head has yet to read it."""
     received = view.complaint.received
+    unread = view.kind == "warning" and not view.review_stands
     return {
         "case": row.id,
         "number": row.number,
         "level": view.level,
         "flags": sorted(view.flags),
         "collector_id": view.collector_id,
+        "concerned": sorted(view.concerned),
+        "brought_by": sorted(view.brought_in - {SYSTEM.id}),
+        "highest": view.highest,
+        "reviewed": False if unread else None,
         "received": [one.model_dump(mode="json") for one in received],
         "arrived_at": min((one.arrived_at for one in received), default=None),
     }

@@ -37,6 +37,8 @@ def begin(event: Event) -> CaseView:
         debtor_name=o.debtor_name, contact=o.contact, amount_due=o.amount_due, currency=o.currency,
         client=o.client, collector_id=o.collector_id, team_name=o.team, flags=frozenset(o.flags),
         calls=tuple(call for call in [o.details.get("call_id")] if isinstance(call, int)),
+        concerned=_named(o.collector_id) | frozenset(o.concerned), highest=o.level, matter=event.seq,
+        brought_in=frozenset((event.actor, *o.brought_by)),
     )  # fmt: skip
 
 
@@ -45,7 +47,12 @@ def after(view: CaseView, event: Event) -> CaseView:
     closed_at = (view.closed_at or event.at) if event.to_state == "closed" else None
     moved = replace(view, state=event.to_state, version=event.seq, updated_at=event.at, closed_at=closed_at)
     change = CHANGES.get(event.action)
-    return moved if change is None else change(moved, event)
+    now = moved if change is None else change(moved, event)
+    return replace(now, highest=max(now.highest, now.level, key=rank))
+
+
+def _named(collector_id: str | None) -> frozenset[str]:
+    return frozenset() if collector_id is None else frozenset((collector_id,))
 
 
 def _sign(view: CaseView, event: Event) -> CaseView:
@@ -54,7 +61,8 @@ def _sign(view: CaseView, event: Event) -> CaseView:
 
 
 def _report_again(view: CaseView, event: Event) -> CaseView:
-    return replace(view, level=read(d.Correction, event).level or view.level)
+    level = read(d.Correction, event).level or view.level
+    return replace(view, level=level, brought_in=view.brought_in | {event.actor})
 
 
 def _collect(view: CaseView, event: Event) -> CaseView:
@@ -104,6 +112,10 @@ def _track(view: CaseView, event: Event) -> CaseView:
     )
 
 
+def _measure_done(view: CaseView, event: Event) -> CaseView:
+    return replace(view, measures_done=view.measures_done | {read(d.MeasureDone, event).measure})
+
+
 def _evaluate(view: CaseView, event: Event) -> CaseView:
     return replace(view, evaluation=signed(d.Evaluation, event), sign_offs=())
 
@@ -124,11 +136,19 @@ def _merge(view: CaseView, event: Event) -> CaseView:
     return replace(_rest_ends(view, event), ended_as="merged", merged_into=read(d.Merge, event).into)
 
 
-def _reopen(view: CaseView, _event: Event) -> CaseView:
+def _handle_again(view: CaseView, _event: Event) -> CaseView:
+    """The plan and what was done of it stay; what was concluded from it is no longer so."""
+    return replace(view, result=None, tracking=(), evaluation=None, sign_offs=())
+
+
+def _reopen(view: CaseView, event: Event) -> CaseView:
     """What was concluded is no longer so; what happened and the signature on the report stay."""
     return replace(
         view,
         round=view.round + 1,
+        highest=view.level,
+        matter=event.seq,
+        complaint=replace(view.complaint, since=event.seq),
         ended_as=None,
         team=None,
         cause=None,
@@ -144,6 +164,10 @@ def _reopen(view: CaseView, _event: Event) -> CaseView:
 
 def _level(view: CaseView, event: Event) -> CaseView:
     return replace(view, level=event.details["level"])
+
+
+def _level_raised(view: CaseView, event: Event) -> CaseView:
+    return replace(_level(view, event), matter=event.seq)
 
 
 def _hold(view: CaseView, event: Event) -> CaseView:
@@ -165,7 +189,8 @@ def _escalate(view: CaseView, event: Event) -> CaseView:
 
 
 def _propose_relief(view: CaseView, event: Event) -> CaseView:
-    new = ReliefState(len(view.reliefs) + 1, read(d.Relief, event), event.actor, event.at)
+    number = len(view.reliefs) + 1
+    new = ReliefState(number, read(d.Relief, event), event.actor, event.at, round=view.round)
     return replace(view, reliefs=(*view.reliefs, new))
 
 
@@ -181,18 +206,24 @@ def _decide_relief(view: CaseView, event: Event) -> CaseView:
 
 
 def _name_collector(view: CaseView, event: Event) -> CaseView:
-    return replace(view, collector_id=read(d.Concerned, event).collector_id)
+    """Whom the record named before stays out as well: another name clears nobody."""
+    named = read(d.Concerned, event).collector_id
+    return replace(view, collector_id=named, concerned=view.concerned | {named})
 
 
 def _evidence(view: CaseView, event: Event) -> CaseView:
     new = read(s.Evidence, event)
     calls = view.calls if new.call_id is None else (*view.calls, new.call_id)
+    suicidal = new.self_harm or SELF_HARM in set(new.flags) - view.flags
     return replace(
         view,
         calls=calls,
+        concerned=view.concerned | frozenset(new.concerned),
+        brought_in=view.brought_in | frozenset(new.brought_by),
+        matter=event.seq if suicidal else view.matter,
         warning_id=view.warning_id or new.warning_id,
-        flags=view.flags | frozenset(new.flags),
-        sign_offs=() if SELF_HARM in set(new.flags) - view.flags else view.sign_offs,
+        flags=view.flags | frozenset(new.flags) | ({SELF_HARM} if new.self_harm else frozenset()),
+        sign_offs=() if suicidal else view.sign_offs,
         first_seen_at=new.first_seen_at or view.first_seen_at,
         debtor_name=new.debtor_name or view.debtor_name,
         contact=new.contact or view.contact,
@@ -207,11 +238,16 @@ def _merged_from(view: CaseView, event: Event) -> CaseView:
     changed = replace(
         view,
         level=level,
+        highest=max(view.highest, other.highest or level, key=rank),
         flags=view.flags | frozenset(other.flags),
         collector_id=view.collector_id or other.collector_id,
+        concerned=view.concerned | _named(other.collector_id) | frozenset(other.concerned),
+        brought_in=view.brought_in | frozenset(other.brought_by),
+        review=None if other.reviewed is False else view.review,
         sign_offs=(),
+        matter=event.seq,
     )
-    return reduce(with_complaint, other.received, changed)
+    return reduce(lambda case, one: with_complaint(case, one, event.seq), other.received, changed)
 
 
 CHANGES: Final[dict[str, Change]] = {
@@ -225,14 +261,16 @@ CHANGES: Final[dict[str, Change]] = {
     "contact": _contact,
     "resolve": _resolve,
     "track": _track,
+    "measure_done": _measure_done,
     "evaluate": _evaluate,
+    "handle_again": _handle_again,
     "sign_off": _sign_off,
     "close": _close,
     "dismiss": _dismiss,
     "merge": _merge,
     "reopen": _reopen,
     "set_level": _level,
-    "level_raised": _level,
+    "level_raised": _level_raised,
     "hold": _hold,
     "resume": _rest_ends,
     "set_deadline": _set_deadline,

@@ -69,27 +69,26 @@ def guard(zh: str, en: str) -> Callable[[Check], Guard]:
     return lambda check: Guard(check.__name__, zh, en, check)
 
 
-@guard("审核人不得是报备人", "the reviewer is not the reporter")
+@guard("审核人不得是报备人（含并入及补充的报备）", "the reviewer reported no part of it")
 def not_reporter(step: Step) -> Refusal | None:
-    """Nobody reviews their own report, or a complaint that they took in themselves."""
-    brought_in = {step.view.reporter_id, *(one.received_by for one in step.view.complaint.received)}
-    if step.actor.id not in brought_in:
+    """Nobody reviews what they reported, took in or mended themselves, here or in a case merged into it."""
+    if step.actor.id not in step.view.brought_in:
         return None
     return Refusal(
         code="case.self_review",
-        message=f"{step.actor.id} reported this case and may not review it",
+        message=f"{step.actor.id} reported this case or a part of it and may not review it",
         mend="Another department head reviews it.",
     )
 
 
-@guard("被投诉催收员不参与处理", "the collector complained of takes no part")
+@guard("被投诉催收员不参与处理", "no collector complained of takes part")
 def not_concerned(step: Step) -> Refusal | None:
-    """The collector complained of handles nothing of the case."""
-    if step.actor.id != step.view.collector_id:
+    """The collectors complained of handle nothing of the case."""
+    if step.actor.id not in step.view.concerned:
         return None
     return Refusal(
         code="case.handler",
-        message=f"{step.actor.id} is the collector whom this case is about and takes no part in it",
+        message=f"{step.actor.id} is a collector whom this case is about and takes no part in it",
         mend="Somebody else does it; the collector may add a note.",
     )
 
@@ -144,14 +143,15 @@ def not_self_harm(step: Step) -> Refusal | None:
     )
 
 
-@guard("高等级须防控负责人", "of high level: by the control lead")
+@guard("本轮曾为高等级的须防控负责人", "of high level in this round: by the control lead")
 def lead_if_high(step: Step) -> Refusal | None:
-    """A high case is ended by the control lead."""
-    if step.view.level != "high" or step.actor.has("control_lead"):
+    """What is high, or was in this round, is ended by the control lead: lowering it first helps nobody."""
+    if step.view.highest != "high" or step.actor.has("control_lead"):
         return None
+    was = "is" if step.view.level == "high" else "was"
     return Refusal(
         code="case.role",
-        message=f"the level is high: {step.actor.id} may not end the case",
+        message=f"the level {was} high: {step.actor.id} may not end the case",
         mend="The control lead may.",
     )
 
@@ -159,12 +159,15 @@ def lead_if_high(step: Step) -> Refusal | None:
 @guard("须已审核签字", "the report was reviewed and signed")
 def reviewed(step: Step) -> Refusal | None:
     """Work may begin before the review, but does not end before it."""
-    if step.view.review is not None:
+    if step.view.review_stands:
         return None
+    review = step.view.review
     return Refusal(
         code="case.review_missing",
-        message="no department head has reviewed the report yet",
-        mend="A department head signs (`sign`), which may be done at any time.",
+        message="no department head has reviewed the report yet"
+        if review is None
+        else f"{review.by}, who signed, reported a part of it or is complained of",
+        mend="A department head who is free of it signs (`sign`), which may be done at any time.",
     )
 
 

@@ -4,17 +4,19 @@ from complaint_warnings.cases import documents as d
 from complaint_warnings.cases.guards import Refusal, Step, guard
 
 
-@guard("措施须有责任人且期限在将来", "each measure has an owner, not the collector, and a date to come")
+@guard(
+    "措施须有责任人且期限在将来", "each measure has an owner, no collector complained of, and a date to come"
+)
 def plan_sound(step: Step) -> Refusal | None:
-    """The owners of the measures are not the collector complained of; dates lie ahead."""
+    """The owners of the measures are no collectors complained of; dates lie ahead."""
     plan = step.document if isinstance(step.document, d.Plan) else None
     if plan is None:
         return None
     for number, measure in enumerate(plan.measures):
-        if measure.owner == step.view.collector_id:
+        if measure.owner in step.view.concerned:
             return Refusal(
                 code="case.handler",
-                message=f"{measure.owner} is the collector whom this case is about",
+                message=f"{measure.owner} is a collector whom this case is about",
                 mend="Give the measure to somebody else.",
                 where=f"measures.{number}.owner",
             )
@@ -43,9 +45,36 @@ def due_ahead(step: Step) -> Refusal | None:
 def measures_known(step: Step) -> Refusal | None:
     """Measures done are measures of the plan."""
     count = len(step.view.plan.measures) if step.view.plan else 0
-    if isinstance(step.document, d.Track) and any(number > count for number in step.document.measures_done):
-        return _not_possible("measures_done", f"the plan has {count} measures", "Use their numbers, from 1.")
+    field, named = "measures_done", step.document.measures_done if isinstance(step.document, d.Track) else ()
+    if isinstance(step.document, d.MeasureDone):
+        field, named = "measure", (step.document.measure,)
+    if any(number > count for number in named):
+        return _not_possible(field, f"the plan has {count} measures", "Use their numbers, from 1.")
     return None
+
+
+@guard("须已就最新事项联系客户", "the customer was talked to, or tried, since what came last")
+def spoken(step: Step) -> Refusal | None:
+    """No result before somebody talked with the customer about what came last."""
+    if step.view.spoken:
+        return None
+    return Refusal(
+        code="case.not_contacted",
+        message="nobody has talked to the customer since what came last",
+        mend="Enter the conversation, or the attempt, with `contact`.",
+    )
+
+
+@guard("评估须针对现有事项", "the evaluation is of the matter as it is now")
+def evaluation_stands(step: Step) -> Refusal | None:
+    """What came after the evaluation was not weighed in it."""
+    if step.view.evaluated:
+        return None
+    return Refusal(
+        code="case.evaluation",
+        message="the evaluation is void: something came after it",
+        mend="Handle what came (`revise_plan` leads back to it), then evaluate again.",
+    )
 
 
 @guard("跟踪已结束", "tracking has ended")
@@ -92,13 +121,15 @@ def relief_settled(step: Step) -> Refusal | None:
 
 @guard("结果为减免时须有已批准的减免", "a result of relief has an approved relief")
 def relief_granted(step: Step) -> Refusal | None:
-    """A promise of money rests on two persons."""
+    """A promise of money rests on two persons; one kept before a reopening is no promise now."""
     granted = isinstance(step.document, d.Result) and step.document.outcome == "relief_granted"
-    if not granted or any(one.approved for one in step.view.reliefs):
+    if not granted or any(one.approved and one.round == step.view.round for one in step.view.reliefs):
         return None
     return Refusal(
         code="case.relief",
-        message="no relief was approved",
+        message="no relief was approved"
+        if step.view.round == 1
+        else "no relief was approved since the reopening",
         mend="Propose one and have a second person approve it, or give another outcome.",
         where="outcome",
     )
@@ -157,7 +188,9 @@ def self_harm_signed(step: Step) -> Refusal | None:
     if not step.view.self_harm:
         return None
     signed = {
-        (one.document.office, one.by) for one in step.view.sign_offs if isinstance(one.document, d.SignOff)
+        (one.document.office, one.by)
+        for one in step.view.sign_offs
+        if isinstance(one.document, d.SignOff) and one.seq > step.view.matter
     }
     heads = {by for office, by in signed if office == "department_head"}
     leads = {by for office, by in signed if office == "control_lead"}

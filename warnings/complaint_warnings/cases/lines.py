@@ -27,6 +27,8 @@ HANDLING: Final[tuple[State, ...]] = (
     "tracking",
     "evaluated",
 )
+# Handled to a result: what comes now leads back to the handling.
+DONE: Final[tuple[State, ...]] = ("resolved", "tracking", "evaluated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,10 @@ HIGH: Final = Condition("high", "等级为高", "the level is high", lambda view
 COMPLAINED: Final = Condition(
     "complained", "已收到投诉", "a complaint has arrived", lambda view: view.kind == "complaint"
 )
-REVIEWED: Final = Condition("reviewed", "已审核", "it was reviewed", lambda view: view.review is not None)
-UNREVIEWED: Final = Condition("unreviewed", "未审核", "it was not reviewed", lambda view: view.review is None)
+REVIEWED: Final = Condition("reviewed", "已审核", "it was reviewed", lambda view: view.review_stands)
+UNREVIEWED: Final = Condition(
+    "unreviewed", "未审核", "it was not reviewed", lambda view: not view.review_stands
+)
 
 
 @dataclass(frozen=True, slots=True)

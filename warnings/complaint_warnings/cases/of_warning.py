@@ -1,12 +1,15 @@
 """The case follows its warning: opened with it, told of new evidence and of a higher level."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaint_warnings.cases.bearing import collectors_in
 from complaint_warnings.cases.door import act, lock_case
+from complaint_warnings.cases.merged import present_case
 from complaint_warnings.cases.models import CaseRow
 from complaint_warnings.cases.opening import Opening, find_open, open_case
 from complaint_warnings.cases.types import SELF_HARM
@@ -24,19 +27,30 @@ def case_of(session: Session, warning_id: int) -> CaseRow | None:
     return session.scalar(select(CaseRow).where(CaseRow.warning_id == warning_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed in a warning.
+
+    `before` is its level before, None where it was opened; `added` what is new (`call_id` or `item`), empty
+    where only the assessment changed. `first` is the evidence with which the warning began, `episode` all of
+    it. `brought_by` are those who reported what was added; `self_harm` tells that what was added or judged
+    anew speaks of self-harm and did not before.
+    """
+
+    before: str | None
+    added: Mapping[str, Any] = field(default_factory=dict)
+    first: Evidence | None = None
+    episode: Sequence[Evidence] = ()
+    brought_by: tuple[str, ...] = ()
+    self_harm: bool = False
+
+
 def follow_warning(
-    session: Session,
-    clock: Clock,
-    warning: WarningRow,
-    *,
-    before: str | None,
-    added: Mapping[str, Any],
-    first: Evidence | None,
-    actor: str,
+    session: Session, clock: Clock, warning: WarningRow, change: Change, *, actor: str
 ) -> CaseRow:
     """Open the case of a warning that has none; else put new evidence and a higher level on record. Where a
-    complaint of the debtor is open already, the warning joins its case. Words of self-harm open a closed
-    case again.
+    complaint of the debtor is open already, the warning joins its case. What a closed case hears goes on in
+    the one that it was merged into, or that the debtor has open; words of self-harm open a closed case again.
 
     A level that people set stays until the warning itself rises above it.
 
@@ -44,32 +58,30 @@ def follow_warning(
         session: the caller's open transaction, in which it is the debtor's turn.
         clock: tells when.
         warning: as it is now.
-        before: its level before the change; None where it was opened.
-        added: what is new, `call_id` or `item`; empty where only the assessment changed.
-        first: the evidence with which the warning began.
+        change: what changed in it.
         actor: who entered it; the reporter where a case is opened.
     """
     case = case_of(session, warning.id) or find_open(session, warning.debtor_key)
     if case is None:
-        return open_case(session, clock, opening=_opening(warning, first, added), actor=_named(actor))
+        return open_case(session, clock, opening=_opening(session, warning, change), actor=_named(actor))
     _, view = lock_case(session, case.id)
-    act(session, clock, case_id=case.id, action="evidence", actor=SYSTEM, details=_evidence(warning, added))
-    if SELF_HARM in set(flags_of(warning)) - view.flags and _can_wake(session, case, view):
+    news = _news(session, warning, change, view)
+    act(session, clock, case_id=case.id, action="evidence", actor=SYSTEM, details=news | _facts(warning))
+    suicidal = change.self_harm or SELF_HARM in set(flags_of(warning)) - view.flags
+    rose = change.before is None or rank(warning.level) > rank(change.before)  # type: ignore[arg-type]
+    here = present_case(session, case)
+    if here.id != case.id and (suicidal or rose):
+        _, view = lock_case(session, here.id)
+        news = _news(session, warning, change, view)
+        act(session, clock, case_id=here.id, action="evidence", actor=SYSTEM, details=news)
+    if suicidal and here.closed_at is not None:
         reason = {"reason": "结案后听到自伤言语 / self-harm was spoken of after the closing"}
-        act(session, clock, case_id=case.id, action="reopen", actor=SYSTEM, details=reason)
-    level: Level = warning.level  # type: ignore[assignment] # the column holds the words of Level
-    rose = before is None or rank(level) > rank(before)  # type: ignore[arg-type]
+        act(session, clock, case_id=here.id, action="reopen", actor=SYSTEM, details=reason)
     rose = rose or SELF_HARM in flags_of(warning)  # high whatever people had set before
-    if rose and case.closed_at is None and rank(level) > rank(case.level):  # type: ignore[arg-type]
-        details = {"level": level, "score": warning.score}
-        act(session, clock, case_id=case.id, action="level_raised", actor=SYSTEM, details=details)
+    if rose and here.closed_at is None and rank(warning.level) > rank(here.level):  # type: ignore[arg-type]
+        details = {"level": warning.level, "score": warning.score}
+        act(session, clock, case_id=here.id, action="level_raised", actor=SYSTEM, details=details)
     return case
-
-
-def _can_wake(session: Session, case: CaseRow, view: CaseView) -> bool:
-    """Whether the case is closed and no other one goes on in its place."""
-    merged = view.merged_into is not None
-    return case.closed_at is not None and not merged and find_open(session, case.debtor_key) is None
 
 
 def flags_of(warning: WarningRow) -> tuple[str, ...]:
@@ -83,8 +95,9 @@ def _named(actor: str) -> Actor:
     return SYSTEM if actor == SYSTEM.id else Actor(actor, frozenset())
 
 
-def _opening(warning: WarningRow, first: Evidence | None, added: Mapping[str, Any]) -> Opening:
-    level: Level = warning.level  # type: ignore[assignment]
+def _opening(session: Session, warning: WarningRow, change: Change) -> Opening:
+    level: Level = warning.level  # type: ignore[assignment] # the column holds the words of Level
+    first = change.first
     if isinstance(first, CallEvidence):
         agent, client = first.record.agent, first.record.case.client
         collector_id, team = agent.id, agent.team
@@ -106,18 +119,32 @@ def _opening(warning: WarningRow, first: Evidence | None, added: Mapping[str, An
         collector_id=collector_id,
         team=team,
         flags=flags_of(warning),
-        details=dict(added),
+        concerned=collectors_in(session, change.episode),
+        brought_by=change.brought_by,
+        details=dict(change.added),
     )
 
 
-def _evidence(warning: WarningRow, added: Mapping[str, Any]) -> dict[str, Any]:
+def _news(session: Session, warning: WarningRow, change: Change, view: CaseView) -> dict[str, Any]:
+    """What the change says of any case in which the matter is handled."""
+    owners = {measure.owner for measure in view.plan.measures} if view.plan else set()
+    found = collectors_in(session, change.episode, handling=view.members | owners)
     return {
-        **added,
-        "warning_id": warning.id,
+        **change.added,
         "score": warning.score,
         "level": warning.level,
         "model": warning.model,
         "flags": list(flags_of(warning)),
+        "self_harm": change.self_harm,
+        "concerned": [who for who in found if who not in view.concerned],
+        "brought_by": list(change.brought_by),
+    }
+
+
+def _facts(warning: WarningRow) -> dict[str, Any]:
+    """What the warning says of its own case."""
+    return {
+        "warning_id": warning.id,
         "first_seen_at": warning.first_seen_at,
         "debtor_name": warning.debtor_name,
         "contact": warning.contact,

@@ -29,8 +29,9 @@ _LETTER: Final[Mapping[Kind, str]] = {"warning": "W", "complaint": "C"}
 class Opening:
     """What is known when a case is opened; see `CaseRow` for the fields of the ledger.
 
-    `flags` are names of triggers that were met (`self_harm`); `details` whatever the opener wants kept with
-    the first event.
+    `flags` are names of triggers that were met (`self_harm`); `concerned` all collectors whom it is about;
+    `brought_by` who reported it beside the opener; `details` whatever the opener wants kept with the first
+    event.
     """
 
     kind: Kind
@@ -49,6 +50,8 @@ class Opening:
     team: str | None = None
     complexity: Complexity = "general"
     flags: tuple[str, ...] = ()
+    concerned: tuple[str, ...] = ()
+    brought_by: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -126,5 +129,7 @@ def _document(opening: Opening, number: str) -> s.Opened:
         team=opening.team,
         advice=dict(opening.advice),
         flags=opening.flags,
+        concerned=opening.concerned,
+        brought_by=opening.brought_by,
         details=dict(opening.details),
     )

@@ -16,4 +16,4 @@ def read(model: type[_D], event: Event) -> _D:
 
 def signed(model: type[Document], event: Event) -> Signed:
     """The document of an event with who wrote it and when."""
-    return Signed(event.actor, event.at, read(model, event))
+    return Signed(event.actor, event.at, read(model, event), event.seq)

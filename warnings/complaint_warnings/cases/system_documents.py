@@ -19,6 +19,10 @@ class MergedFrom(Document):
     level: Level
     flags: tuple[Short, ...] = ()
     collector_id: Short | None = None
+    concerned: tuple[str, ...] = Field(default=(), description="all collectors whom it is about")
+    brought_by: tuple[str, ...] = Field(default=(), description="who reported any of it")
+    highest: Level | None = Field(default=None, description="the highest level of its last round")
+    reviewed: bool | None = Field(default=None, description="false: a report that nobody signed")
     received: tuple[ComplaintReceived, ...] = Field(default=(), description="its complaints")
     arrived_at: AwareDatetime | None = Field(default=None, description="when the first of them arrived")
 
@@ -33,6 +37,9 @@ class Evidence(Document):
     level: Level | None = None
     model: Short | None = None
     flags: tuple[Short, ...] = ()
+    self_harm: bool = Field(default=False, description="spoken of in this very call or item")
+    concerned: tuple[str, ...] = Field(default=(), description="collectors whom the evidence is about")
+    brought_by: tuple[str, ...] = Field(default=(), description="who reported it")
     first_seen_at: AwareDatetime | None = None
     debtor_name: str | None = None
     contact: str | None = None
@@ -76,4 +83,13 @@ class Opened(Document):
     team: str | None
     advice: dict[str, Any]
     flags: tuple[str, ...] = ()
+    concerned: tuple[str, ...] = ()
+    brought_by: tuple[str, ...] = ()
     details: dict[str, Any] = Field(default_factory=dict)
+
+
+class Again(Document):
+    """The handling begins again, because of what the event `because_of` brought."""
+
+    because_of: Annotated[int, Field(ge=1)]
+    action: Short

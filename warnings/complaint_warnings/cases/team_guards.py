@@ -23,18 +23,18 @@ REQUIRED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 }
 
 
-@guard("被投诉催收员不在处理组", "the collector complained of is not in the team")
+@guard("被投诉催收员不在处理组", "no collector complained of is in the team")
 def collector_out(step: Step) -> Refusal | None:
-    """Not the collector complained of; and no collector at all while nobody knows who that is."""
+    """None of the collectors complained of; and no collector at all while nobody knows who that is."""
     team = step.document if isinstance(step.document, d.Team) else None
     if team is None:
         return None
     for member in team.members:
         person = step.people.get(member.person)
-        if member.person == step.view.collector_id:
+        if member.person in step.view.concerned:
             return Refusal(
                 code="case.handler",
-                message=f"{member.person} is the collector whom this case is about",
+                message=f"{member.person} is a collector whom this case is about",
                 mend="Name another person.",
                 where="members",
             )
@@ -72,10 +72,11 @@ def team_complete(step: Step) -> Refusal | None:
     if named is None:
         return None
     where = "members" if isinstance(step.document, d.Team) else None
-    if where is None and step.view.collector_id in step.view.members:
+    inside = sorted(step.view.concerned & step.view.members)
+    if where is None and inside:
         return Refusal(
             code="case.handler",
-            message=f"{step.view.collector_id}, whom this case is about, is in the team",
+            message=f"{', '.join(inside)}, whom this case is about, is in the team",
             mend="Form the team again without the collector.",
         )
     for member in named.members:
@@ -130,3 +131,14 @@ def in_team(step: Step) -> Refusal | None:
         message=f"{step.actor.id} is not in the team ({members})",
         mend="A member does it, or the team is formed again with you.",
     )
+
+
+@guard("操作人须在处理组或为措施责任人", "the actor is in the team or owns the measure")
+def in_team_or_owner(step: Step) -> Refusal | None:
+    """Who did a measure says so, or somebody of the team."""
+    document, plan = step.document, step.view.plan
+    if isinstance(document, d.MeasureDone) and plan and document.measure <= len(plan.measures):
+        owner = plan.measures[document.measure - 1].owner
+        return None if step.actor.id == owner else in_team.check(step)
+    owners = {measure.owner for measure in plan.measures} if plan else set()
+    return None if step.actor.id in owners else in_team.check(step)

@@ -12,16 +12,17 @@ from complaint_warnings.types import Level
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A document with who wrote it and when."""
+    """A document with who wrote it and when; `seq` is the event's place in the case's history."""
 
     by: str
     at: datetime
     document: d.Document
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ReliefState:
-    """A proposed relief and the second person's word on it."""
+    """A proposed relief and the second person's word on it. `round` is the one in which it was proposed."""
 
     number: int
     relief: d.Relief
@@ -29,6 +30,7 @@ class ReliefState:
     proposed_at: datetime
     decided_by: str | None = None
     approved: bool | None = None
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class ComplaintPart:
-    """What belongs to a complaint that arrived; empty while the case is only a warning."""
+    """What belongs to a complaint that arrived; empty while the case is only a warning. What was entered
+    before `since` (the event of the newest complaint, or of a reopening after it) answers to nothing now."""
 
     received: tuple[c.ComplaintReceived, ...] = ()
     classification: Signed | None = None
@@ -50,6 +53,7 @@ class ComplaintPart:
     callbacks: tuple[Signed, ...] = ()
     mediation: tuple[Signed, ...] = ()
     answers: tuple[Signed, ...] = ()
+    since: int = 0
 
     @property
     def marks(self) -> tuple[int, ...]:
@@ -68,6 +72,10 @@ class CaseView:
 
     `round` counts reopenings: team, cause, plan, tracking, evaluation and sign-offs are those of the present
     round; contacts, reliefs and pauses are all there ever were.
+
+    `concerned` are all collectors whom the matter is about; `collector_id` is the one shown. `brought_in` are
+    all who reported any of it. `highest` is the highest level of this round. `matter` is the event that last
+    brought something that asks for handling anew: what was concluded before it is no longer a conclusion.
     """
 
     number: str
@@ -113,6 +121,10 @@ class CaseView:
     calls: tuple[int, ...] = ()
     complaint: ComplaintPart = ComplaintPart()
     round: int = 1
+    concerned: frozenset[str] = frozenset()
+    brought_in: frozenset[str] = frozenset()
+    highest: Level = "low"
+    matter: int = 1
 
     @property
     def open(self) -> bool:
@@ -136,9 +148,26 @@ class CaseView:
 
     @property
     def tracking_ended(self) -> bool:
-        """Whether the newest look at the case was declared the last."""
-        last = self.tracking[-1].document if self.tracking else None
-        return isinstance(last, d.Track) and last.ended
+        """Whether the newest look at the case, after all there is to look at, was declared the last."""
+        last = self.tracking[-1] if self.tracking else None
+        if last is None or last.seq <= self.matter:
+            return False
+        return isinstance(last.document, d.Track) and last.document.ended
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether there is an evaluation of the matter as it is now."""
+        return self.evaluation is not None and self.evaluation.seq > self.matter
+
+    @property
+    def spoken(self) -> bool:
+        """Whether the customer was talked to, or tried, about the matter as it is now."""
+        return any(one.seq > self.matter for one in self.contacts)
+
+    @property
+    def review_stands(self) -> bool:
+        """Whether the report is signed, by somebody who brought nothing of it in and whom it is not about."""
+        return self.review is not None and self.review.by not in self.brought_in | self.concerned
 
 
 def row_values(view: CaseView) -> dict[str, Any]:

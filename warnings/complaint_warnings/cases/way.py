@@ -12,6 +12,7 @@ from complaint_warnings.cases.lines import (
     COMPLAINED,
     CONTROL,
     CONTROL_AND_HEADS,
+    DONE,
     EVERYBODY,
     HANDLERS,
     HANDLING,
@@ -30,18 +31,19 @@ _REVIEW: Final = (g.not_reporter, g.not_concerned, g.self_harm_stays_high)
 _LEVEL: Final = (g.lowering_authority, g.self_harm_stays_high)
 _TEAM: Final = (g.not_concerned, t.collector_out, t.team_complete)
 _PLAN: Final = (g.not_concerned, t.in_team, t.team_complete, h.plan_sound)
-_RESULT: Final = (g.not_concerned, t.in_team, t.team_complete, h.relief_settled, h.relief_granted)
+_RESULT: Final = (
+    g.not_concerned, t.in_team, t.team_complete, h.spoken, h.relief_settled, h.relief_granted,
+)  # fmt: skip
 _WORTH: Final = (g.not_concerned, t.in_team, h.tracking_ended, h.measures_accounted)
 _CLOSE: Final = (
-    g.not_concerned, g.lead_if_high, g.reviewed, t.team_complete, h.tracking_ended, h.relief_settled,
-    h.self_harm_signed,
+    g.not_concerned, g.lead_if_high, g.reviewed, t.team_complete, h.tracking_ended, h.evaluation_stands,
+    h.relief_settled, h.self_harm_signed,
     *k.CLOSING,
 )  # fmt: skip
 _AGAIN: Final = (g.not_concerned, g.not_merged, g.no_other_open)
 _DISMISS: Final = (
     g.not_reporter, g.not_concerned, g.not_self_harm, k.no_complaint, g.lead_if_high, h.relief_settled,
 )  # fmt: skip
-_DONE: Final = ("resolved", "tracking", "evaluated")
 _BEFORE_PLAN: Final = ("reviewed", "collected", "teamed", "analysed")
 
 # A high case starts at once: complaint control may collect it, form the team and talk to the customer from
@@ -51,7 +53,7 @@ _BEFORE_PLAN: Final = ("reviewed", "collected", "teamed", "analysed")
 WAY: Final[tuple[Transition, ...]] = (
     Transition("sign", "审核签字", "sign the report", ("reported",), "reviewed", _HEAD, d.Review, _REVIEW),
     Transition("sign", "补审核签字", "sign later what was begun at once",
-               ("collected", *HANDLING), None, _HEAD, d.Review, _REVIEW, UNREVIEWED),
+               ("reviewed", "collected", *HANDLING), None, _HEAD, d.Review, _REVIEW, UNREVIEWED),
     Transition("send_back", "退回", "send the report back",
                ("reported",), "returned", _HEAD, d.SendBack, (g.not_reporter, g.not_concerned)),
     Transition("report_again", "补正后重新报备", "report again",
@@ -70,11 +72,14 @@ WAY: Final[tuple[Transition, ...]] = (
     Transition("revise_plan", "修订方案", "change the plan",
                ("planned", "contacting"), None, HANDLERS, d.RevisedPlan, _PLAN),
     Transition("revise_plan", "方案无效，重新制定", "plan again",
-               _DONE, "planned", HANDLERS, d.RevisedPlan, _PLAN),
+               DONE, "planned", HANDLERS, d.RevisedPlan, _PLAN),
+    Transition("measure_done", "措施完成", "a measure is done",
+               ("planned", "contacting", "resolved", "tracking"), None, HANDLERS, d.MeasureDone,
+               (g.not_concerned, h.measures_known, t.in_team_or_owner)),
     Transition("contact", "联系客户", "talk to the customer",
                ("planned",), "contacting", HANDLERS, d.Contact, (g.not_concerned, h.not_ahead)),
     Transition("contact", "联系客户", "talk to the customer",
-               (*_BEFORE_PLAN, "contacting", *_DONE), None, HANDLERS, d.Contact,
+               (*_BEFORE_PLAN, "contacting", *DONE), None, HANDLERS, d.Contact,
                (g.not_concerned, h.not_ahead)),
     Transition("contact", "高等级立即联系客户", "talk to the customer at once",
                ("reported", "returned"), None, HANDLERS, d.Contact, (g.not_concerned, h.not_ahead), HIGH),
@@ -88,7 +93,8 @@ WAY: Final[tuple[Transition, ...]] = (
                (g.not_concerned, t.in_team, h.measures_known)),
     Transition("evaluate", "评估", "evaluate", ("tracking",), "evaluated", HANDLERS, d.Evaluation, _WORTH),
     Transition("sign_off", "同意结案", "agree to the closing",
-               ("evaluated",), None, g.HEADS, d.SignOff, (g.not_concerned, h.office_held)),
+               ("evaluated",), None, g.HEADS, d.SignOff,
+               (g.not_concerned, h.office_held, h.evaluation_stands)),
     Transition("close", "结案", "close", ("evaluated",), "closed", CONTROL, d.Empty, _CLOSE),
     Transition("dismiss", "驳回（不属实）", "dismiss as unfounded",
                ("reported", "returned", *_BEFORE_PLAN), "closed", g.HEADS, d.Reason, _DISMISS),
@@ -133,6 +139,7 @@ BY_SYSTEM: Final[tuple[Transition, ...]] = (
     Transition("level_raised", "等级升高", "the level rose", OPEN_STATES, None, SYSTEM, s.LevelRaised),
     Transition("merged_from", "他案并入", "another case goes on here",
                OPEN_STATES, None, SYSTEM, s.MergedFrom),
+    Transition("handle_again", "重新处理", "handling begins again", DONE, "planned", SYSTEM, s.Again),
     Transition("deadline_warned", "期限预警", "a deadline is near",
                OPEN_STATES, None, SYSTEM, s.ClockTold),
     Transition("deadline_breached", "期限超时", "a deadline has passed",

@@ -11,7 +11,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from complaint_warnings.clocks.calendars import Calendars
-from complaint_warnings.clocks.limits import Limit, manual_marks
+from complaint_warnings.clocks.limits import Limit, manual_marks, manual_of
+from complaint_warnings.clocks.measures import measure_deadlines
 from complaint_warnings.clocks.policy import ClockPolicy, Policy, Rule, Trigger
 from complaint_warnings.clocks.types import Deadline, Extended, Happening, Manual
 from complaint_warnings.clocks.worktime import Pause, Reached, WorkTime
@@ -22,7 +23,7 @@ OPENED = "opened"
 def deadlines(
     happenings: Sequence[Happening], policy: Policy, calendars: Calendars, zone: ZoneInfo
 ) -> tuple[Deadline, ...]:
-    """All runs of all clocks of a case, in the order of the policy.
+    """All runs of all clocks of a case, in the order of the policy; those of the plan's measures at the end.
 
     Args:
         happenings: the events of the case from the first on.
@@ -37,7 +38,7 @@ def deadlines(
     for name, clock in policy.clocks.items():
         follower = _Follower(name, clock, policy, work, paused if clock.pausable else ())
         found += follower.through(happenings)
-    return tuple(found)
+    return (*found, *measure_deadlines(happenings, policy))
 
 
 def pauses(happenings: Sequence[Happening]) -> tuple[Pause, ...]:
@@ -129,17 +130,26 @@ class _Follower:
 
     def _take(self, run: _Run, event: Happening, rule: Rule | None) -> None:
         """What one event does to a run that is awaited."""
-        if any(trigger.fits(event.action, event.details) for trigger in self.clock.met_by):
+        if self._meets(run, event):
             run.met_at = event.at
         elif event.state == "closed" or rule is None:
             run.ended_at = event.at
         elif event.action == "set_deadline" and event.details.get("kind") == self.name:
-            run.manual = _manual(event)
+            run.manual = manual_of(event)
             self._reckon(run)
         elif event.action == "extend_deadline" and event.details.get("kind") == self.name:
             self._extend(run, event)
         elif rule is not run.rule and run.breached_at is None:
             self._change_rule(run, rule, event)
+
+    def _meets(self, run: _Run, event: Happening) -> bool:
+        """Whether the event is what the clock waits for. Where the time counts from an arrival, a talk from
+        before it is not."""
+        if not any(trigger.fits(event.action, event.details) for trigger in self.clock.met_by):
+            return False
+        told = event.details.get("at")
+        arrival = any(trigger.from_field for trigger in self.clock.starts)
+        return not (arrival and isinstance(told, str) and datetime.fromisoformat(told) < run.starts_at)
 
     def _extend(self, run: _Run, event: Happening) -> None:
         if run.breached_at is None and run.steps < len(run.rule.extensions):
@@ -211,16 +221,6 @@ def _moment(event: Happening, trigger: Trigger) -> datetime:
     if not isinstance(told, str):
         return event.at
     return min(datetime.fromisoformat(told), event.at)
-
-
-def _manual(event: Happening) -> Manual:
-    due = event.details.get("due")
-    return Manual(
-        due=datetime.fromisoformat(due) if isinstance(due, str) else None,
-        at=event.at,
-        by=event.actor,
-        reason=str(event.details.get("reason", "")),
-    )
 
 
 def _within(pauses: Sequence[Pause], since: datetime, until: datetime | None) -> tuple[Pause, ...]:

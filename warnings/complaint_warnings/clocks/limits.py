@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from complaint_warnings.clocks.policy import Allowance, LastDay, Warn
-from complaint_warnings.clocks.types import Manual, Mark
+from complaint_warnings.clocks.types import Happening, Manual, Mark
 from complaint_warnings.clocks.worktime import (
     Pause,
     Reached,
@@ -93,6 +93,17 @@ class Limit:
             since = self.work.midnight(self.work.date_of(since) + timedelta(days=1))
         by_work = time.working_days is not None or time.working_hours is not None
         return self.work.stretches(since) if by_work else wall(since)
+
+
+def manual_of(event: Happening) -> Manual:
+    """The date by hand that an event sets, or takes back."""
+    due = event.details.get("due")
+    return Manual(
+        due=datetime.fromisoformat(due) if isinstance(due, str) else None,
+        at=event.at,
+        by=event.actor,
+        reason=str(event.details.get("reason", "")),
+    )
 
 
 def manual_marks(manual: Manual, warns: Sequence[Warn]) -> tuple[Mark, ...]:

@@ -22,7 +22,7 @@ def line_up(
     """The persons above the holder, nearest first, and at the end the head of complaint control.
 
     Nobody comes twice, nor does the holder; who is not active is passed over, and so is whoever is in
-    `never`: the collector complained of is not asked to see to the complaint.
+    `never`: a collector complained of is not asked to see to the complaint.
 
     Args:
         holder: who has the matter in hand; None where nobody has.

@@ -133,9 +133,8 @@ class Rule(_Part):
 class Trigger(_Part):
     """An event that starts or stops a clock: an action, if its document says one of the values of `where`.
 
-    `opened` is the first moment at which a rule fits the case. `from_field` names the field of the document
-    that holds the moment from which the time counts, where that is earlier than the entry (a complaint that
-    arrived before it was entered). A name alone is the action.
+    `opened` is the first moment at which a rule fits the case. `from_field` names the field that holds the
+    moment from which the time counts, where that is earlier than the entry. A name alone is the action.
     """
 
     action: ActionName
@@ -184,9 +183,8 @@ class Escalation(_Part):
 
 
 class ClockPolicy(_Part):
-    """One clock. The first rule that fits a case gives it its time; a case that none fits has no such
-    clock. It starts only in the states of `starts_in`, where any are named. Only what is `pausable` stands
-    still while a case is on hold."""
+    """One clock. The first rule that fits a case gives its time; a case that none fits has no such clock. It
+    starts only in the states of `starts_in`, where any are named. A hold stops it only if `pausable`."""
 
     title: Words
     starts: tuple[Trigger, ...] = Field(min_length=1, strict=False)
@@ -196,6 +194,17 @@ class ClockPolicy(_Part):
     warn: tuple[Warn, ...] = Field(default=(), strict=False)
     escalate: Escalation
     rules: tuple[Rule, ...] = Field(min_length=1, strict=False)
+
+
+class MeasuresPolicy(_Part):
+    """The clocks of the measures of a plan: each is due when the plan says."""
+
+    title: Words = Words(zh="措施", en="measure")
+    warn: tuple[Warn, ...] = Field(default=(Warn(after_percent=50), Warn(after_percent=80)), strict=False)
+    escalate: Escalation = Escalation(every_hours=24)
+    basis: Basis = Basis(
+        force="internal", text=Words(zh="方案所定措施期限", en="the date that the plan gives")
+    )
 
 
 class Profile(_Part):
@@ -216,6 +225,7 @@ class Policy(_Part):
     calendar: str = Field(pattern=r"^[A-Z]{2}$")
     hours: Hours
     clocks: dict[ClockName, ClockPolicy] = Field(min_length=1)
+    measures: MeasuresPolicy = MeasuresPolicy()
     profiles: dict[ClockName, Profile] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -65,11 +65,12 @@ def keep(session: Session, case: CaseRow, found: Sequence[Deadline], house: Hous
 
 
 def outdated(session: Session, house: House, *, limit: int) -> list[int]:
-    """Cases with a deadline that is awaited and was reckoned by another policy or calendar: a year has been
-    announced meanwhile, or the policy has changed."""
+    """Open cases with a deadline that was reckoned by another policy or calendar: a year has been announced
+    meanwhile, or the policy has changed and may have a clock for a case in which none runs."""
     query = (
         select(DeadlineRow.case_id)
-        .where(DeadlineRow.met_at.is_(None), DeadlineRow.ended_at.is_(None), DeadlineRow.stamp != house.stamp)
+        .join(CaseRow, CaseRow.id == DeadlineRow.case_id)
+        .where(CaseRow.closed_at.is_(None), DeadlineRow.stamp != house.stamp)
         .distinct()
         .order_by(DeadlineRow.case_id)
     )

@@ -4,7 +4,7 @@ What is said and the note that it was said are one transaction: a crash loses ne
 and of two that say the same at once the second finds it said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,7 +40,7 @@ def tell(session: Session, clock: Clock, case_id: int) -> int:
     Raises:
         DitingError: what the door of the cases refuses.
     """
-    case, _ = lock_case(session, case_id)
+    case, view = lock_case(session, case_id)
     house = house_of(get_settings())
     told = service.told_of(session, case_id)
     found = service.compute(session, case, house)
@@ -48,7 +48,7 @@ def tell(session: Session, clock: Clock, case_id: int) -> int:
     for deadline in found:
         said = told.get((deadline.clock, deadline.number), set())
         for say in to_say(deadline, said, clock.now()):
-            count += _say(session, clock, case, deadline, say, house)
+            count += _say(session, clock, case, view.concerned, deadline, say, house)
     service.keep(session, case, service.compute(session, case, house), house)
     return count
 
@@ -73,13 +73,21 @@ def put_off(session: Session, case_id: int, now: datetime, by: timedelta) -> Non
     )
 
 
-def _say(session: Session, clock: Clock, case: CaseRow, deadline: Deadline, say: Say, house: House) -> int:
+def _say(
+    session: Session,
+    clock: Clock,
+    case: CaseRow,
+    never: Collection[str],
+    deadline: Deadline,
+    say: Say,
+    house: House,
+) -> int:
     """Says one thing. Steps up a line that has no such person are noted as said: nobody is there to ask."""
     action, details = "deadline_warned", _told(deadline, say, clock.now(), house)
     if say.mark == BREACH:
         action = "deadline_breached"
     elif say.rung is not None:
-        line = line_of(session, case)
+        line = line_of(session, case, never)
         action = "escalate" if say.rung <= len(line) else ""
         details = {"to": line[say.rung - 1], "reason": _reason(deadline, say, house)} if action else {}
     session.add(
@@ -99,12 +107,12 @@ def _say(session: Session, clock: Clock, case: CaseRow, deadline: Deadline, say:
     return 1
 
 
-def line_of(session: Session, case: CaseRow) -> tuple[str, ...]:
+def line_of(session: Session, case: CaseRow, never: Collection[str]) -> tuple[str, ...]:
     """Whom an overdue matter of the case goes to, nearest first: up from its handler, or from who reported it
-    as long as it has none; at the end the head of complaint control, of the case's team if it has one."""
+    as long as it has none; at the end the head of complaint control, of the case's team if it has one. Never
+    to those whom the case is about."""
     rows = session.scalars(select(PersonRow).order_by(PersonRow.id)).all()
     people = {row.id: Colleague(row.id, row.reports_to, row.active) for row in rows}
-    never = {case.collector_id} if case.collector_id else set()
     return line_up(case.handler_id or case.reporter_id, people, _leads(rows, case.team), never)
 
 

@@ -99,7 +99,8 @@ class Deadline:
     is the policy's date where a person set another. `breached_at` is the limit that was missed, and stays
     whatever is decided later. `provisional`: days were counted of which nobody official has said yet
     whether they are worked. Overdue it goes up the line every `escalate_every`, at most `rungs` times.
-    `counted_from` is later than `starts_at` where a stricter limit came to apply.
+    `counted_from` is later than `starts_at` where a stricter limit came to apply. `time` is None for a
+    measure of a plan, which is due when the plan says.
     """
 
     clock: str
@@ -107,7 +108,7 @@ class Deadline:
     title: Words
     starts_at: datetime
     counted_from: datetime
-    time: Allowance
+    time: Allowance | None
     due_at: datetime | None
     rule_due_at: datetime | None
     marks: tuple[Mark, ...]

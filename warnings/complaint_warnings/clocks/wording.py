@@ -53,6 +53,8 @@ def _rule(deadline: Deadline, zone: ZoneInfo) -> list[Words]:
     basis, since = deadline.basis, moment(deadline.counted_from, zone)
     cite = basis.cite or ""
     text = Words(zh=basis.text.zh + cite, en=f"{basis.text.en} ({cite})" if cite else basis.text.en)
+    if deadline.time is None:
+        return [text, Words(zh=f"自{since}起", en=f"from {since}")]
     long = allowance(deadline.time)
     return [text, Words(zh=f"自{since}起{long.zh}", en=f"{long.en}, from {since}")]
 

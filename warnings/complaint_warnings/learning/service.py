@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.door import history
 from complaint_warnings.cases.fold import fold
+from complaint_warnings.cases.merged import goes_on_in as goes_on_in  # noqa: PLC0414 - others ask for it here
 from complaint_warnings.cases.models import CaseEventRow, CaseRow
 from complaint_warnings.clocks.models import DeadlineRow
 from complaint_warnings.complaints.models import ComplaintRow
@@ -133,20 +134,6 @@ def _grievance(complaint: ComplaintRow, case: CaseRow) -> Grievance:
         text=complaint.document["claim"],
         open=case.closed_at is None,
     )
-
-
-def goes_on_in(session: Session, case: CaseRow) -> CaseRow:
-    """The case in which a merged case went on; the case itself where it was not merged."""
-    while case.result == _MERGED:
-        merge = session.scalars(
-            select(CaseEventRow)
-            .where(CaseEventRow.case_id == case.id, CaseEventRow.action == "merge")
-            .order_by(CaseEventRow.seq.desc())
-        ).first()
-        if merge is None:
-            return case
-        case = session.get_one(CaseRow, merge.details["into"])
-    return case
 
 
 def publish(session: Session, clock: Clock, case_id: int, *, actor: Actor) -> LessonRow:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from complaint_warnings.cases.merged import take_turns
 from complaint_warnings.models import WarningRow
 from complaint_warnings.scoring.document import item_to_document
 from complaint_warnings.scoring.weights import Weights
@@ -21,7 +22,6 @@ from complaint_warnings.sources.documents import Debtor, Opinion, Report
 from complaint_warnings.sources.evidence import opinion_evidence, report_evidence
 from complaint_warnings.sources.models import WarningItemRow
 from complaint_warnings.sources.types import ItemSource
-from complaint_warnings.turns import take_turn
 from complaint_warnings.types import ItemEvidence
 from ingest.metadata import Agent
 from store.clock import Clock
@@ -112,7 +112,7 @@ def receive(session: Session, clock: Clock, item: NewItem, *, actor: str, weight
         ConflictError: `item.changed`, its source sent another content under the same id before.
     """
     if item.debtor_key is not None:
-        take_turn(session, item.debtor_key)
+        take_turns(session, item.debtor_key)
     row, created = _keep(session, clock, item, actor)
     if not created:
         warning = session.get(WarningRow, row.warning_id) if row.warning_id is not None else None
@@ -148,7 +148,7 @@ def match(
             code="item.debtor_unknown",
             mend="Check the id; a debtor without calls can be reported by `diting warnings report`.",
         )
-    take_turn(session, found.certain)
+    take_turns(session, found.certain)
     row = _undecided(session, item_id)
     row.debtor_key = found.certain
     _decide(session, clock, row, "matched", actor, None)
