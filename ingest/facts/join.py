@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from ingest.facts.types import LASTING, Fact
+from ingest.facts.types import LASTING, Fact, ids_of
 from ingest.metadata import parse_call_record
 from ingest.record import CallRecord
 from ingest.times import official_zone
@@ -113,3 +113,18 @@ def join(record: CallRecord, facts: Iterable[Fact]) -> Joined:
         return Joined(record)
     parts = [made.content_sha256(), *sorted(fact.content_sha256 for fact in listed)]
     return Joined(made, hashlib.sha256("\n".join(parts).encode()).hexdigest())
+
+
+class FactIndex:
+    """Facts about many calls, found by the ids of each."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._by_id: dict[tuple[str, str], list[Fact]] = {}
+        for fact in facts:
+            for key in fact.about.ids:
+                self._by_id.setdefault(key, []).append(fact)
+
+    def join(self, record: CallRecord) -> Joined:
+        """The record with the facts that are about it."""
+        found = {id(fact): fact for key in ids_of(record) for fact in self._by_id.get(key, ())}
+        return join(record, found.values())

@@ -8,12 +8,18 @@ from sqlalchemy.orm import Session
 
 from ingest.facts.join import Joined, join
 from ingest.facts.models import CaseFactRow
-from ingest.facts.types import About, Fact, Kind
+from ingest.facts.types import About, Fact, Kind, ids_of
 from ingest.metadata import CallRecord
 from store.clock import Clock
 
 _STATES = ("case", "debtor")
 _KINDS: dict[str, Kind] = {"case": "case", "debtor": "debtor", "agreed_time": "agreed_time", "note": "note"}
+_COLUMNS = {
+    "call": CaseFactRow.call_key,
+    "case": CaseFactRow.case_id,
+    "customer": CaseFactRow.customer_id,
+    "number": CaseFactRow.number,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +77,12 @@ def facts_about(session: Session, record: CallRecord) -> list[Fact]:
 
 def facts_about_all(session: Session, records: Iterable[CallRecord]) -> list[Fact]:
     """The facts about any of these calls; `with_facts` chooses those of each."""
-    listed = list(records)
+    ids = {each for record in records for each in ids_of(record)}
     wanted: list[ColumnElement[bool]] = []
-    for column, values in (
-        (CaseFactRow.call_key, {record.key for record in listed}),
-        (CaseFactRow.case_id, {record.case.id for record in listed if record.case.id}),
-        (CaseFactRow.customer_id, {record.customer.id for record in listed if record.customer.id}),
-        (CaseFactRow.number, {record.customer.number for record in listed if record.customer.number}),
-    ):
+    for name, column in _COLUMNS.items():
+        values = sorted(value for of, value in ids if of == name)
         if values:
-            wanted.append(column.in_(sorted(values)))
+            wanted.append(column.in_(values))
     if not wanted:
         return []
     rows = session.scalars(

@@ -25,13 +25,20 @@ class About:
     number: str | None = None
 
     @property
+    def ids(self) -> tuple[tuple[str, str], ...]:
+        """All ids, by what they are of."""
+        pairs = (
+            ("call", self.call),
+            ("case", self.case),
+            ("customer", self.customer),
+            ("number", self.number),
+        )
+        return tuple((name, value) for name, value in pairs if value)
+
+    @property
     def subject(self) -> str:
         """The narrowest id: facts of one kind about the same subject replace each other."""
-        for name in ("call", "case", "customer", "number"):
-            value = getattr(self, name)
-            if value:
-                return f"{name}:{value}"
-        return ""
+        return ":".join(self.ids[0]) if self.ids else ""
 
     def fits(self, record: CallRecord) -> bool:
         """Whether the call is one of those meant."""
@@ -43,6 +50,11 @@ class About:
         if any(wanted and wanted == given for wanted, given in pairs):
             return True
         return bool(self.number) and self.number == record.customer.number
+
+
+def ids_of(record: CallRecord) -> tuple[tuple[str, str], ...]:
+    """The ids by which facts may be about a call."""
+    return About(record.key, record.case.id, record.customer.id, record.customer.number).ids
 
 
 @dataclass(frozen=True, slots=True)

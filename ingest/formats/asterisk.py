@@ -66,13 +66,15 @@ def read(stream: BinaryIO, where: str, options: AsteriskOptions) -> Iterator[Des
     """The calls of a CSV file; records of the legs of one call become one call."""
     names = _CUSTOM if options.columns == "cdr_custom" else options.columns
     legs: Legs[Leg] = Legs()
+    begins = True
     for row in read_rows(stream, where, encoding=options.encoding):
         if isinstance(row, Unreadable):
             yield row
             continue
-        if names is None and is_header(row.cells):
-            names = tuple(cell.strip().lower() for cell in row.cells)
+        if begins and names is None and is_header(row.cells):
+            names, begins = tuple(cell.strip().lower() for cell in row.cells), False
             continue
+        begins = False
         leg = _leg(row, names)
         if isinstance(leg, Unreadable):
             yield leg

@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Annotated, Final, Generic, NamedTuple, TypeVar
 
 import re2
@@ -32,6 +33,7 @@ def check_pattern(pattern: str) -> str:
     return pattern
 
 
+@lru_cache(maxsize=64)
 def compile_pattern(pattern: str) -> "re2._Regexp":
     """A linear-time expression: no text can make it slow."""
     options = re2.Options()

@@ -8,6 +8,9 @@ from itertools import groupby
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from ingest.facts.join import FactIndex
+from ingest.facts.service import facts_about_all
+from ingest.metadata import parse_call_record
 from ingest.models import CallRow
 from pipeline.judging import Judge
 from pipeline.models import WorkRow
@@ -16,6 +19,7 @@ from transcription.models import HearingRow, TranscriptRow
 from transcription.voice.hear import VERSION
 
 JUDGED = ("assessed", "unjudged")
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ def stored_calls(
             CallRow.record["case"]["client"].as_string(),
             InspectionRow.pack_hash,
             heard.exists(),
+            InspectionRow.facts_hash,
         )
         .join(WorkRow, WorkRow.call_id == CallRow.id)
         .join(TranscriptRow, TranscriptRow.id == newest)
@@ -133,5 +138,20 @@ def stored_calls(
     if among is not None:
         query = query.where(CallRow.id.in_(among))
     rows = session.execute(query.execution_options(yield_per=2000))
-    for call_id, debtor, written, told, client, pack_hash, cues in rows:
-        yield Stored(call_id, debtor, written or told, client, pack_hash, bool(cues))
+    for part in rows.partitions(_AT_ONCE):
+        # The creditor, whose packs judge a call, may be known from the case system alone.
+        with_facts = [row[0] for row in part if row[-1] and row[4] is None]
+        clients = _clients(session, with_facts) if with_facts else {}
+        for call_id, debtor, written, told, client, pack_hash, cues, _facts in part:
+            known = clients.get(call_id, client)
+            yield Stored(call_id, debtor, written or told, known, pack_hash, bool(cues))
+
+
+def _clients(session: Session, call_ids: Collection[int]) -> dict[int, str | None]:
+    """The creditors of calls whose records do not name them."""
+    calls = session.scalars(select(CallRow).where(CallRow.id.in_(call_ids)))
+    records = {
+        call.id: parse_call_record(call.record, f"call {call.source}/{call.external_id}") for call in calls
+    }
+    facts = FactIndex(facts_about_all(session, records.values()))
+    return {call_id: facts.join(record).record.case.client for call_id, record in records.items()}

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningCallRow
-from ingest.facts.join import join
+from ingest.facts.join import FactIndex
 from ingest.facts.service import facts_about_all
 from ingest.metadata import CallRecord, EarlierCall, parse_call_record
 from ingest.models import CallRow
@@ -103,8 +103,8 @@ def load_material(session: Session, call_ids: Sequence[int]) -> tuple[list[Mater
         for call in everything
         if call.id in wanted and call.id in written
     }
-    facts = facts_about_all(session, records.values())
-    known_beside = {call_id: join(record, facts) for call_id, record in records.items()}
+    facts = FactIndex(facts_about_all(session, records.values()))
+    known_beside = {call_id: facts.join(record) for call_id, record in records.items()}
     found = [
         Material(
             call=call,

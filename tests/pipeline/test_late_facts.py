@@ -12,6 +12,7 @@ from ingest.facts.types import About, Fact
 from ingest.models import CallRow
 from pipeline.late_facts import judge_late_facts
 from pipeline.models import WorkRow
+from pipeline.reinspection.choice import stored_calls
 from pipeline.rounds import ROUNDS
 from pipeline.stages import record_with_history
 from pipeline.verify import audit_problems, call_problems
@@ -101,6 +102,19 @@ def test_judging_again_by_new_rules_knows_the_facts_too(site):
     site.approve(2, "小心点")
     site.again()
     assert site.found()["B2"] == ["own.stop_ignored@1"]
+
+
+def test_the_packs_of_a_creditor_whom_only_the_case_system_names(site):
+    with transaction(site.tools.sessions) as session:
+        for name in ("B1", "B2"):
+            row = session.get_one(CallRow, site.ids[name])
+            row.record = {**row.record, "case": {"id": "B"}}
+    bring(site, replace(STOPPED, data={"stop_requested": True, "client": "新行"}))
+    site.work()
+    with reading(site.tools.sessions) as session:
+        clients = {stored.call_id: stored.client for stored in stored_calls(session)}
+    assert {clients[site.ids[name]] for name in ("B1", "B2")} == {"新行"}
+    assert site.choice().calls == 0
 
 
 NOTE = Fact(
