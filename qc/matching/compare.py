@@ -45,7 +45,7 @@ class Rows:
     def within(self, text: NDArray[np.uint16], pairs: NDArray[np.int64]) -> Ints:
         """Of pairs of a row (in the upper half) and the place in the text where it would begin, those within
         the row's tolerance: row, beginning, how many syllables more than its own it has, and by how many
-        letters it is off."""
+        letters it is off. Pairs in order; what is there twice counts once."""
         found = np.empty((5 * pairs.size, 4), np.int32)
         size = within(
             text, pairs, *DISTANCES.tables(), self.kinds, self.sizes, self.budgets, self.differences,
@@ -105,11 +105,15 @@ def within(
 ) -> int:  # fmt: skip
     """Of rows that would begin there, write those within their tolerance: with as many syllables, one lost
     (the rest stands one place before) or one too many (one place after). Returns how many there are."""
-    count = 0
+    count, before = 0, np.int64(-1)
     for pair in pairs:
+        if pair == before:
+            continue
+        before = pair
         row, begin = pair >> 32, pair & 0xFFFFFFFF
         size, budget, most = sizes[row], budgets[row], differences[row]
-        for shift in range(3):
+        # Rows of which only one syllable may differ stand where they are.
+        for shift in range(1, 2) if one_off[row] else range(3):
             compare(
                 text, begin + shift - 1, distances, letters_said, kinds[row], size, one_off[row], costs[shift]
             )

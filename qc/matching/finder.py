@@ -10,12 +10,15 @@ from itertools import accumulate, chain
 import numpy as np
 
 from qc.matching.compiled import compiled, inner
-from qc.matching.grams import LONGEST, Bits, Grams, Keys, at_place, grams, spans
-from qc.matching.literals import Group, rarest
+from qc.matching.grams import LONGEST, Bits, Grams, Keys, grams, look_up, marked, spans
+from qc.matching.literals import LAST_POINT, Group, rarest
 from qc.matching.machine import Ints, Points, Words
 
 MOST_GROUPS = 4  # groups of literals asked for: a fifth seldom leaves out more
-_WORDS, _WORD_BITS = 512, 64  # of the set of what an utterance has: a bit may stand for several things
+# Of the set of what an utterance has: words, and bits (two to the power of it) of a word. A bit may stand for
+# several things.
+_WORDS, _WORD_BITS = 512, 6
+_IN_WORD = (1 << _WORD_BITS) - 1
 _SPREAD = 0x9E3779B1
 
 
@@ -47,9 +50,11 @@ class Finder:
     def find(self, points: Points, begins: Ints, ends: Ints) -> Words:
         """Pairs of a pattern, in the upper half, and a line; in order, without repetition. `points` are the
         lines with an end of line before and after each."""
-        return candidates(
-            *self._grams, points, begins, ends, self._users, self._wanted, self._always, self._patterns
-        )
+        found = candidates(*self._grams, points, begins, ends, self._users, self._wanted, self._patterns)
+        everywhere = self._always[:, None] << 32 | np.arange(begins.size)
+        found = np.concatenate((found, everywhere.ravel()))
+        found.sort()
+        return found
 
 
 def _wanted(groups: Iterable[Group]) -> list[int]:
@@ -61,36 +66,45 @@ def _wanted(groups: Iterable[Group]) -> list[int]:
 def _bit(literal: str) -> int:
     """The bit of two characters of a literal, one of them what people say least often, or of its one."""
     at = max(literal.index(rarest(literal)) - 1, 0)
-    first, *second = map(ord, literal[at : at + 2])
+    first, *second = (min(ord(char), LAST_POINT) for char in literal[at : at + 2])
     return int(bit_of(first, second[0] if second else 0))
 
 
 @compiled
 def candidates(
     single: Bits, words: Keys, slots: Keys, shift: np.uint64, points: Points, begins: Ints, ends: Ints,
-    users: Words, wanted: Ints, always: Words, patterns: int,
+    users: Words, wanted: Ints, patterns: int,
 ) -> Words:  # fmt: skip
     """Pairs of patterns and lines, of which the line has a literal of the pattern and two characters of one
-    of each other group; and those of patterns that may match in all lines."""
-    found = np.empty((16 + always.size) * begins.size + 64, np.int64)
+    of each other group."""
+    found = np.empty(16 * begins.size + 64, np.int64)
     last_line, present = np.full(patterns, -1, np.int32), np.zeros(_WORDS, np.uint64)
-    here = np.empty(LONGEST, np.int64)
+    room = LONGEST * (np.max(ends - begins) + 2) + 1
+    keys, here = np.empty(room, np.uint64), np.empty(room, np.int64)
     count = 0
     for line in range(begins.size):
         begin, end = begins[line] - 1, ends[line] + 1
         gather(points, begin, end, present)
+        known = 0
         for place in range(begin, end):
-            size = at_place(single, words, slots, shift, points, place, end, here)
-            for span in here[:size]:
-                first, last = span >> 32, span & 0xFFFFFFFF
-                while count + last - first > found.size:
-                    found = np.concatenate((found, np.empty_like(found)))
-                count = name(users, first, last, line, last_line, present, wanted, found, count)
-    everywhere = np.empty(always.size * begins.size, np.int64)
-    for number in range(always.size):
-        for line in range(begins.size):
-            everywhere[number * begins.size + line] = always[number] << 32 | line
-    return np.sort(np.concatenate((found[:count], everywhere)))
+            known = marked(single, words, points, place, end, keys, known)
+        known = look_up(slots, shift, keys[:known], here)
+        touch(users, here, known)
+        for span in here[:known]:
+            first, last = span >> 32, span & 0xFFFFFFFF
+            while count + last - first > found.size:
+                found = np.concatenate((found, np.empty_like(found)))
+            count = name(users, first, last, line, last_line, present, wanted, found, count)
+    return found[:count]
+
+
+@inner
+def touch(users: Words, spans: Words, size: int) -> None:
+    """Read where each span begins, so that the processor fetches all of them from memory together."""
+    touched = np.int64(0)
+    for span in spans[:size]:
+        touched ^= users[span >> 32]
+    spans[size] = touched
 
 
 @inner
@@ -128,7 +142,7 @@ def bit_of(first: int, second: int) -> np.int64:
 @inner
 def add(present: Keys, bit: np.int64) -> None:
     """Add a bit to a set."""
-    present[bit // _WORD_BITS] |= np.uint64(1) << np.uint64(bit % _WORD_BITS)
+    present[bit >> _WORD_BITS] |= np.uint64(1) << np.uint64(bit & _IN_WORD)
 
 
 @inner
@@ -140,7 +154,7 @@ def has_all(present: Keys, wanted: Ints, at: int) -> bool:
         last = first + 1 + wanted[first]
         has = False
         for bit in wanted[first + 1 : last]:
-            if (present[bit // _WORD_BITS] >> np.uint64(bit % _WORD_BITS)) & np.uint64(1):
+            if present[bit >> _WORD_BITS] >> np.uint64(bit & _IN_WORD) & np.uint64(1):
                 has = True
                 break
         if not has:

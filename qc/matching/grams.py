@@ -110,29 +110,44 @@ def fill(
 
 
 @inner
-def at_place(
-    single: Bits, words: Keys, slots: Keys, shift: np.uint64,
-    points: Points, place: int, end: int, found: Words,
+def marked(
+    single: Bits, words: Keys, points: Points, place: int, end: int, keys: Keys, count: int
 ) -> int:  # fmt: skip
-    """Write what the beginnings that stand at a place stand for: from where on in the upper half, and up to
-    where. Returns how many there are."""
+    """Add the keys of the beginnings that may stand at a place, as the bits say. Returns how many there are
+    then; one more than those is written."""
+    key = grown(np.uint64(0), points[place])
+    keys[count] = key
+    count += single[key >> np.uint64(3)] >> np.uint8(key & np.uint64(7)) & 1
+    if place + 1 < end:
+        key = grown(key, points[place + 1])
+        word = words[word_of(words, key)]
+        if word != 0:
+            keys[count] = key
+            count += word & bit_of_key(key) != 0
+            for at in range(place + 2, min(place + LONGEST, end)):
+                key = grown(key, points[at])
+                keys[count] = key
+                count += word & bit_of_key(key) != 0
+    return count
+
+
+@inner
+def look_up(slots: Keys, shift: np.uint64, keys: Keys, found: Words) -> int:
+    """Write what keys stand for: from where on in the upper half, and up to where. Returns how many
+    there are.
+
+    All slots are read once before any of them is looked at: the processor fetches them from memory together,
+    where it would wait for each if what it does next depended on it.
+    """
+    touched = np.uint64(0)
+    for key in keys:
+        touched ^= slots[np.int64((key * _SPREAD) >> shift), 0]
+    found[0] = touched
     count = 0
-    key, word = np.uint64(0), np.uint64(0)
-    for size in range(1, min(LONGEST, end - place) + 1):
-        key = grown(key, points[place + size - 1])
-        if size == 1:
-            there = single[key >> np.uint64(3)] >> np.uint8(key & np.uint64(7)) & 1 != 0
-        else:
-            if size == 2:
-                word = words[word_of(words, key)]
-                if word == 0:
-                    break
-            there = word & bit_of_key(key) != 0
-        if there:
-            slot = slot_of(slots, shift, key)
-            if slots[slot, 0] == key:
-                found[count] = slots[slot, 1]
-                count += 1
+    for key in keys:
+        slot = slot_of(slots, shift, key)
+        found[count] = slots[slot, 1]
+        count += slots[slot, 0] == key
     return count
 
 
@@ -168,11 +183,12 @@ def places(
     single: Bits, words: Keys, slots: Keys, shift: np.uint64, ends: Ints, rests: Points, points: Points
 ) -> Ints:
     """The same for tables one by one."""
-    found, here = np.empty(points.size, np.int32), np.empty(LONGEST, np.int64)
+    found, keys = np.empty(points.size, np.int32), np.empty(LONGEST + 1, np.uint64)
+    here = np.empty(LONGEST + 1, np.int64)
     count = 0
     for place in range(points.size):
         known = False
-        size = at_place(single, words, slots, shift, points, place, points.size, here)
+        size = look_up(slots, shift, keys[: marked(single, words, points, place, points.size, keys, 0)], here)
         for span in here[:size]:
             for rest in range(span >> 32, span & 0xFFFFFFFF):
                 known = known or goes_on(points, place + LONGEST, rests, ends[rest], ends[rest + 1])

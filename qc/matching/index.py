@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qc.matching.finder import Finder
 from qc.matching.found import Found
 from qc.matching.literals import Group, fold_points, literals
-from qc.matching.machine import Ints, Lines, Points
+from qc.matching.machine import Ints, Lines, Points, Words
 from qc.matching.near import NearIndex
 from qc.matching.programs import Programs
 from qc.matching.readings import CODES, FAMILIES, everyday_characters, family
@@ -29,15 +30,15 @@ Pattern = WordPattern | ClientPattern
 
 class Candidates:
     """Where the patterns of an index match in one call: by `letters`, by sound (`exact`), and where they may
-    sound nearly alike (`near`: way to say it, beginning, syllables more, letters off). `coded` are the
-    sounds."""
+    sound nearly alike (`near`: way to say it, beginning, syllables more, letters off). `sounds` are the codes
+    of the sounds of each utterance."""
 
     def __init__(
-        self, index: "PatternIndex", letters: Found, exact: Found, near: Found, coded: Sequence[str]
+        self, index: "PatternIndex", letters: Found, exact: Found, near: Found, sounds: Lines | None
     ) -> None:
-        self.coded = coded
         self._index = index
         self.letters, self.exact, self.near = letters, exact, near
+        self._sounds = sounds
 
     @cached_property
     def live(self) -> frozenset[Pattern]:
@@ -71,13 +72,21 @@ class Candidates:
         places = self.near.places(self._index.known[pattern], at) or ()
         return [(self._index.row(row), start, more, off) for row, start, more, off in places]
 
+    def coded(self, at: int) -> str | None:
+        """The sounds of an utterance; None where they were not asked for."""
+        if self._sounds is None:
+            return None
+        text, begins, ends = self._sounds
+        return text[begins[at] : ends[at]].tobytes().decode("utf-32-le")
+
     def heard(self) -> Iterator[tuple[WordPattern, int]]:
         """Pairs of a pattern and an utterance that may sound like it, but do not have it by letters."""
         heard = {*self.exact.pairs.tolist(), *self.near.pairs.tolist()}
         heard.update(number << 32 | at for number, at in self.exact.left)
-        heard.difference_update(self.letters.pairs.tolist())
         heard.difference_update(number << 32 | at for number, at in self.letters.left)
-        return ((self._index.pattern(pair >> 32), pair & 0xFFFFFFFF) for pair in sorted(heard))
+        pairs = np.array(sorted(heard), np.int64)
+        pairs = pairs[~_among(pairs, self.letters.pairs)]
+        return ((self._index.pattern(pair >> 32), pair & 0xFFFFFFFF) for pair in pairs.tolist())
 
     def left(self) -> Iterator[tuple[WordPattern, int]]:
         """Pairs of a pattern and an utterance of which RE2 has to tell by letters whether they match."""
@@ -146,7 +155,7 @@ class PatternIndex:
     def look(self, texts: Sequence[NormalText], *, by_sound: bool) -> Candidates:
         """Where the patterns match in the utterances of a call; by sound only if asked for."""
         if not texts:
-            return Candidates(self, Found(), Found(), Found(), ())
+            return Candidates(self, Found(), Found(), Found(), None)
         whole = "\n".join(
             ("", *(text.text for text in texts), "")
         )  # with a line end around each, for ^ and $
@@ -155,12 +164,12 @@ class PatternIndex:
         lines = Lines(points, line_ends[:-1] + 1, line_ends[1:])
         letters = _places(self._written, self._by_letters, lines, fold_points(points))
         if not by_sound:
-            return Candidates(self, letters, Found(), Found(), ())
+            return Candidates(self, letters, Found(), Found(), None)
         codes, families = CODES.of(points), FAMILIES.of(points)
         heard = lines._replace(text=codes.astype(np.uint32))
         exact = _places(self._heard, self._by_sound, heard, families.astype(np.uint32))
         near = self._near(self._nearly.places(codes, families), lines)
-        return Candidates(self, letters, exact, near, codes.tobytes().decode("utf-16-le").split("\n")[1:-1])
+        return Candidates(self, letters, exact, near, heard)
 
     def _near(self, places: Ints, lines: Lines) -> Found:
         """Places (way to say a pattern, beginning, syllables more, letters off) by pattern and utterance."""
@@ -203,3 +212,11 @@ def _chance(group: Group) -> tuple[float, list[str]]:
 
 def _sounds(group: Iterable[str]) -> Group:
     return frozenset("".join(map(family, literal)) for literal in group)
+
+
+def _among(some: Words, every: Words) -> NDArray[np.bool_]:
+    """Which of some numbers are among others, which are in order."""
+    if not every.size:
+        return np.zeros(some.size, np.bool_)
+    known: NDArray[np.bool_] = every[np.minimum(np.searchsorted(every, some), every.size - 1)] == some
+    return known

@@ -27,7 +27,8 @@ _COMMON = frozenset(
     "不您了一这个就好有那打还说人上们行没天在信再下要给话么号吗到千能跟都来月先别去他也用事会见三电点以得看二吧里公把五钱对着请银两子明"
 )
 _DIGITS = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
-_FOLDED = np.arange(0x10000, dtype=np.uint32)
+LAST_POINT = 0xFFFF  # of the basic plane; stands for all characters beyond
+_FOLDED = np.arange(LAST_POINT + 1, dtype=np.uint32)
 _FOLDED[list(_DIGITS)] = list(_DIGITS.values())
 
 Group = frozenset[str]
@@ -63,8 +64,8 @@ def fold_digits(text: str) -> str:
 
 
 def fold_points(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The same for characters given by their code points."""
-    return np.where(points < _FOLDED.size, _FOLDED[np.minimum(points, _FOLDED.size - 1)], points)
+    """The same for characters given by their code points; all beyond the basic plane become its last."""
+    return _FOLDED.take(points, mode="clip")
 
 
 def rarest(literal: str) -> str:

@@ -40,34 +40,30 @@ _FAMILY_BITS = 10
 _NONE_IN_TEXT, _NONE_IN_ROW = KINDS_AT_MOST, KINDS_AT_MOST + 1  # unlike each other and all families
 _KEY = 1 << 32  # so that no key is 0, which is a free slot
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_BITS_A_KEY, _FEWEST_BITS = (
-    4,
-    8,
-)  # two to the power of the first: nearly all that is no key is known by one bit
-# Of an entry: the row, how many syllables may differ, and (its shape) how many are compared and the offset.
-_ROW_AT, _MISSING_AT, _SIZE_AT, _PART, _SHAPE = 32, 16, 8, (1 << 8) - 1, (1 << 16) - 1
+_BITS_A_KEY, _FEWEST_BITS = 4, 8  # two to the power of it: nearly all that is no key is known by one bit
+# Of an entry: the row, whether none of its syllables may be lost or added, how many may differ, how many are
+# compared, and the offset.
+_ROW_AT, _STILL_AT, _MISSING_AT, _SIZE_AT, _PART = 32, 24, 16, 8, (1 << 8) - 1
 _LOWER = (1 << 32) - 1
-# The bit of each family; several share one.
-_MASKS: Words = np.int64(1) << (np.arange(KINDS_AT_MOST + 2) * 0x9E3779B1 >> 20) % 64
-_MASKS[[_NONE_IN_TEXT, _NONE_IN_ROW]] = 0
+# The byte of each family, of which eight are compared at once; several share one.
+_TOGETHER = 8
+_BYTES: Bits = (1 + np.arange(KINDS_AT_MOST + 2) % 254).astype(np.uint8)
+_BYTES[[_NONE_IN_TEXT, _NONE_IN_ROW]] = 0, 255
+_EACH_LOWER, _EACH_ONE = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x0101010101010101)
 
 
 class NearIndex:
     """Rows that may be looked for in a text all at once.
 
     Rows stand as entries under their keys: which row, how many syllables may differ, how many are compared,
-    how far before the key it begins, and a bit for each family of its sounds, so that most that are too far
-    off are left without looking at the row itself.
+    how far before the key it begins, and a byte for each family of its first sounds, so that most that are
+    too far off are left without looking at the row itself.
     """
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = Rows(rows)
-        self.families = np.full((len(rows), COLUMNS), _NONE_IN_ROW, np.uint16)
-        for number, row in enumerate(rows):
-            codes = [ord(family(char)) - FIRST_CODE for char in row.text[:COLUMNS]]
-            self.families[number, : len(codes)] = codes
         keys, entries = self._entries(rows)
-        order = np.lexsort((entries[:, 0] & _SHAPE, keys))  # those alike in size and offset
+        order = np.argsort(keys, kind="stable")
         self.entries = entries[order]
         unique, starts = np.unique(keys[order], return_index=True)
         spans = np.append(starts, keys.size).astype(np.uint64)
@@ -80,29 +76,35 @@ class NearIndex:
         """The keys of all rows, and the entries; rows of the same length have the same shapes of keys."""
         keys: list[Keys] = [np.zeros(0, np.uint64)]
         entries: list[Words] = [np.zeros((0, 2), np.int64)]
-        masks = np.bitwise_or.reduce(_MASKS[self.families], axis=1, initial=0)
+        families = np.full((len(rows), COLUMNS), _NONE_IN_ROW, np.uint16)
+        for number, row in enumerate(rows):
+            codes = [ord(family(char)) - FIRST_CODE for char in row.text[:COLUMNS]]
+            families[number, : len(codes)] = codes
+        firsts = np.ascontiguousarray(_BYTES[families[:, :_TOGETHER]]).view("<i8").ravel()
         for size in {len(row.kinds) for row in rows}:
             numbers = np.array([at for at, row in enumerate(rows) if len(row.kinds) == size], np.int64)
-            about_rows = numbers << _ROW_AT | self.rows.differences[numbers].astype(np.int64) << _MISSING_AT
+            about_rows = numbers << _ROW_AT | self.rows.one_off[numbers].astype(np.int64) << _STILL_AT
+            about_rows |= self.rows.differences[numbers].astype(np.int64) << _MISSING_AT
             for shape, triple in keys_of(size):
-                keys.append(
-                    _keys(SHAPES.index(shape), self.families[numbers][:, list(triple)].astype(np.uint64))
-                )
+                keys.append(_keys(SHAPES.index(shape), families[numbers][:, list(triple)].astype(np.uint64)))
                 what = about_rows | min(size, COLUMNS) << _SIZE_AT | triple[0]
-                entries.append(np.column_stack((what, masks[numbers])))
+                entries.append(np.column_stack((what, firsts[numbers])))
         return np.concatenate(keys), np.concatenate(entries)
 
     def places(self, codes: NDArray[np.uint16], families: NDArray[np.uint16]) -> Ints:
         """Rows that may sound nearly alike, in a text given by the codes of its sounds and their families."""
-        text, found = _inner(families, _NONE_IN_TEXT), np.empty(4 * codes.size, np.int64)
+        text = _inner(families, _NONE_IN_TEXT)
+        spans = np.empty((_SECOND.size * text.size, 2), np.uint64)
+        spans = spans[: with_key(text, self.slots, self.shift, self.known, spans)]
+        firsts, found = np.empty(text.size, np.uint64), np.empty(4 * codes.size, np.int64)
         while True:
-            size = with_key(
-                text, _MASKS[text], self.slots, self.shift, self.known, self.entries, self.families, found
-            )
-            if size <= found.size:
+            size = near(text, _BYTES, firsts, spans, self.entries, found)
+            if size < found.size:
                 break
-            found = np.empty(size, np.int64)
-        return self.rows.within(_inner(codes, BREAK), np.unique(found[:size]))
+            found = np.empty(size + 1, np.int64)
+        found = found[:size]
+        found.sort()
+        return self.rows.within(_inner(codes, BREAK), found)
 
 
 def _keys(shape: int, families: NDArray[np.uint64]) -> Keys:
@@ -140,70 +142,88 @@ def fill(slots: Keys, shift: np.uint64, known: Bits, keys: Keys, spans: Keys) ->
 
 @inner
 def with_key(
-    text: NDArray[np.uint16], bits: Words, slots: Keys, shift: np.uint64, known: Bits,
-    entries: Words, families: NDArray[np.uint16], found: Words,
+    text: NDArray[np.uint16], slots: Keys, shift: np.uint64, known: Bits, spans: Keys,
 ) -> int:  # fmt: skip
-    """Write the rows that have a key of the text and enough other syllables near it, and where they would
-    begin: both in one number, the row in the upper half. `bits` has the bit of each syllable of the text.
+    """Write the spans of entries that have a key of the text, and the places of their keys. Returns how many
+    there are.
 
-    Returns:
-        how many there are; those beyond the length of `found` are not written.
+    Each step is done for all keys before the next one: the processor fetches what many of them need from
+    memory at once, where it would wait for each if one depended on the one before.
     """
-    count = 0
+    keys = 0
     for place in range(MARGIN - 1, text.size - MARGIN):
         for shape in range(_SECOND.size):
             key = key_at(text, place, shape)
             byte, bit = bit_of_key(shift, key)
-            if known[byte] & bit == 0:
-                continue
-            slot = slot_of(slots, shift, key)
-            if slots[slot, 0] == key:
-                first, last = slots[slot, 1] >> np.uint64(32), slots[slot, 1] & np.uint64(_LOWER)
-                count = add_near(text, bits, place, entries, first, last, families, found, count)
-    return count
-
-
-@inner
-def add_near(
-    text: NDArray[np.uint16], bits: Words, place: int, entries: Words, first: int, last: int,
-    families: NDArray[np.uint16], found: Words, count: int,
-) -> int:  # fmt: skip
-    """Add the rows of entries that have enough syllables near a place. Returns how many there are then."""
-    before, here = -1, np.int64(0)
-    for entry in range(first, last):
-        what = entries[entry, 0]
-        offset, size, most = what & _PART, what >> _SIZE_AT & _PART, what >> _MISSING_AT & _PART
-        begin = place - offset
-        if what & _SHAPE != before:  # entries with the same size and offset stand together
-            before = what & _SHAPE
-            here = np.int64(0)
-            for at in range(begin - 1, begin + size + 1):
-                here |= bits[at]
-        if at_most(entries[entry, 1] & ~here, most):
-            row = what >> _ROW_AT
-            if about(text, begin, families[row]) >= size - most:
-                if count < found.size:
-                    found[count] = row << 32 | begin
-                count += 1
-    return count
-
-
-@inner
-def at_most(mask: np.int64, most: int) -> bool:
-    """Whether a mask has no more bits than that."""
-    for _ in range(most):
-        mask &= mask - 1  # without its lowest bit
-    return bool(mask == 0)
-
-
-@inner
-def about(text: NDArray[np.uint16], begin: int, wanted: NDArray[np.uint16]) -> int:
-    """How many syllables of a row are where they should be, or one place before or after."""
+            spans[keys, 0], spans[keys, 1] = key, np.uint64(place)
+            keys += known[byte] & bit != 0
+    touched = np.uint64(0)
+    for number in range(keys):
+        touched ^= slots[np.int64((spans[number, 0] * _SPREAD) >> shift), 0]
+    spans[keys, 0] = touched
     count = 0
-    for column in range(COLUMNS):
-        at, syllable = begin + column, wanted[column]
-        count += text[at] == syllable or text[at - 1] == syllable or text[at + 1] == syllable
+    for number in range(keys):
+        key, place = spans[number, 0], spans[number, 1]
+        slot = slot_of(slots, shift, key)
+        spans[count, 0], spans[count, 1] = slots[slot, 1], place
+        count += slots[slot, 0] == key
     return count
+
+
+@inner
+def near(
+    text: NDArray[np.uint16], bytes_: Bits, firsts: Keys, spans: Keys, entries: Words, found: Words,
+) -> int:  # fmt: skip
+    """Write the rows of spans of entries of which enough first syllables may be near their places, and where
+    they would begin: both in one number, the row in the upper half; some twice. `firsts` is room for the
+    bytes of the eight syllables from each place on.
+
+    Returns:
+        how many there are; not all are written unless they are fewer than `found` has room for.
+    """
+    here = np.uint64(0)
+    for place in range(text.size - 1, -1, -1):
+        here = here << np.uint64(8) | np.uint64(bytes_[text[place]])
+        firsts[place] = here
+    touched = np.int64(0)
+    for number in range(len(spans)):
+        touched ^= entries[spans[number, 0] >> np.uint64(32), 0]
+    found[0] = touched
+    count, last_one = 0, found.size - 1
+    for number in range(len(spans)):
+        first, last = spans[number, 0] >> np.uint64(32), spans[number, 0] & np.uint64(_LOWER)
+        at = np.int64(spans[number, 1])
+        for entry in range(first, last):
+            what = entries[entry, 0]
+            begin = at - (what & _PART)
+            fewest = min(what >> _SIZE_AT & _PART, _TOGETHER) - (what >> _MISSING_AT & _PART)
+            found[min(count, last_one)] = what >> _ROW_AT << _ROW_AT | begin
+            still = what >> _STILL_AT & 1 != 0
+            count += int(alike(firsts, begin, np.uint64(entries[entry, 1]), still) >= fewest)
+    return count
+
+
+@inner
+def alike(firsts: Keys, begin: int, wanted: np.uint64, still: bool) -> np.int64:
+    """How many of eight bytes are where they should be or, unless the row stands `still`, rather all one
+    place before or after: no way to lose or add a syllable leaves some before and others after."""
+    here = same(firsts[begin], wanted)
+    if still:
+        return bits(here)
+    return max(bits(here | same(firsts[begin - 1], wanted)), bits(here | same(firsts[begin + 1], wanted)))
+
+
+@inner
+def same(one: np.uint64, other: np.uint64) -> np.uint64:
+    """The highest bit of each byte that is the same in both."""
+    differ = one ^ other
+    return ~(((differ & _EACH_LOWER) + _EACH_LOWER) | differ | _EACH_LOWER)
+
+
+@inner
+def bits(marks: np.uint64) -> np.int64:
+    """How many bytes have their highest bit, if no other bit is set."""
+    return np.int64((marks >> np.uint64(7)) * _EACH_ONE >> np.uint64(56))
 
 
 def _inner(codes: NDArray[np.uint16], outside: int) -> NDArray[np.uint16]:

@@ -64,7 +64,7 @@ class Programs:
     def _run(self, pairs: Words, lines: Lines, states: int) -> Ints:
         seen, stack = np.zeros(states, np.int32), np.empty((states, 4), np.int64)
         saved = np.empty(PLACES, np.int32)
-        size = 2 * pairs.size
+        size = 2 * pairs.size + lines.text.size  # room for an expression that takes any character
         while True:
             found = np.empty((size, 4 + PLACES), np.int32)
             size = run_all(self._code, self._heads, *lines, pairs, MOST_MATCHES, seen, stack, saved, found)

@@ -197,7 +197,9 @@ class _Table:
 
     def of(self, points: NDArray[np.uint32]) -> NDArray[np.uint16]:
         """The codes of characters given by their code points."""
-        known = self._codes[np.minimum(points, _TABLE_END - 1)]
+        known = self._codes.take(points, mode="clip")
+        if known.all():
+            return known
         for place in np.flatnonzero(known == 0):
             point = int(points[place])
             known[place] = ord(self._code_of(chr(point)))

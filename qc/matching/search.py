@@ -113,6 +113,6 @@ class Search:
 
     def _heard_in(self, at: int) -> Heard:
         if at not in self._heard:
-            coded = self._known.coded[at] if self._known is not None and self._known.coded else None
+            coded = None if self._known is None else self._known.coded(at)
             self._heard[at] = Heard(self.texts[at].text, coded)
         return self._heard[at]

@@ -195,8 +195,11 @@ def _near(heard: Heard, places: Places) -> Iterator[SoundMatch]:
 def best(matches: Iterable[SoundMatch], text: str) -> SoundMatch | None:
     """The match that sounds most alike, then that is written most alike and has most tones right, then the
     first and shortest."""
+    every = list(matches)
+    if len(every) == 1:  # as nearly always: nothing to compare
+        return every[0]
     return max(
-        matches,
+        every,
         key=lambda match: (
             match.likeness,
             alike(match.pieces, text),

@@ -161,6 +161,7 @@ class Speller:
         self._tree = tree
         # By choice and first sound, in order; those that may begin with any sound under None.
         self._options_of: dict[int, dict[int | None, list[tuple[int, Sequence_]]]] = {}
+        self._may_begin: dict[tuple[int, int], list[Sequence_]] = {}  # by choice and sound heard
 
     def prepare(self, part: Part | Sequence_) -> None:
         """Work out the sounds that the options of choices begin with."""
@@ -175,28 +176,38 @@ class Speller:
         """How the phrase writes what sounds exactly like `text` from its first to its last character: of
         several ways the one that has most of the characters heard."""
         sounds = tuple(map(kind, text))
-        whole = (pieces for end, pieces in self._parts(self._tree.parts, sounds, 0, ()) if end == len(sounds))
-        return max(islice(whole, MAX_SPELLINGS), key=lambda pieces: alike(pieces, text), default=())
+        ways = (pieces for end, pieces in self._parts(self._tree.parts, sounds, 0, ()) if end == len(sounds))
+        whole = list(islice(ways, MAX_SPELLINGS))
+        if len(whole) == 1:  # as nearly always
+            return whole[0]
+        return max(whole, key=lambda pieces: alike(pieces, text), default=())
 
     def _parts(
-        self, parts: tuple[Part, ...], sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]
+        self,
+        parts: tuple[Part, ...],
+        sounds: tuple[int, ...],
+        at: int,
+        said: tuple[Piece, ...],
+        first: int = 0,
     ) -> Iterator[_Way]:
-        if not parts:
-            yield at, said
-            return
-        part, rest = parts[0], parts[1:]
-        if isinstance(part, Literal):
-            if _sounds_so(part.text, sounds, at):
+        """The ways that parts from the `first` on may have been said from `at` on."""
+        for number in range(first, len(parts)):
+            part = parts[number]
+            if isinstance(part, Literal):
+                if not _sounds_so(part.text, sounds, at):
+                    return
                 end = at + len(part.text)
-                yield from self._parts(rest, sounds, end, _grown(said, at, end, part.text))
+                at, said = end, _grown(said, at, end, part.text)
+                continue
+            ways = (
+                self._choice(part, part.most, sounds, at, said)
+                if isinstance(part, Choice)
+                else _gap(part, sounds, at, said)
+            )
+            for end, pieces in ways:
+                yield from self._parts(parts, sounds, end, pieces, number + 1)
             return
-        ways = (
-            self._choice(part, part.most, sounds, at, said)
-            if isinstance(part, Choice)
-            else _gap(part, sounds, at, said)
-        )
-        for end, pieces in ways:
-            yield from self._parts(rest, sounds, end, pieces)
+        yield at, said
 
     def _choice(
         self, part: Choice, most: int, sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]
@@ -210,11 +221,14 @@ class Speller:
 
     def _options(self, part: Choice, sound: int) -> list[Sequence_]:
         """The options that may begin with a sound."""
-        if id(part) not in self._options_of:
-            self.prepare(part)
-        by_first = self._options_of[id(part)]
-        found = [each for first in (None, *kinds_alike(sound)) for each in by_first.get(first, ())]
-        return [option for _, option in sorted(found)]
+        known = self._may_begin.get((id(part), sound))
+        if known is None:
+            if id(part) not in self._options_of:
+                self.prepare(part)
+            by_first = self._options_of[id(part)]
+            found = [each for first in (None, *kinds_alike(sound)) for each in by_first.get(first, ())]
+            known = self._may_begin[id(part), sound] = [option for _, option in sorted(found)]
+        return known
 
 
 def _inner(part: Part | Sequence_) -> Sequence[Part | Sequence_]:
