@@ -12,8 +12,9 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from complaint_warnings.cases.merged import concerned
 from complaint_warnings.scoring.document import evidence_to_document
-from complaint_warnings.turns import take_turns
+from complaint_warnings.turns import take_all_turns
 from complaint_warnings.types import CallEvidence
 from pipeline.advising import advised
 from pipeline.history import ask_for_reviews, outcome_from
@@ -194,7 +195,7 @@ def _write(session: Session, tools: Tools, again: Sequence[_Again], token: str) 
             save_advice(session, tools.clock, each.advice)
         ask_for_reviews(session, tools.clock, each.material.call, each.review)
     counting = [each for each in ours if evidence_to_document(each.evidence) != each.material.evidence]
-    take_turns(session, (each.material.call.debtor_key for each in counting))
+    take_all_turns(session, concerned(session, {each.material.call.debtor_key for each in counting}))
     for each in counting:
         call = each.material.call
         count_call(session, tools, call.id, call.debtor_key, each.evidence)

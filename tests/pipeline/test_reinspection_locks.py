@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningDebtorRow, WarningRow
-from complaint_warnings.turns import take_turn, take_turns
+from complaint_warnings.turns import take_all_turns, take_turn
 from ingest.models import CallRow
 from pipeline.reinspection.batch import Portion, judge_again
 from store import audit
@@ -87,7 +87,7 @@ def test_turns_are_taken_in_the_order_of_their_keys(site: Site) -> None:
 
     def take_both() -> None:
         with transaction(sessions) as session:
-            take_turns(session, ["Z", "A", "Z"])
+            take_all_turns(session, ["Z", "A", "Z"])
 
     with ThreadPoolExecutor(1) as other:
         with transaction(sessions) as session:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from complaint_warnings.models import WarningRow
-from complaint_warnings.scoring.score import Episode, assess_episode
+from complaint_warnings.scoring.score import Episode
 from complaint_warnings.scoring.snapshot import snapshot
 from complaint_warnings.scoring.weights import Weights
 from complaint_warnings.scoring.wording import first_advice, sentence
@@ -11,13 +11,14 @@ from complaint_warnings.types import Evidence, WarningAssessment
 
 
 def write_assessment(
-    row: WarningRow, episode: Episode | None, ordered: Sequence[Evidence], weights: Weights
+    row: WarningRow, told: Sequence[Episode], ordered: Sequence[Evidence], weights: Weights
 ) -> None:
-    """Write what the episode's calls and items come to; without an episode, that nothing is left."""
-    english = assess_episode(ordered, weights, language="en")
-    if episode is None or english is None:
+    """Write what the episode's calls and items come to, told in Chinese and in English; without an episode,
+    that nothing is left."""
+    if not told:
         write_withdrawn(row, weights)
         return
+    episode, english = told
     now: WarningAssessment = episode.assessment
     row.level, row.score, row.model = now.level, now.score, now.model
     row.first_seen_at = episode.first.moment

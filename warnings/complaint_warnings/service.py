@@ -20,7 +20,7 @@ from complaint_warnings.scoring.document import (
     item_from_document,
 )
 from complaint_warnings.scoring.indicators import in_order
-from complaint_warnings.scoring.score import assess_episode
+from complaint_warnings.scoring.score import assess_episode_in
 from complaint_warnings.scoring.weights import Weights
 from complaint_warnings.seals import put_on_record, row_hash
 from complaint_warnings.sources.models import WarningItemRow
@@ -131,12 +131,13 @@ def _recompute(
     items = _of_episode(session, WarningItemRow, debtor_key, row)
     evidence: list[Evidence] = [evidence_from_document(each.evidence) for each in calls]
     ordered = in_order([*evidence, *(item_from_document(each.evidence) for each in items)])
-    episode = assess_episode(ordered, weights, language="zh")
+    told = assess_episode_in(("zh", "en"), ordered, weights)
+    episode = told[0] if told else None
     if row is None and episode is None:
         return None
     before = None if row is None else Before(row_hash(row), row.level, row.score)
     row = row or _open(session, clock, debtor_key, news.source)
-    write_assessment(row, episode, ordered, weights)
+    write_assessment(row, told, ordered, weights)
     session.flush()
     for call in calls:
         call.warning = row

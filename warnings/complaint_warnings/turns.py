@@ -25,7 +25,7 @@ def take_turn(session: Session, debtor_key: str) -> None:
     )
 
 
-def take_turns(session: Session, debtor_keys: Iterable[str]) -> None:
+def take_all_turns(session: Session, debtor_keys: Iterable[str]) -> None:
     """Lock several debtors, for a transaction that goes on to change the warnings of each.
 
     All turns are taken before anything else about one of the debtors, in the order of their keys: the first

@@ -1,5 +1,7 @@
 """Where the matter of a case goes on that was merged, or whose debtor has another case by now."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -35,8 +37,13 @@ def present_case(session: Session, case: CaseRow) -> CaseRow:
 
 def take_turns(session: Session, debtor_key: str) -> None:
     """Lock the debtor, and those in whose cases the debtor's matters go on, in one order everywhere."""
-    merged = session.scalars(
-        select(CaseRow).where(CaseRow.debtor_key == debtor_key, CaseRow.result == _MERGED)
-    ).all()
-    for key in sorted({debtor_key, *(goes_on_in(session, case).debtor_key for case in merged)}):
+    for key in sorted(concerned(session, {debtor_key})):
         take_turn(session, key)
+
+
+def concerned(session: Session, debtor_keys: Collection[str]) -> set[str]:
+    """Debtors, and those in whose cases their matters go on."""
+    merged = session.scalars(
+        select(CaseRow).where(CaseRow.debtor_key.in_(debtor_keys), CaseRow.result == _MERGED)
+    ).all()
+    return {*debtor_keys, *(goes_on_in(session, case).debtor_key for case in merged)}

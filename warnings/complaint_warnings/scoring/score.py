@@ -61,6 +61,13 @@ def assess_episode(
     A level is not lowered by time or by a later, calmer call: only a person closes or lowers a warning.
     The result depends on the set of calls alone, not on the order in which they came to be known.
     """
+    return next(iter(assess_episode_in((language,), evidence, weights)), None)
+
+
+def assess_episode_in(
+    languages: Sequence[Language | None], evidence: Sequence[Evidence], weights: Weights
+) -> tuple[Episode, ...]:
+    """The same explained in several languages, weighed once; nothing where no level was ever reached."""
     ordered = in_order(evidence)
     ratings = course(ordered, weights)
     first: Evidence | None = None
@@ -72,9 +79,12 @@ def assess_episode(
         if peak is None or rank(rating.level) > rank(peak[0]):
             peak = (rating.level, call)
     if first is None or peak is None:
-        return None
-    words = language or ordered[-1].language
-    return Episode(_hold(_explained(ratings[-1], weights, words), peak, weights, words), first)
+        return ()
+    held = []
+    for language in languages:
+        words = language or ordered[-1].language
+        held.append(_hold(_explained(ratings[-1], weights, words), peak, weights, words))
+    return tuple(Episode(assessment, first) for assessment in held)
 
 
 def course(ordered: Sequence[Evidence], weights: Weights) -> list[Rating]:
