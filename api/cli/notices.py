@@ -11,6 +11,7 @@ from rich.text import Text
 
 from api.cli.console import BAD_INPUT, CRASHED, FINE, Language, line, out
 from api.cli.database import prepare_database
+from api.notice_troubles import trouble
 from api.notices import STATE_WORDS, delivery_document, notice_document
 from api.words import Lang, Words
 from complaint_warnings.notices import resending
@@ -125,6 +126,12 @@ def deliver() -> None:
     out.print(f"sent {done.sent}, failed {done.failed}, dead letters {done.dead}", markup=False)
 
 
+_RESTS = Words(
+    "暂不发送：该渠道连续失败后正在暂停，或一分钟内的条数已满；稍后再试。",
+    "it waits: the channel rests after failures, or has sent all that it may in a minute",
+)
+
+
 @app.command("test")
 def try_channel(
     channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="its name in the notices file")],
@@ -141,10 +148,13 @@ def try_channel(
             row = resending.write_test(session, house_of(settings, clock), channel, to or "")
         result = deliver_one(sessions, clock, settings, channel, row.id)
     if result is None:
-        line("it waits: the channel rests after failures, or has sent all that it may in a minute")
+        line(_RESTS.say(lang.value))
         raise typer.Exit(CRASHED)
     if result.outcome != "sent":
         line(result.reason)
+        means = trouble(policy_of(settings).channels[channel].type, result)
+        if means is not None:
+            line(means.say(lang.value))
         raise typer.Exit(CRASHED)
     out.print(f"{channel}: {Words('已发送', 'sent').say(lang.value)} ({row.message_id})", markup=False)
 

@@ -13,9 +13,11 @@ from typer.testing import CliRunner
 
 from api.cli.main import app
 from api.http.app import create_app
+from api.notice_troubles import trouble
 from complaint_warnings.cases.opening import Opening, open_case
 from complaint_warnings.notices.models import NoticeRow
 from complaint_warnings.notices.sender import deliver
+from complaint_warnings.notices.types import ChannelType, Result
 from store import audit
 from store.clock import FixedClock, SystemClock
 from store.database import SessionFactory, make_engine, make_session_factory, reading, transaction
@@ -131,6 +133,47 @@ def test_a_channel_is_tried(installation: SessionFactory, server: Server) -> Non
     assert json.loads(server.requests[0].body)["type"] == "notices.test"
     server.will(says({}, 500))
     assert "notice.failed: answered with status 500" in run("test", "hook", code=1)
+
+
+def test_a_channel_that_is_wrong_is_explained_in_plain_words(
+    installation: SessionFactory, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = {
+        "id": "house",
+        "version": 2,
+        "channels": {
+            "group": {"type": "feishu", "url": server.url, "token": "token", "sign": "sign"},
+            "unset": {"type": "wecom", "url": server.url, "token": "nowhere"},
+        },
+        "routes": [],
+    }
+    (tmp_path / "notices.yaml").write_text(yaml.safe_dump(policy), encoding="utf-8")
+    monkeypatch.setenv("DITING_NOTICES_SECRETS", json.dumps({"token": "abc", "sign": "def"}))
+    get_settings.cache_clear()
+    server.will(says({"code": 19021, "msg": "sign match fail"}))
+    told = "".join(run("test", "group", code=1).split())
+    assert "notice.robot:therobotsays19021:signmatchfail" in told
+    assert "签名不符" in told
+    assert "The signature does not fit" in " ".join(run("test", "group", "--lang", "en", code=1).split())
+    assert "DITING_NOTICES_SECRETS" in run("test", "unset", code=1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "detail", "words"),
+    [
+        ("dingtalk", "notice.robot", "the robot says 310000: sign not match", "安全设置不符"),
+        ("wecom", "notice.robot", "the robot says 93000: invalid webhook url", "没有这个机器人"),
+        ("feishu", "notice.robot", "the robot says 19024", "自定义关键词"),
+        ("feishu", "notice.robot", "the robot says 310000", "机器人拒绝了消息"),
+        ("email", "notice.sign_in", "", "授权码"),
+        ("webhook", "notice.address", "", "networks"),
+    ],
+)
+def test_troubles_have_words(kind: ChannelType, code: str, detail: str, words: str) -> None:
+    found = trouble(kind, Result("again", code, detail))
+    assert found is not None
+    assert words in found.zh
+    assert found.en[0] in "TAN"
 
 
 def test_the_channels_are_shown_without_their_secrets(
