@@ -1,6 +1,7 @@
 """The verbs of intake: register a call, record a refusal. They work in the caller's transaction."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,6 +147,12 @@ def record_refusal(
     return row
 
 
+def open_refusals(session: Session, names: list[str]) -> set[str]:
+    """Those of the files that were refused and not taken since."""
+    query = select(RefusalRow.name).where(RefusalRow.name.in_(names), RefusalRow.resolved_at.is_(None))
+    return set(session.scalars(query))
+
+
 def resolve_refusals(session: Session, clock: Clock, *, name: str) -> int:
     """Close the open refusals of a file that was taken after all; return how many there were."""
     rows = session.scalars(
@@ -167,6 +174,16 @@ def _known(session: Session, record: CallRecord, info: AudioInfo) -> int | None:
     calls = session.scalars(
         select(CallRow).where(or_(same_key, CallRow.recording_sha256 == info.sha256))
     ).all()
+    call = same_call(calls, record, info)
+    return None if call is None else call.id
+
+
+def same_call(calls: Sequence[CallRow], record: CallRecord, info: AudioInfo) -> CallRow | None:
+    """This very call among those with its key or its recording; None where there are none.
+
+    Raises:
+        ConflictError: what is on record contradicts it.
+    """
     call = next((c for c in calls if (c.source, c.external_id) == (record.source, record.external_id)), None)
     if call is None:
         if not calls:
@@ -182,7 +199,7 @@ def _known(session: Session, record: CallRecord, info: AudioInfo) -> int | None:
     elif call.record_sha256 != record.content_sha256():
         stored, offered = f"metadata {call.record_sha256[:12]}", f"metadata {record.content_sha256()[:12]}"
     else:
-        return call.id
+        return call
     raise ConflictError(
         f"this call is on record with {stored}, and now comes with {offered}",
         code="ingest.conflict",
@@ -192,22 +209,33 @@ def _known(session: Session, record: CallRecord, info: AudioInfo) -> int | None:
 
 
 def _add(session: Session, clock: Clock, name: str, record: CallRecord, info: AudioInfo) -> CallRow:
-    now = clock.now()
-    recording = session.get(RecordingRow, info.sha256)
-    if recording is None:
-        recording = RecordingRow(
-            sha256=info.sha256,
-            bytes=info.bytes,
-            codec=info.codec,
-            source_rate=info.source_rate,
-            source_channels=info.source_channels,
-            duration_s=info.duration_s,
-            original_name=printable(name)[:400],
-            stored_at=now,
-        )
-    call = CallRow(
+    recording = session.get(RecordingRow, info.sha256) or recording_row(clock, name, info)
+    call = call_row(clock, record, recording)
+    session.add(call)
+    session.flush()
+    return call
+
+
+def recording_row(clock: Clock, name: str, info: AudioInfo) -> RecordingRow:
+    """The row of a recording that is new here."""
+    return RecordingRow(
+        sha256=info.sha256,
+        bytes=info.bytes,
+        codec=info.codec,
+        source_rate=info.source_rate,
+        source_channels=info.source_channels,
+        duration_s=info.duration_s,
+        original_name=printable(name)[:400],
+        stored_at=clock.now(),
+    )
+
+
+def call_row(clock: Clock, record: CallRecord, recording: RecordingRow) -> CallRow:
+    """The row of a call that is new here."""
+    return CallRow(
         source=record.source,
         external_id=record.external_id,
+        recording_sha256=recording.sha256,
         recording=recording,
         started_at=record.started_at,
         time_problem=record.time_problem,
@@ -220,11 +248,8 @@ def _add(session: Session, clock: Clock, name: str, record: CallRecord, info: Au
         debtor_key=record.debtor_key,
         record=record.to_document(),
         record_sha256=record.content_sha256(),
-        registered_at=now,
+        registered_at=clock.now(),
     )
-    session.add(call)
-    session.flush()
-    return call
 
 
 def _refusal(session: Session, key: str) -> RefusalRow | None:

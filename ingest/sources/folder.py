@@ -25,6 +25,8 @@ class Folder:
         SourceError: `source.folder_missing`, `source.no_right`.
     """
 
+    at_once = 4
+
     def __init__(self, path: Path) -> None:
         self._path = path
         try:

@@ -131,8 +131,9 @@ def _insert(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
     if not rows:
         return 0
     kind = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = kind(Item).values(list(rows)).on_conflict_do_nothing().returning(Item.id)
-    return len(session.scalars(added).all())
+    # Many rows of one statement: a statement with all values in it would be compiled anew each time.
+    session.connection().execute(kind(Item).on_conflict_do_nothing(), [dict(row) for row in rows])
+    return len(rows)
 
 
 def _compare(session: Session, row: Item, entry: Entry, next_at: datetime) -> bool:
@@ -211,6 +212,11 @@ def candidates(session: Session, name: str, *, file_name: str | None, ids: Seque
     held = Item.name == file_name if file_name else Item.ref.in_(ids)
     query = select(Item).where(Item.source == name, Item.kind == "file", held)
     return list(session.scalars(query.order_by(Item.id).limit(50)))
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> list[Item]:
+    """These rows, as they stand now."""
+    return list(session.scalars(select(Item).where(Item.id.in_(ids))))
 
 
 def ended(

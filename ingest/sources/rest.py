@@ -38,6 +38,8 @@ class RestPlace:
         SettingsError: `sources.secret`.
     """
 
+    at_once = 4
+
     def __init__(
         self, name: str, listing: RestList, settings: Settings, *, zone: str | None, since: datetime | None
     ) -> None:

@@ -29,6 +29,8 @@ class Bucket:
         SettingsError: `sources.secret`.
     """
 
+    at_once = 8
+
     def __init__(self, source: S3Source, settings: Settings) -> None:
         self._where = f"s3://{source.bucket}/{source.prefix}"
         self._prefix = source.prefix.strip("/")

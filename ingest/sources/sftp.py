@@ -34,6 +34,8 @@ class Sftp:
         SettingsError: `sources.secret`.
     """
 
+    at_once = 1  # the event loop is driven by whoever waits for it
+
     def __init__(self, source: SftpSource, settings: Settings) -> None:
         self._source = source
         self._where = f"{source.host}:{source.port}"

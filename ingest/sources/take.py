@@ -2,13 +2,15 @@
 
 import errno
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from ingest.service import record_refusal, register_call, resolve_refusals
+from ingest.service import Registered, open_refusals, record_refusal, resolve_refusals
 from ingest.sources import items
 from ingest.sources.config import RestSource
 from ingest.sources.decide import next_attempt, next_look
@@ -18,9 +20,10 @@ from ingest.sources.names import base_name, shown
 from ingest.sources.prepare import Job, NotYetError, Ready, Wanted, prepare
 from ingest.sources.records import IDS, INLINE, wanted_ids
 from ingest.sources.types import SourceError
+from ingest.together import Offered, register_calls
 from store.database import reading, transaction
 from store.errors import BadInputError, ConflictError, DitingError
-from store.logging import bound, get_logger
+from store.logging import get_logger
 from store.recordings import RecordingStoreError
 
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
@@ -50,48 +53,84 @@ class HaltError(Exception):
 
 
 Outcome = Ready | NotYetError | DitingError
+Done = tuple[SourceItemRow, Outcome]
 
 
 def take_batch(job: Job, batch: Sequence[SourceItemRow]) -> list[Taken]:
-    """Take these things. What was done before a halt is kept.
+    """Take these things: several are fetched at once, then all are registered in one transaction. What was
+    done before a halt is kept.
 
     Raises:
         HaltError: the source is away, or there is no room here.
     """
-    prepared: list[tuple[SourceItemRow, Outcome]] = []
-    halt: HaltError | None = None
-    for item in batch:
-        try:
-            prepared.append((item, _outcome(job, item)))
-        except HaltError as error:
-            halt = error
-            break
-    with transaction(job.intake.factory) as session:
-        taken = [_settle(session, job, item, outcome) for item, outcome in prepared]
+    with ThreadPoolExecutor(job.place.at_once, "diting-source") as pool:
+        outcomes = list(pool.map(lambda item: _outcome(job, item), batch))
+    halt = next((each for each in outcomes if isinstance(each, HaltError)), None)
+    done = [(i, each) for i, each in zip(batch, outcomes, strict=True) if not isinstance(each, HaltError)]
+    taken = _settle_all(job, done)
     if halt is not None:
         raise halt
     return taken
 
 
-def _outcome(job: Job, item: SourceItemRow) -> Outcome:
+def _outcome(job: Job, item: SourceItemRow) -> Outcome | HaltError:
     try:
         return prepare(job, _wanted(job, item))
     except NotYetError as waits:
         return waits
-    except (SourceError, RecordingStoreError) as error:
-        if isinstance(error, RecordingStoreError) or error.whole:
-            raise HaltError(error) from error
-        return error
+    except RecordingStoreError as error:
+        return HaltError(error)
     except DitingError as error:
-        if error.code == "audio.no_space":
-            raise HaltError(error) from error
-        return error
+        whole = isinstance(error, SourceError) and error.whole
+        return HaltError(error) if whole or error.code == "audio.no_space" else error
     except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise HaltError(_no_room(error)) from error
-        return _unexpected(item, error)
+        return HaltError(_no_room(error)) if error.errno in _NO_ROOM else _unexpected(item, error)
     except Exception as error:  # one hostile file must not stop the others
         return _unexpected(item, error)
+
+
+def _settle_all(job: Job, done: Sequence[Done]) -> list[Taken]:
+    """Write down what became of these things, together; one that the database refuses fails alone."""
+    try:
+        with transaction(job.intake.factory) as session:
+            return _settle_in(session, job, done)
+    except DBAPIError as error:
+        if isinstance(error, OperationalError):
+            raise
+        if len(done) > 1:
+            return [taken for one in done for taken in _settle_all(job, [one])]
+        with transaction(job.intake.factory) as session:
+            return _settle_in(session, job, [(done[0][0], _unexpected(done[0][0], error))])
+
+
+def _settle_in(session: Session, job: Job, done: Sequence[Done]) -> list[Taken]:
+    intake = job.intake
+    rows = {row.id: row for row in items.by_ids(session, [item.id for item, _ in done])}
+    # Somebody else may have been here meanwhile.
+    mine = {item.id for item, _ in done if _is_as_it_was(rows[item.id], item)}
+    ready = [(item.id, each) for item, each in done if isinstance(each, Ready) and item.id in mine]
+    offers = [Offered(each.path, each.record, each.info) for _, each in ready]
+    registered = register_calls(session, intake.clock, intake.recordings, offers, actor=intake.actor)
+    results = {item_id: one for (item_id, _), one in zip(ready, registered, strict=True)}
+    refused = open_refusals(session, [_name(job, rows[item_id]) for item_id in results])
+    taken = []
+    for item, outcome in done:
+        row = rows[item.id]
+        result = results.get(item.id)
+        if item.id not in mine:
+            taken.append(Taken(row.key, row.state, row.call_id))
+        elif isinstance(outcome, Ready) and isinstance(result, Registered):
+            if _name(job, row) in refused:
+                resolve_refusals(session, intake.clock, name=_name(job, row))
+            taken.append(_taken(session, job, row, outcome, result))
+        else:
+            failure = result if isinstance(result, ConflictError) else outcome
+            taken.append(_settle(session, job, row, failure))
+    return taken
+
+
+def _is_as_it_was(row: SourceItemRow, item: SourceItemRow) -> bool:
+    return (row.state, row.version) == ("found", item.version)
 
 
 def _unexpected(item: SourceItemRow, error: Exception) -> SourceError:
@@ -151,35 +190,20 @@ def _wanted(job: Job, item: SourceItemRow) -> Wanted:
     return Wanted(item, key=chosen.key, file_id=chosen.id)
 
 
-def _settle(session: Session, job: Job, item: SourceItemRow, outcome: Outcome) -> Taken:
-    """Write down what became of one thing."""
-    row = session.get_one(SourceItemRow, item.id)
-    if row.state != "found" or row.version != item.version:
-        return Taken(row.key, row.state, row.call_id)  # somebody else was here meanwhile
+def _settle(session: Session, job: Job, row: SourceItemRow, outcome: object) -> Taken:
+    """Write down why one thing was not taken."""
     if isinstance(outcome, NotYetError):
         return _wait(session, job, row, outcome)
-    if isinstance(outcome, Ready):
-        try:
-            return _register(session, job, row, outcome)
-        except ConflictError as error:
-            return _refuse(session, job, row, error)
-    permanent = isinstance(outcome, BadInputError | ConflictError) and not isinstance(outcome, SourceError)
-    return (_refuse if permanent else _fail)(session, job, row, outcome)
+    assert isinstance(outcome, DitingError)  # noqa: S101 - nothing else is left
+    permanent = isinstance(outcome, BadInputError | ConflictError)
+    return _refuse(session, job, row, outcome) if permanent else _fail(job, row, outcome)
 
 
-def _register(session: Session, job: Job, row: SourceItemRow, ready: Ready) -> Taken:
-    intake = job.intake
-    with bound(call=ready.record.key, source=job.name):
-        resolve_refusals(session, intake.clock, name=_name(job, row))
-        done = register_call(
-            session, intake.clock, intake.recordings, recording=ready.path, record=ready.record,
-            info=ready.info, actor=intake.actor,
-        )  # fmt: skip
-    items.ended(row, intake.clock, "taken", call_id=done.call_id)
+def _taken(session: Session, job: Job, row: SourceItemRow, ready: Ready, done: Registered) -> Taken:
+    items.ended(row, job.intake.clock, "taken", call_id=done.call_id)
     if ready.wanted.file_id is not None:
         file = session.get_one(SourceItemRow, ready.wanted.file_id)
-        items.ended(file, intake.clock, "taken", call_id=done.call_id)
-    session.flush()
+        items.ended(file, job.intake.clock, "taken", call_id=done.call_id)
     return Taken(row.key, "taken", done.call_id, done.created)
 
 
@@ -187,11 +211,10 @@ def _refuse(session: Session, job: Job, row: SourceItemRow, error: DitingError) 
     clock = job.intake.clock
     record_refusal(session, clock, name=_name(job, row), error=error, actor=job.intake.actor)
     items.ended(row, clock, "refused", error)
-    session.flush()
     return Taken(row.key, "refused", code=error.code, reason=str(error))
 
 
-def _fail(session: Session, job: Job, row: SourceItemRow, error: DitingError) -> Taken:
+def _fail(job: Job, row: SourceItemRow, error: DitingError) -> Taken:
     clock = job.intake.clock
     row.attempts += 1
     again = next_attempt(row.attempts, job.source.retry, clock.now())
@@ -199,7 +222,6 @@ def _fail(session: Session, job: Job, row: SourceItemRow, error: DitingError) ->
         items.ended(row, clock, "dead", error)
     else:
         items.put_off(row, again, error)
-    session.flush()
     return Taken(row.key, row.state, code=error.code, reason=str(error))
 
 
@@ -209,17 +231,14 @@ def _wait(session: Session, job: Job, row: SourceItemRow, waits: NotYetError) ->
     if waits.version is not None and not isinstance(job.source, RestSource):
         row.version, row.found_at = waits.version, now
         items.put_off(row, now + timedelta(seconds=job.source.settle_seconds), error)
-        session.flush()
         return Taken(row.key, "found", code=error.code, reason=str(error))
     hours = 0.0 if isinstance(job.source, RestSource) else job.source.metadata.wait_hours
     again = next_look(row.found_at, hours, now)
     if again is not None:
         items.put_off(row, again, error)
-        session.flush()
         return Taken(row.key, "found", code=error.code, reason=str(error))
     items.ended(row, clock, "dead", error)
     record_refusal(session, clock, name=_name(job, row), error=error, actor=job.intake.actor)
-    session.flush()
     return Taken(row.key, "dead", code=error.code, reason=str(error))
 
 

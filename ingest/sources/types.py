@@ -58,7 +58,9 @@ class Entry:
 
 
 class Place(Protocol):
-    """An open source. Not for use by several threads at once."""
+    """An open source. `at_once`: so many threads may use it."""
+
+    at_once: int
 
     def entries(self) -> Iterator[Entry]:
         """Everything that is there, in any order, read bit by bit.
