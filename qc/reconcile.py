@@ -111,7 +111,7 @@ def _terms_differ(note: NoteFacts, live: Sequence[Promise]) -> Iterator[Differen
         same_day = [said for said in live if _days_fit(payment, said)]
         same_sum = [said for said in live if _sums_fit(payment, said)]
         nearest = (same_day or same_sum or live)[0]
-        alone = len(same_day or same_sum or live) == 1
+        alone = len(same_day or same_sum or live) == 1 and not _is_noted(nearest, note.payments)
         if not _sums_fit(payment, nearest):
             sure = alone and _exact_sum(payment, nearest)
             yield Difference(
@@ -122,6 +122,12 @@ def _terms_differ(note: NoteFacts, live: Sequence[Promise]) -> Iterator[Differen
             yield Difference(
                 "promise", "date", sure, noted_days(payment), said_days(nearest), nearest.utterances
             )
+
+
+def _is_noted(said: Promise, payments: Sequence[Terms]) -> bool:
+    """Whether a payment of the note is this promise already: another in the note may have been promised in
+    words that were not understood."""
+    return any(_sums_fit(payment, said) and _days_fit(payment, said) for payment in payments)
 
 
 def _sums_fit(payment: Terms, said: Promise) -> bool:
