@@ -14,6 +14,7 @@ from qc.approval.models import PackVersionRow
 from store import audit
 from store.clock import Clock
 from store.errors import BadInputError, ConflictError, NotFoundError
+from store.people import PersonRow
 
 Origin = Literal["shipped", "files"]
 
@@ -92,7 +93,7 @@ def approve(
     """
     by = require_name(by)
     row = _proposed(session, pack, version)
-    if same_person(row.proposed_by, by):
+    if one_person(session, row.proposed_by, by):
         raise ConflictError(
             f"{row.proposed_by} proposed {row.name} and cannot approve it",
             code="rules.same_person",
@@ -169,8 +170,21 @@ def require_name(by: str) -> str:
 
 def same_person(one: str, other: str) -> bool:
     """Whether two names are one person's, however they are written."""
-    plain = [unicodedata.normalize("NFKC", "".join(name.split())).casefold() for name in (one, other)]
-    return plain[0] == plain[1]
+    return _plain(one) == _plain(other)
+
+
+def one_person(session: Session, one: str, other: str) -> bool:
+    """Whether two names are one person's: who is on record (`diting people`) has an id and a name."""
+    if same_person(one, other):
+        return True
+    known = [
+        {_plain(row.id), _plain(row.name)} for row in session.execute(select(PersonRow.id, PersonRow.name))
+    ]
+    return any(_plain(one) in names and _plain(other) in names for names in known)
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", "".join(name.split())).casefold()
 
 
 def _proposed(session: Session, pack: str, version: str | None) -> PackVersionRow:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 from sqlalchemy.orm import Session
 
-from qc.approval.service import require_name, same_person
+from qc.approval.service import one_person, require_name
 from qc.models import FindingRow, InspectionRow
 from qc.verdicts.decision import Tally, Verdict, must_only_advise, outcome, tally
 from qc.verdicts.models import FindingVerdictRow, RuleAdvisoryRow
@@ -192,7 +192,7 @@ def restore(
         session.flush()
         _audit_rule(session, clock, "rule.restore_proposed", rule, actor or by, {"by": by})
         return row
-    if two_persons and same_person(row.restore_proposed_by or "", by):
+    if two_persons and one_person(session, row.restore_proposed_by or "", by):
         raise ConflictError(
             f"{row.restore_proposed_by} proposed to take {rule} back and cannot approve it",
             code="rules.same_person",

@@ -15,6 +15,7 @@ from store import audit
 from store.clock import FixedClock
 from store.database import SessionFactory, reading, transaction
 from store.errors import BadInputError, ConflictError, DitingError, IntegrityError, NotFoundError, RuleError
+from store.people import Person, add_person
 
 from .packs import write_house
 
@@ -88,6 +89,22 @@ def test_nobody_approves_their_own(
 
     assert code(error) == "rules.same_person"
     assert states(session_factory) == [("1", "proposed")]
+
+
+def test_a_person_on_record_is_one_by_id_and_by_name(
+    session_factory: SessionFactory, clock: FixedClock, first: PackContent
+) -> None:
+    with transaction(session_factory) as session:
+        add_person(session, clock, Person("wm", "王敏", ("qc_lead",)))
+        add_person(session, clock, Person("ll", "李雷", ("qc_lead",)))
+    put(session_factory, clock, first, by="王敏")
+
+    with pytest.raises(ConflictError) as error:
+        agree(session_factory, clock, by="WM")
+    assert code(error) == "rules.same_person"
+
+    agree(session_factory, clock, by="ll")
+    assert states(session_factory) == [("1", "approved")]
 
 
 def test_the_database_refuses_one_person_for_both(
