@@ -56,7 +56,7 @@ def _stage(
     big = PatternIndex([*packs.index.known, *more])
     warm, rest = calls[: len(calls) // 5], calls[len(calls) // 5 :]
     for index in (packs.index, big):
-        index.prepare()
+        ours.prepare(index)
         ours.seconds(warm, index)
     print(
         f"{len(real)} phrases; {len(more)} more made in {time.process_time() - begun:.0f} s", file=sys.stderr

@@ -18,11 +18,11 @@ from qc.matching.literals import Group, fold_points, literals
 from qc.matching.machine import Ints, Lines, Points, Words
 from qc.matching.near import NearIndex
 from qc.matching.programs import Programs
-from qc.matching.readings import CODES, FAMILIES, everyday_characters, family
+from qc.matching.readings import CODES, FAMILIES, family
 from qc.matching.runs import runs
 from qc.matching.sound import Places
 from qc.matching.spellings import SHORTEST_RUN, Row
-from qc.matching.text import NormalText, normalise
+from qc.matching.text import NormalText
 from qc.matching.words import ClientPattern, WordPattern
 
 Pattern = WordPattern | ClientPattern
@@ -139,18 +139,6 @@ class PatternIndex:
     @cached_property
     def _nearly(self) -> NearIndex:
         return NearIndex(self._rows)
-
-    def prepare(self) -> None:
-        """Work out at once what is costly: for a process that will see many calls."""
-        self._written.prepare(range(len(self._patterns)))
-        by_sound = [number for number, pattern in enumerate(self._patterns) if pattern.by_sound]
-        self._heard.prepare(by_sound)
-        for number in by_sound:
-            self._patterns[number].sound().prepare()
-        everyday = np.fromiter(map(ord, everyday_characters()), np.uint32)
-        CODES.of(everyday)
-        FAMILIES.of(everyday)
-        self.look([normalise("准备")], by_sound=True)
 
     def look(self, texts: Sequence[NormalText], *, by_sound: bool) -> Candidates:
         """Where the patterns match in the utterances of a call; by sound only if asked for."""

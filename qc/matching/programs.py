@@ -54,10 +54,12 @@ class Programs:
             lines: the utterances.
         """
         if self._unmade:
-            numbers = np.unique(pairs >> 32)
+            numbers = pairs >> 32
             self.prepare(numbers[self._heads[numbers, 0] == _NOT_MADE].tolist())
-        mine, left = np.empty_like(pairs), np.empty_like(pairs)
-        ours, others, states = share(pairs, self._heads, lines.begins, lines.ends, MOST_WORK, mine, left)
+        mine, left = np.empty(pairs.size + 1, np.int64), np.empty_like(pairs)
+        ours, others, states = share(
+            pairs, self._code, self._heads, lines.begins, lines.ends, MOST_WORK, mine, left
+        )
         rows = self._run(mine[:ours], lines, states)
         return Matches(rows, [divmod(pair, 1 << 32) for pair in left[:others].tolist()])
 
@@ -89,14 +91,23 @@ class Programs:
 
 @inner
 def share(
-    pairs: Words, heads: Words, begins: Ints, ends: Ints, most_work: int, mine: Words, left: Words
+    pairs: Words,
+    code: Words,
+    heads: Words,
+    begins: Ints,
+    ends: Ints,
+    most_work: int,
+    mine: Words,
+    left: Words,
 ) -> tuple[int, int, int]:
-    """Share out the pairs of an expression and a line: `mine` are for programs, what is `left` for RE2.
+    """Share out the pairs of an expression and a line: `mine` are for programs, what is `left` for RE2. The
+    beginnings of all programs are read, so that the processor fetches them from memory together.
 
     Returns:
         how many each has, and the most choices times places of a program and a line.
     """
     ours = others = states = 0
+    touched = np.int64(0)
     for pair in pairs:
         number, line = pair >> 32, pair & 0xFFFFFFFF
         width = ends[line] - begins[line] + 1
@@ -108,4 +119,6 @@ def share(
             mine[ours] = pair
             ours += 1
             states = max(states, needed)
+            touched ^= code[heads[number, 0]]
+    mine[ours] = touched
     return ours, others, states

@@ -75,12 +75,6 @@ _SPECIAL = {
 }
 
 
-def everyday_characters() -> str:
-    """The 3,755 Chinese characters of the first level of GB 2312: nearly all that is said."""
-    rows, cells = range(0xB0, 0xD8), range(0xA1, 0xFF)
-    return bytes(byte for row in rows for cell in cells for byte in (row, cell)).decode("gb2312", "ignore")
-
-
 @cache
 def _dictionary(char: str) -> tuple[str, ...]:
     """The readings of a Chinese character with tones, the first the most usual."""

@@ -126,10 +126,6 @@ class SoundPhrase:
     def _compiled(self) -> Any:
         return re2.compile(self.expression, WITHOUT_GROUPS)
 
-    def prepare(self) -> None:
-        """Work out what spelling what was heard needs."""
-        self._speller.prepare(self.tree)
-
     def exact(self, heard: Heard) -> Iterator[Span]:
         """Where `heard` has the phrase syllable for syllable, be it in scattered ones."""
         return (characters(heard.encoded, *span) for span in spans(self._compiled, heard.encoded))

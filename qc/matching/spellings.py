@@ -1,6 +1,6 @@
 """The ways to say a phrase, as sounds: what matching by sound compares with what was heard."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -213,7 +213,15 @@ class Speller:
         self, part: Choice, most: int, sounds: tuple[int, ...], at: int, said: tuple[Piece, ...]
     ) -> Iterator[_Way]:
         for option in self._options(part, sounds[at]) if at < len(sounds) else part.options:
-            for end, pieces in self._parts(option.parts, sounds, at, said):
+            ways: Iterable[_Way]
+            text = _only(option)
+            if text is None:
+                ways = self._parts(option.parts, sounds, at, said)
+            elif _sounds_so(text, sounds, at):
+                ways = ((at + len(text), _grown(said, at, at + len(text), text)),)
+            else:
+                continue
+            for end, pieces in ways:
                 if most > 1 and end > at:
                     yield from self._choice(part, most - 1, sounds, end, pieces)
                 else:
@@ -235,6 +243,12 @@ def _inner(part: Part | Sequence_) -> Sequence[Part | Sequence_]:
     if isinstance(part, Choice):
         return part.options
     return part.parts if isinstance(part, Sequence_) else ()
+
+
+def _only(option: Sequence_) -> str | None:
+    """The text of an option that is nothing else, as most are."""
+    only = option.parts[0] if len(option.parts) == 1 else None
+    return only.text if isinstance(only, Literal) else None
 
 
 def _first(option: Sequence_) -> int | None:

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qc.language.phrase import compile_phrase
 from qc.matching.compare import COLUMNS, UNKNOWN, Rows
-from qc.matching.near import Key, keys_of
-from qc.matching.readings import kind
+from qc.matching.near import Key, NearIndex, keys_of
+from qc.matching.readings import CODES, FAMILIES, kind
 from qc.matching.spellings import LOOSE, STRICT, Tolerance, near, rows
 
 Heard = tuple[int | None, ...]
@@ -77,3 +78,16 @@ def test_what_is_within_its_tolerance_is_found_and_by_how_much_it_is_off(
         assert set(named.values()) <= {UNKNOWN}
     else:
         assert named == expected
+
+
+@pytest.mark.parametrize(
+    "said", ["再打我九报警", "扫我危信钻账给我们公司吧", LONG[1:], LONG + "扫我微信转账给我们吧再大我就报警"]
+)
+def test_an_index_finds_what_comparing_every_row_at_every_place_finds(said: str):
+    phrases = ("再打我就报警", "叫你没工作", "扫我微信转账给我们公司吧", LONG)
+    ways = [row for phrase in phrases for row in rows(compile_phrase(phrase, {}, "zh").tree, STRICT)] * 30
+    points = np.array([*map(ord, said)], np.uint32)
+    found = NearIndex(ways).places(CODES.of(points), FAMILIES.of(points))
+    everywhere = Rows(ways).anywhere(range(len(ways)), [*map(kind, said)])
+    assert {*map(tuple, found.tolist())} == {*map(tuple, everywhere.tolist())}
+    assert len(found) >= 30  # more than there is room for at first

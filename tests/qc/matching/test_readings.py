@@ -3,7 +3,7 @@
 import pytest
 
 from qc.language.phrase import compile_phrase
-from qc.matching.readings import apart, everyday_characters, family, kind
+from qc.matching.readings import apart, family, kind
 from qc.matching.sound import Heard, best, compile_sound
 from qc.matching.text import fold_text
 
@@ -69,8 +69,3 @@ def test_of_equal_sounds_the_right_tones_are_nearer():
     assert match is not None
     assert match.start == 0
     assert match.tones_alike(said.text) == 1.0
-
-
-def test_everyday_characters_are_those_of_the_first_level():
-    everyday = everyday_characters()
-    assert (len(everyday), everyday[0], everyday[-1]) == (3755, "啊", "座")
