@@ -13,6 +13,7 @@ from ingest.times import official_zone
 
 Unit = Literal["s", "ms", "us"]
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PER_SECOND: Final[dict[Unit, int]] = {"s": 1, "ms": 1_000, "us": 1_000_000}
 # 1990 to 2100: the ranges of the three units do not touch.
 _FIRST: Final = 631_152_000
@@ -77,7 +78,7 @@ def from_epoch(value: object, field: str, unit: Unit | None = None) -> When:
             micros = rest * (1_000_000 // per_second)
             if each == "s" and fraction:
                 micros = int(fraction[:6].ljust(6, "0"))
-            at = datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
+            at = _EPOCH + timedelta(seconds=seconds, microseconds=micros)
             return When(at, f"epoch:{field}")
     return When(problem="time.unreadable", given=given)
 
