@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from .model import OF_DITING, RANK, Model
+from .model import Model
+from .model_rules import OF_DITING, RANK
 from .people import CAUSE, CONTACT, DAY, EVALUATION, HIGH_TEAM, HOUSE, LOW_TEAM, MEDIUM_TEAM, NOW, PLAN, TRACK
 
 ACTIONS = (

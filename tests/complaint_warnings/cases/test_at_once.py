@@ -16,7 +16,8 @@ from store.database import SessionFactory, reading, transaction
 from store.errors import ConflictError, DitingError
 
 from .fuzzing import OF_CLOCKS, Stored, agree, explained, new_model, row_shown
-from .model import DONE, OF_DITING, Model
+from .model import Model
+from .model_rules import DONE, OF_DITING
 from .people import ACTORS, REVIEW, add_house, begin
 from .random_steps import ACTIONS, random_case, random_step
 

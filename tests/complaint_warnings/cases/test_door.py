@@ -34,7 +34,6 @@ from .people import (
     RESULT,
     REVIEW,
     TRACK,
-    add_house,
     begin,
 )
 
@@ -75,13 +74,6 @@ class Cases:
         ):  # fmt: skip
             self.act(case, who, action, document)
         return case
-
-
-@pytest.fixture
-def cases(session_factory: SessionFactory, clock) -> Cases:
-    with transaction(session_factory) as session:
-        add_house(session, clock)
-    return Cases(session_factory, clock)
 
 
 def test_a_case_is_entered_with_a_number_and_chained(cases):

@@ -1,22 +1,13 @@
 """What somebody inside might try so that a case vanishes, or is closed with something of it unhandled."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from complaint_warnings.cases.door import act, history
-from complaint_warnings.cases.of_warning import case_of
-from complaint_warnings.cases.service import load_case
-from complaint_warnings.cases.view import CaseView
-from complaint_warnings.scoring.weights import default_weights
-from complaint_warnings.service import apply_call
-from complaint_warnings.types import CallEvidence
-from ingest.record import Agent
 from store.database import transaction
-from store.people import SYSTEM, Actor, Change, change_person
-from tests.complaint_warnings.helpers import call, finding
+from store.people import Change, change_person
 
+from .acting import actions, by, by_system, view
 from .people import (
     ACTORS,
     CAUSE,
@@ -28,7 +19,6 @@ from .people import (
     RESULT,
     REVIEW,
     TRACK,
-    add_house,
 )
 from .test_door import Cases
 
@@ -41,33 +31,6 @@ COMPLAINT = {
 TALK = {"channel": "phone", "at": NOW.isoformat(), "said": "说明", "mood": "calm"}
 ANSWER = {"to": "customer", "channel": "phone", "at": NOW.isoformat(), "words": "说明"}
 CLASSIFIED = {"classification": "misunderstanding", "reason": "合同有约定"}
-
-
-@pytest.fixture
-def cases(session_factory, clock) -> Cases:
-    with transaction(session_factory) as session:
-        add_house(session, clock)
-    return Cases(session_factory, clock)
-
-
-def by_system(cases: Cases, number: int, action: str, /, **details: Any) -> str:
-    with transaction(cases.sessions) as session:
-        return act(session, cases.clock, case_id=number, action=action, actor=SYSTEM, details=details).state
-
-
-def by(cases: Cases, actor: Actor, case: int, action: str, details: dict[str, Any]) -> str:
-    with transaction(cases.sessions) as session:
-        return act(session, cases.clock, case_id=case, action=action, actor=actor, details=details).state
-
-
-def view(cases: Cases, case: int) -> CaseView:
-    with cases.sessions() as session:
-        return load_case(session, case).view
-
-
-def actions(cases: Cases, case: int) -> list[str]:
-    with cases.sessions() as session:
-        return [event.action for event in history(session, case)]
 
 
 @pytest.mark.parametrize(
@@ -89,15 +52,6 @@ def test_what_comes_to_an_evaluated_case_is_handled_before_it_closes(cases, acti
     for who, step, document in AGAIN:
         cases.act(case, who, step, document)
     assert cases.act(case, "liu", "evaluate", EVALUATION) == "evaluated"
-
-
-def test_an_evaluation_stored_before_what_came_closes_nothing(cases):
-    """Cases of earlier versions stayed at `evaluated` when something came; they do not close by it either."""
-    case = cases.evaluated()
-    before = view(cases, case)
-    assert before.evaluated
-    later = replace(before, matter=before.version + 1)
-    assert (later.evaluated, later.tracking_ended, later.spoken) == (False, False, False)
 
 
 def test_no_result_before_somebody_talked_about_what_came_last(cases):
@@ -281,57 +235,3 @@ def test_a_measure_is_done_by_its_owner_or_the_team(cases):
     assert cases.refused(case, "chen", "measure_done", done | {"measure": 2}).code == "case.document"
     assert cases.act(case, "wu", "measure_done", done) == "planned"
     assert view(cases, case).measures_done == {1}
-
-
-def of_agent(agent: str, *findings: Any, name: str) -> CallEvidence:
-    one = call(*findings, name=name)
-    return replace(one, record=one.record.model_copy(update={"agent": Agent(id=agent, team="team-1")}))
-
-
-def hear(cases: Cases, register: Any, evidence: CallEvidence, debtor: str, number: int | None = None) -> int:
-    if number is None:
-        with transaction(cases.sessions) as session:
-            number = register(session, evidence, debtor)
-    with transaction(cases.sessions) as session:
-        apply_call(session, cases.clock, call_id=number, evidence=evidence, weights=default_weights())
-    return number
-
-
-def test_all_who_called_are_concerned_but_for_those_who_handle_it(cases, register):
-    angry = finding("negative_emotion", state="angry")
-    for agent, findings, name in (
-        ("zhang", [finding("threat")], "H1"), ("zhao", [angry], "H2"), ("A-77", [angry], "H3"),
-        ("chen", [angry], "H4"), ("sun", [finding("threat")], "H5"),
-    ):  # fmt: skip
-        hear(cases, register, of_agent(agent, *findings, name=name), "debtor:C1")
-    assert view(cases, 1).concerned == {"zhang", "zhao", "A-77", "sun"}
-
-
-@pytest.mark.parametrize("ended", [False, True])
-def test_self_harm_in_a_merged_case_reaches_the_one_it_went_on_in(cases, register, ended):
-    number = hear(cases, register, of_agent("zhang", finding("threat"), name="H1"), "debtor:C1")
-    with cases.sessions() as session:
-        one = case_of(session, 1)
-        assert one is not None
-    two = cases.begin(debtor_key="debtor:A2", level="low")
-    cases.act(one.id, "li", "merge", {"into": two, "reason": "同一人"})
-    cases.act(two, "feng", "set_level", {"level": "low", "reason": "复评"})
-    if ended:
-        cases.act(two, "feng", "dismiss", REASON)
-    hear(cases, register, of_agent("zhang", finding("self_harm"), name="H1"), "debtor:C1", number)
-
-    row = cases.row(two)
-    assert (row.state, row.level, row.closed_at) == ("reported", "high", None)
-    assert view(cases, two).self_harm
-    wanted = ["evidence", "reopen", "level_raised"] if ended else ["evidence", "level_raised"]
-    assert actions(cases, two)[-len(wanted) :] == wanted
-    assert cases.row(one.id).state == "closed"
-
-
-def test_self_harm_in_a_closed_case_reaches_the_one_that_is_open(cases, register):
-    number = hear(cases, register, of_agent("zhang", finding("threat"), name="H1"), "debtor:C1")
-    cases.act(1, "feng", "dismiss", REASON)
-    other = cases.begin(level="low")
-    hear(cases, register, of_agent("zhang", finding("self_harm"), name="H1"), "debtor:C1", number)
-    assert (cases.row(1).state, cases.row(other).level) == ("closed", "high")
-    assert view(cases, other).self_harm

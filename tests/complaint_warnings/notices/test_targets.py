@@ -1,5 +1,7 @@
 """Who is meant by the words of a route. No database."""
 
+from dataclasses import replace
+
 import pytest
 
 from complaint_warnings.notices.targets import Concerned, Someone, persons, targets
@@ -67,3 +69,7 @@ def test_who_is_meant_twice_is_told_once_by_each_channel() -> None:
         Target("mail", "li"),
         Target("hook", "li"),
     )
+
+
+def test_nobody_complained_of_is_told_whoever_is_shown() -> None:
+    assert persons("team", replace(CASE, complained_of=frozenset({"wang"})), PEOPLE) == ["li"]

@@ -85,6 +85,7 @@ _OF_ACTION: Final[Mapping[str, Callable[[Details], list[Told]]]] = {
     "deadline_breached": _clock("deadline_breached"),
     "escalate": _escalated,
     "reopen": _plainly("reopened"),
+    "handle_again": _plainly("reopened"),
     "close": _plainly("closed"),
     "dismiss": _plainly("closed"),
 }

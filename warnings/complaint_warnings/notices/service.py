@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaint_warnings.cases.door import history
+from complaint_warnings.cases.fold import fold
 from complaint_warnings.cases.models import CaseEventRow, CaseRow
 from complaint_warnings.cases.types import SELF_HARM
 from complaint_warnings.models import WarningCallRow
@@ -100,6 +102,7 @@ def _concerned(session: Session, case: CaseRow, each: Told) -> Concerned:
         collector=case.collector_id,
         team=case.team,
         named=each.named,
+        complained_of=fold(history(session, case.id)).concerned,
     )
 
 
@@ -129,6 +132,8 @@ def _brings_self_harm(session: Session, event: CaseEventRow) -> bool:
             CaseEventRow.action.in_(_EVIDENCE),
         )
     )
+    if event.details.get("self_harm"):  # a call judged anew, which adds nothing else
+        return True
     return not any(mentions_self_harm(details) for details in earlier) or _is_in_evidence(
         session, event.details
     )

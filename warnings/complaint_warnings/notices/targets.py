@@ -26,7 +26,8 @@ class Someone:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """The persons of a case. `collector` is the one complained of, who is never told."""
+    """The persons of a case. `collector` is the one complained of and shown; neither that one nor any of
+    `complained_of`, who are all there are, is ever told."""
 
     reporter: str
     reviewer: str | None
@@ -35,6 +36,7 @@ class Concerned:
     collector: str | None
     team: str | None
     named: str | None = None
+    complained_of: frozenset[str] = frozenset()
 
 
 def check_target(word: str, roles: Sequence[str]) -> None:
@@ -68,7 +70,7 @@ def targets(
 
 
 def persons(word: str, case: Concerned, people: Mapping[str, Someone]) -> list[str]:
-    """The active persons whom one word means, without the collector complained of."""
+    """The active persons whom one word means, without the collectors complained of."""
     prefix, _, rest = word.partition(":")
     if prefix == "role":
         meant = [each.id for each in people.values() if rest in each.roles]
@@ -78,10 +80,9 @@ def persons(word: str, case: Concerned, people: Mapping[str, Someone]) -> list[s
         meant = [rest]
     else:
         meant = _of_case(word, case, people)
+    never = {case.collector, *case.complained_of}
     return [
-        each
-        for each in sorted(set(meant))
-        if each in people and people[each].active and each != case.collector
+        each for each in sorted(set(meant)) if each in people and people[each].active and each not in never
     ]
 
 
