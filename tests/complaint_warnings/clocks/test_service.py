@@ -80,6 +80,28 @@ def test_a_date_by_hand_wins_and_is_logged(house: House):
         assert session.get_one(CaseRow, case).version == 2, "an event of the case, in the chain"
 
 
+def test_a_date_by_hand_can_be_taken_back(house: House) -> None:
+    case = house.open("2026-09-30 17:00")
+    back = {"kind": "settle", "withdrawn": True, "reason": "客户改变主意"}
+
+    def refused(**more: object) -> str:
+        with pytest.raises(DitingError) as refusal:
+            house.act(case, "2026-10-08 09:02", "set_deadline", "head", **(back | more))
+        return refusal.value.code
+
+    assert refused() == "case.document"  # nothing to take back
+    house.act(
+        case, "2026-10-08 09:00", "set_deadline", "head",
+        kind="settle", due="2026-10-20T12:00:00+08:00", reason="与客户约定",
+    )  # fmt: skip
+    assert refused(due="2026-10-21T12:00:00+08:00") == "case.document"
+    assert refused(kind="review") == "case.document"
+    house.act(case, "2026-10-08 09:03", "set_deadline", "head", **back)
+    settle = house.deadlines(case)["settle"]
+    assert (said(settle.due_at), settle.by_hand) == ("2026-10-10 18:00", False)
+    assert refused() == "case.document"
+
+
 def test_a_date_for_a_clock_that_does_not_run_is_refused_and_leaves_nothing(house: House):
     case = house.open("2026-09-30 17:00")
     with pytest.raises(ConflictError) as refused:

@@ -245,11 +245,19 @@ class Hold(Document):
 
 
 class DeadlineSet(Document):
-    """A date by hand for one of the case's clocks; it wins over the computed one."""
+    """A date by hand for one of the case's clocks; it wins over the computed one. `withdrawn` takes an
+    earlier one back: the computed date counts again."""
 
     kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,59}$")]
-    due: Moment
+    due: Moment | None = None
+    withdrawn: bool = False
     reason: Words
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "DeadlineSet":
+        if (self.due is None) != self.withdrawn:
+            raise ValueError("give due, or withdrawn to take an earlier date back")
+        return self
 
 
 class DeadlineExtended(Document):

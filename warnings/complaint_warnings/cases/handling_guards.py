@@ -36,9 +36,24 @@ def not_ahead(step: Step) -> Refusal | None:
 @guard("期限须在将来", "the date is to come")
 def due_ahead(step: Step) -> Refusal | None:
     """A deadline set by hand lies ahead."""
-    if isinstance(step.document, d.DeadlineSet) and step.document.due <= step.now:
+    due = step.document.due if isinstance(step.document, d.DeadlineSet) else None
+    if due is not None and due <= step.now:
         return _not_possible("due", "this date is past", "Give a date to come.")
     return None
+
+
+@guard("须有手动期限可撤", "a date to be taken back was set by hand")
+def date_there(step: Step) -> Refusal | None:
+    """Only a date by hand that stands can be taken back."""
+    document = step.document
+    if not isinstance(document, d.DeadlineSet) or not document.withdrawn:
+        return None
+    earlier = [each.document for each in step.view.deadlines]
+    dates = [one.due for one in earlier if isinstance(one, d.DeadlineSet) and one.kind == document.kind]
+    if dates and dates[-1] is not None:
+        return None
+    message = f"{document.kind} has no date set by hand"
+    return _not_possible("withdrawn", message, "`diting cases show` tells the dates.")
 
 
 @guard("措施编号须在方案内", "the measures are those of the plan")
