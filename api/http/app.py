@@ -24,6 +24,7 @@ from api.http.routes import (
     notices,
     pages,
     push,
+    records,
     roles,
     sources,
     tickets,
@@ -31,7 +32,7 @@ from api.http.routes import (
     uploads,
     warnings,
 )
-from api.http.security import SecurityHeaders, require_pusher, require_reader
+from api.http.security import SecurityHeaders, require_pusher, require_reader, require_switch
 from pipeline.version import diting_version
 from store.clock import Clock, SystemClock
 from store.database import make_engine, make_session_factory
@@ -119,5 +120,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_reader)], responses=ERRORS)
     for part in (push, uploads):
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_pusher)], responses=ERRORS)
+    app.include_router(records.router, prefix=API, dependencies=[Depends(require_switch)], responses=ERRORS)
     app.include_router(pages.router)
     return app

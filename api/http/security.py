@@ -5,6 +5,7 @@ In development without a token only this machine is served; see `store.safety` a
 
 import hashlib
 import hmac
+from base64 import b64decode
 from datetime import datetime, timedelta
 
 from fastapi import Request
@@ -72,7 +73,26 @@ def require_pusher(request: Request) -> str:
         Unauthorized: `auth.required` or `auth.wrong`.
         Forbidden: `auth.role`, the person or program may not bring calls.
     """
-    token, given = token_of(request.app.state.settings), bearer(request)
+    return _pusher(request, bearer(request))
+
+
+def require_switch(request: Request) -> str:
+    """Like `require_pusher`; telephone switches can only show a password: the token counts as one, too."""
+    return _pusher(request, bearer(request) or _basic_password(request))
+
+
+def _basic_password(request: Request) -> str | None:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return b64decode(given, validate=True).decode().partition(":")[2] or None
+    except ValueError:
+        return None
+
+
+def _pusher(request: Request, given: str | None) -> str:
+    token = token_of(request.app.state.settings)
     if given is None:
         if token is None:
             return "local"
