@@ -194,7 +194,7 @@ def _no_mapping(mistake: _Mistake) -> Said:
     given, here = mistake.given, mistake.here
     name = here[0].__name__ if here else ""
     if name in ("Condition", "Excuse"):
-        text = given if isinstance(given, str) else "…"
+        text = given if isinstance(given, str) and given.isprintable() and len(given) <= 40 else "…"
         return Said(
             f"must be a condition, not {_shown(given)}",
             f"Write `{{phrase: {text}}}`.",

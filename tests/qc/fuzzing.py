@@ -8,7 +8,7 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from functools import cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -139,8 +139,9 @@ def models(model: type[BaseModel], depth: int, right: bool) -> st.SearchStrategy
         return st.sampled_from(WINDOWS).map(dict)
     if model is Bilingual:
         return st.builds(dict, zh=st.just("标题"), en=st.just("title"))
+    hints = get_type_hints(model, include_extras=True)  # resolved: `order: {first: …}` holds conditions again
     fields = {
-        (field.alias or name): (field, values(field.annotation, name, depth + 1, right))
+        (field.alias or name): (field, values(hints[name], name, depth + 1, right))
         for name, field in model.model_fields.items()
     }
     needed = {key: strategy for key, (field, strategy) in fields.items() if field.is_required()}

@@ -253,6 +253,11 @@ def test_a_refused_expression_is_mended_by_its_reason(tmp_path: Path, regex: str
     assert f"{regex!r}：{zh}" in problem.say("zh")
 
 
+def test_what_stands_in_a_mend_keeps_it_one_line(tmp_path: Path):
+    (problem,) = [each for each in mistakes(tmp_path, DETECT, '"\\r"') if "condition" in each.message]
+    assert problem.mend == "Write `{phrase: …}`."
+
+
 def test_a_choice_is_explained_for_what_was_written_alone(tmp_path: Path):
     """Not also that an example might have been a text, or a note a word."""
     assert len(mistakes(tmp_path, "[告诉你妈]", "[{trns: []}]")) == 1
