@@ -10,7 +10,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-ledger bench-warnings bench-encoder train-likeness fuzz
+.PHONY: help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-ledger bench-intake bench-warnings bench-encoder train-likeness fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -84,6 +84,9 @@ bench-voice: setup ## what listening to voices costs, beside librosa; last line 
 
 bench-ledger: setup ## 200,000 lines of the ledger on PostgreSQL: pages, exports, verification; last line JSON (docs/ledger.md)
 	@$(BIN)/python -m bench.ledger $(BENCH_FLAGS)
+
+bench-intake: setup ## calls taken in from a folder a second, and 100,000 files listed again after a kill; last line JSON
+	@$(BIN)/python -m bench.intake $(BENCH_FLAGS)
 
 bench-reinspect: setup ## stored calls judged again after one rule changed; last line JSON (docs/performance.md)
 	@$(BIN)/python -m bench.reinspect $(BENCH_FLAGS)

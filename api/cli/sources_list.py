@@ -13,7 +13,7 @@ from sqlalchemy import select
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
 from api.words import Words
-from ingest.sources import items
+from ingest.sources import overview
 from ingest.sources.config import FolderSource, RestSource, S3Source, SftpSource, Source
 from ingest.sources.file import load_sources
 from ingest.sources.models import SourceItemRow, SourceStateRow
@@ -63,9 +63,9 @@ def status(as_json: AsJson = False, lang: Lang_ = Language.ZH) -> None:
     known = load_sources(settings).sources
     prepare_database(settings)
     with open_sessions(settings.database_url) as sessions, reading(sessions) as session:
-        counts = items.counts(session)
+        counts = overview.counts(session)
         states = {row.source: row for row in session.scalars(select(SourceStateRow))}
-        oldest = items.oldest_waiting(session)
+        oldest = overview.oldest_waiting(session)
     rows = [
         _status_row(name, states.get(name), counts.get(name, {}), oldest.get(name))
         for name in dict.fromkeys([*known, *counts, *states])
@@ -90,7 +90,7 @@ def status(as_json: AsJson = False, lang: Lang_ = Language.ZH) -> None:
         cells = (
             row["source"],
             _clock(row["scanned_at"], zone),
-            *(row[each] for each in items.STATES),
+            *(row[each] for each in overview.STATES),
             problem,
         )
         table.add_row(*(escape(str(cell)) for cell in cells))
@@ -148,7 +148,7 @@ def _status_row(
     return {
         "source": name,
         "scanned_at": read,
-        **{each: counts.get(each, 0) for each in items.STATES},
+        **{each: counts.get(each, 0) for each in overview.STATES},
         "oldest_waiting": None if oldest is None else oldest.isoformat(),
         "problem": problem,
     }

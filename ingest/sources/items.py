@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,6 @@ from store.clock import Clock
 from store.errors import DitingError
 
 Item = SourceItemRow
-STATES = ("found", "taken", "refused", "dead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +73,17 @@ def note(
     ]
     new = _insert(session, rows)
     for entry, _kind in fresh.values():
-        if entry.problem is not None and getattr(known.get(_key(entry)), "version", None) != entry.version:
+        if entry.problem is not None and known.get(_key(entry), ("", None))[0] != entry.version:
             record_refusal(session, clock, name=f"{name}:{_key(entry)}", error=entry.problem)
+    other = [
+        key
+        for key, (version, code) in known.items()
+        if version != fresh[key][0].version or code == "source.gone"
+    ]
+    rows_by_key = _rows(session, name, other)
     changed = sum(
-        _compare(session, known[key], each, _settled_at(each, source, now))
-        for key, (each, _kind) in fresh.items()
-        if key in known
+        _compare(session, row, fresh[key][0], _settled_at(fresh[key][0], source, now))
+        for key, row in rows_by_key.items()
     )
     _note_beside(session, name, beside, now=now, waits=_waits(source))
     return Noted(new, changed, len(known) - changed, passed)
@@ -94,7 +98,15 @@ def _key(entry: Entry) -> str:
     return f"{text[: LONGEST - 20]} #{digest}"
 
 
-def _known(session: Session, name: str, keys: list[str]) -> dict[str, Item]:
+def _known(session: Session, name: str, keys: list[str]) -> dict[str, tuple[str, str | None]]:
+    """Version and code of those that are on record, by key: as little as tells whether they changed."""
+    if not keys:
+        return {}
+    query = select(Item.key, Item.version, Item.code).where(Item.source == name, Item.key.in_(keys))
+    return {key: (version, code) for key, version, code in session.execute(query)}
+
+
+def _rows(session: Session, name: str, keys: list[str]) -> dict[str, Item]:
     if not keys:
         return {}
     query = select(Item).where(Item.source == name, Item.key.in_(keys))
@@ -264,23 +276,6 @@ def forget_orphans(session: Session, name: str) -> None:
             or_(Item.name.in_(there), (Item.name + ".mono").in_(there)),
         )
     )
-
-
-def counts(session: Session, name: str | None = None) -> dict[str, dict[str, int]]:
-    """How many calls are in each state, by source."""
-    query = select(Item.source, Item.state, func.count()).where(Item.kind.in_(("call", "orphan")))
-    if name is not None:
-        query = query.where(Item.source == name)
-    found: dict[str, dict[str, int]] = {}
-    for source, state, count in session.execute(query.group_by(Item.source, Item.state)):
-        found.setdefault(source, {})[state] = count
-    return found
-
-
-def oldest_waiting(session: Session) -> dict[str, datetime]:
-    """Since when the oldest thing that waits has been known, by source."""
-    query = select(Item.source, func.min(Item.found_at)).where(Item.kind == "call", Item.state == "found")
-    return {source: moment for source, moment in session.execute(query.group_by(Item.source))}  # noqa: C416
 
 
 def _settled_at(entry: Entry, source: Source, now: datetime) -> datetime:
