@@ -1,4 +1,4 @@
-"""What opens a state (a dispute, a request to stop, special circumstances) is found before states are asked."""
+"""What opens a state (a dispute, a request to stop, an illness) is found before states are asked."""
 
 import pytest
 
