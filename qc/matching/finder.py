@@ -84,11 +84,13 @@ def candidates(
     count = 0
     for line in range(begins.size):
         begin, end = begins[line] - 1, ends[line] + 1
-        gather(points, begin, end, present)
         known = 0
         for place in range(begin, end):
             known = marked(single, words, points, place, end, keys, known)
         known = look_up(slots, shift, keys[:known], here)
+        if known == 0:
+            continue
+        gather(points, begin, end, present)
         touch(users, here, known)
         for span in here[:known]:
             first, last = span >> 32, span & 0xFFFFFFFF

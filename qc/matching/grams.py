@@ -187,8 +187,11 @@ def places(
     here = np.empty(LONGEST + 1, np.int64)
     count = 0
     for place in range(points.size):
+        marks = marked(single, words, points, place, points.size, keys, 0)
+        if marks == 0:
+            continue
         known = False
-        size = look_up(slots, shift, keys[: marked(single, words, points, place, points.size, keys, 0)], here)
+        size = look_up(slots, shift, keys[:marks], here)
         for span in here[:size]:
             for rest in range(span >> 32, span & 0xFFFFFFFF):
                 known = known or goes_on(points, place + LONGEST, rests, ends[rest], ends[rest + 1])

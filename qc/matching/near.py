@@ -229,8 +229,8 @@ def bits(marks: np.uint64) -> np.int64:
 def _inner(codes: NDArray[np.uint16], outside: int) -> NDArray[np.uint16]:
     """Codes as numbers from 0, with a margin; `outside` stands for what is no sound."""
     text = np.full(codes.size + 2 * MARGIN, outside, np.uint16)
-    inside = codes >= FIRST_CODE
-    text[MARGIN : MARGIN + codes.size][inside] = codes[inside] - FIRST_CODE
+    numbers = codes - np.uint16(FIRST_CODE)  # what stands before the first code becomes more than all kinds
+    text[MARGIN : MARGIN + codes.size] = np.where(numbers < KINDS_AT_MOST, numbers, np.uint16(outside))
     return text
 
 
