@@ -8,7 +8,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from complaint_warnings.cases.again import begins_again
+from complaint_warnings.cases.again import begins_again, wakes
 from complaint_warnings.cases.decide import check_guards, prepare
 from complaint_warnings.cases.door import act
 from complaint_warnings.cases.fold import after, begin
@@ -75,10 +75,15 @@ class Pure:
         before = self.view
         event = Happened(before.version + 1, step.who, step.action, to_state, details)
         self.view = after(before, event)
-        if begins_again(before, self.view):
+        led_back = begins_again(before, self.view)
+        if wakes(before, self.view):
+            self.view = after(
+                self.view, Happened(self.view.version + 1, "system", "resume", self.view.state, {})
+            )
+        if led_back:
             because = {"because_of": event.seq, "action": step.action}
             self.view = after(
-                self.view, Happened(event.seq + 1, "system", "handle_again", "planned", because)
+                self.view, Happened(self.view.version + 1, "system", "handle_again", "planned", because)
             )
         return row_values(self.view)
 

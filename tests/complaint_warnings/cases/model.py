@@ -60,6 +60,9 @@ class Model(Rules):
 
     def _begin_again(self) -> None:
         self.spoken = False
+        if self.held and self.state != "closed":
+            self.version += 1
+            self.held = False
         if self.state in DONE:
             self.version += 1
             self.state, self.tracked, self.agreed = "planned", False, set()

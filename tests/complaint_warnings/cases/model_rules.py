@@ -131,9 +131,9 @@ class Rules:
             return CONTROL
         if action in ("sign_off", "dismiss", "approve_relief", "refuse_relief"):
             return HEADS
-        if action in ("reopen", "escalate"):
-            return (MANAGERS if action == "reopen" else TEAM_PEOPLE) | {"system"}
-        managing = ("set_level", "name_collector", "hold", "resume")
+        if action in ("reopen", "resume", "escalate"):
+            return (TEAM_PEOPLE if action == "escalate" else MANAGERS) | {"system"}
+        managing = ("set_level", "name_collector", "hold")
         if action in managing or action.endswith("_deadline"):
             return MANAGERS
         if action == "note":

@@ -67,6 +67,14 @@ def test_no_result_before_somebody_talked_about_what_came_last(cases):
     assert cases.act(case, "chen", "resolve", RESULT) == "resolved"
 
 
+def test_nothing_new_rests_because_the_case_was_put_on_hold(cases):
+    case = cases.evaluated()
+    cases.act(case, "li", "hold", {"reason": "other", "words": "等"})
+    by_system(cases, case, "evidence", self_harm=True, call_id=7)
+    assert actions(cases, case)[-3:] == ["evidence", "resume", "handle_again"]
+    assert (view(cases, case).held, cases.row(case).state) == (False, "planned")
+
+
 def test_lowering_first_does_not_take_the_lead_out(cases):
     case = cases.begin(level="high")
     cases.act(case, "wang", "set_level", {"level": "low", "reason": "复评"})

@@ -57,7 +57,8 @@ def test_random_sequences_through_the_door_lose_nothing(session_factory: Session
             tally,
         )
     with session_factory() as session:
-        own = select(func.count()).select_from(CaseEventRow).where(CaseEventRow.action.in_(ACTIONS))
+        woken = (CaseEventRow.actor == "system") & (CaseEventRow.action == "resume")
+        own = select(func.count()).select_from(CaseEventRow).where(CaseEventRow.action.in_(ACTIONS), ~woken)
         assert session.scalar(own) == sum(tally.taken.values()) > STORED
         assert audit.verify(session) == []
         assert list(check_cases(session)) == []

@@ -208,6 +208,7 @@ def test_a_second_complaint_joins_with_a_number_of_its_own(house: SessionFactory
     ("by", "change", "code"),
     [
         ("A1027", {}, "complaint.role"),
+        ("desk", {"collector_id": "desk"}, "complaint.role"),
         ("desk", {"arrived_at": "2026-03-05T13:00:00+08:00"}, "complaint.future"),
     ],
 )

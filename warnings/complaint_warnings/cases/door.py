@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.cases import documents as d
-from complaint_warnings.cases.again import begins_again
+from complaint_warnings.cases.again import begins_again, wakes
 from complaint_warnings.cases.decide import check_guards, prepare
 from complaint_warnings.cases.events import entry_hash, event_hash
 from complaint_warnings.cases.fold import after, begin, fold
@@ -68,7 +68,10 @@ def act(
     event = write(
         session, clock, row, view, action=action, actor=actor, document=document, to_state=line.target
     )
-    if begins_again(view, after(view, event)):
+    now = after(view, event)
+    if wakes(view, now):
+        act(session, clock, case_id=case_id, action="resume", actor=SYSTEM, details={})
+    if begins_again(view, now):
         because = {"because_of": event.seq, "action": action}
         act(session, clock, case_id=case_id, action="handle_again", actor=SYSTEM, details=because)
     if isinstance(document, d.Merge):

@@ -114,7 +114,7 @@ BESIDE: Final[tuple[Transition, ...]] = (
     Transition("hold", "暂停计时", "put on hold",
                OPEN_STATES, None, CONTROL_AND_HEADS, d.Hold, (g.not_concerned, g.not_held)),
     Transition("resume", "恢复计时", "resume",
-               OPEN_STATES, None, CONTROL_AND_HEADS, d.Empty, (g.not_concerned, g.held)),
+               OPEN_STATES, None, (*CONTROL_AND_HEADS, *SYSTEM), d.Empty, (g.not_concerned, g.held)),
     Transition("set_deadline", "手动设定或撤回期限", "set a date by hand, or take it back",
                OPEN_STATES, None, CONTROL_AND_HEADS, d.DeadlineSet,
                (g.not_concerned, h.due_ahead, h.date_there)),

@@ -47,14 +47,20 @@ def receive(session: Session, clock: Clock, intake: Intake, *, actor: Actor) -> 
 
     Raises:
         BadInputError: `complaint.future`.
-        ConflictError: `complaint.role`, the actor may not take complaints in; `complaint.differs`, the number
-            is on record with other words.
+        ConflictError: `complaint.role`, the actor may not take complaints in, or not this one, which is about
+            them; `complaint.differs`, the number is on record with other words.
     """
     if not actor.has(*RECEIVERS):
         raise ConflictError(
             f"{actor.id} may not take complaints in",
             code="complaint.role",
             mend=f"It takes one of the roles {', '.join(RECEIVERS)}.",
+        )
+    if intake.collector_id == actor.id:
+        raise ConflictError(
+            f"the complaint is about {actor.id}, who may not take it in",
+            code="complaint.role",
+            mend="Somebody else takes it in.",
         )
     now = clock.now()
     require_past(intake.arrived_at, now, "arrived_at")
