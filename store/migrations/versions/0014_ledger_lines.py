@@ -4,6 +4,8 @@ Revision ID: 0014
 Revises: 0013
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -27,7 +29,7 @@ _NOT_OF_CASES = (
 )
 
 
-def _copied() -> list[sa.Column]:
+def _copied() -> list[sa.Column[Any]]:
     return [
         sa.Column('number', sa.String(length=40), nullable=False),
         sa.Column('kind', sa.String(length=20), nullable=False),
@@ -49,7 +51,7 @@ def _copied() -> list[sa.Column]:
     ]
 
 
-def _make(*more: sa.Column) -> None:
+def _make(*more: sa.Column[Any]) -> None:
     op.create_table('ledger_line',
     sa.Column('case_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('happened_at', sa.DateTime(timezone=True), nullable=False),
