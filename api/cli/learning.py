@@ -55,7 +55,7 @@ def monthly(
         typer.echo(json.dumps(month_document(found), ensure_ascii=False))
         return
     if html is not None:
-        out.print(Words(f"已写入 {html}", f"Written to {html}").say(lang.value), markup=False)
+        out.print(Words(f"已写入 {html}", f"Written to {html}").say(lang.value), markup=False, soft_wrap=True)
         return
     out.print(_figures_table(found, lang))
     if any(found.whole.causes.values()):
@@ -63,7 +63,7 @@ def monthly(
     for missed in found.conversion.missed:
         why = MISSED[missed.why]
         told = Words(f"未预警的投诉 {missed.number}：{why.zh}", f"not foreseen: {missed.number}, {why.en}")
-        out.print(told.say(lang.value), markup=False)
+        out.print(told.say(lang.value), markup=False, soft_wrap=True)
 
 
 @app.command("groups")
@@ -133,7 +133,11 @@ def publish(
     with open_sessions(settings.database_url) as sessions, transaction(sessions) as session:
         row = service.publish(session, SystemClock(), case, actor=find_actor(session, by))
         number = row.number
-    out.print(Words(f"{number} 已入库。", f"{number} is in the library.").say(lang.value), markup=False)
+    out.print(
+        Words(f"{number} 已入库。", f"{number} is in the library.").say(lang.value),
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 _GROUP_HEADS = (

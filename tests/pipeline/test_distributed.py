@@ -161,6 +161,8 @@ def test_every_task_has_a_queue() -> None:
         "call.transcribe",
         "folder.take_in",
         "notices.deliver",
+        "sources.poll",
+        "sources.turn",
         "work.sweep",
     ]
     assert list(app.conf.task_queues) == list(QUEUES)
