@@ -91,16 +91,15 @@ def later_unaware(session: Session, call: CallRow, before: Outcome | None) -> li
     if call.started_at is None:
         return []
     changed = outcome_of(session, call.id) != (before or Outcome())
-    newest = select(InspectionRow.call_id, func.max(InspectionRow.created_at).label("at"))
-    inspected = newest.group_by(InspectionRow.call_id).subquery()
+    # Asked of each later call of the debtor: to sum up all inspections first would read the whole table.
+    newest = select(func.max(InspectionRow.created_at)).where(InspectionRow.call_id == CallRow.id)
+    inspected_at = newest.scalar_subquery()
     query = (
         select(CallRow.id)
-        .join(inspected, inspected.c.call_id == CallRow.id)
         .where(CallRow.debtor_key == call.debtor_key, CallRow.started_at > call.started_at)
+        .where(inspected_at.is_not(None) if changed else inspected_at < call.registered_at)
         .order_by(CallRow.started_at, CallRow.id)
     )
-    if not changed:
-        query = query.where(inspected.c.at < call.registered_at)
     return list(session.scalars(query))
 
 
@@ -139,6 +138,8 @@ def outcomes(session: Session, call_ids: Collection[int]) -> dict[int, Outcome]:
             InspectionRow.id.in_(newest.group_by(InspectionRow.call_id))
         )
     ).all()
+    if not inspections:
+        return {}
     said: dict[int, set[str]] = {row.id: set() for row in inspections}
     certain = select(FindingRow.inspection_id, FindingRow.category).where(
         FindingRow.inspection_id.in_(said), FindingRow.status == "certain", FindingRow.kind == "signal"

@@ -20,5 +20,5 @@ def take_in(tools: Tools, path: Path, *, actor: str = "ingest") -> Iterator[Outc
     for outcome in ingest_path(path, intake):
         if outcome.call_id is not None:
             with transaction(tools.sessions) as session:
-                service.receive_new(session, tools.clock)
+                service.receive(session, tools.clock, [outcome.call_id])
         yield outcome

@@ -52,8 +52,7 @@ def take_lease(
     or held by somebody. The attempt is counted here, before the work, so that a recording which kills
     its worker is counted too."""
     now = clock.now()
-    taken = _execute(
-        session,
+    attempts = session.scalar(
         update(WorkRow)
         .where(WorkRow.call_id == call_id, WorkRow.state == state_before(stage), is_due(now))
         .values(
@@ -61,11 +60,12 @@ def take_lease(
             lease_until=now + timedelta(seconds=seconds),
             attempts=WorkRow.attempts + 1,
             updated_at=now,
-        ),
+        )
+        .returning(WorkRow.attempts),
+        execution_options={"synchronize_session": False},
     )
-    if not taken:
+    if attempts is None:
         return None
-    attempts = session.scalars(select(WorkRow.attempts).where(WorkRow.call_id == call_id)).one()
     return Lease(call_id=call_id, stage=stage, token=token, attempts=attempts)
 
 

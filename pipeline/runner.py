@@ -23,12 +23,12 @@ from pipeline.events import Event, WorkerBroken, WorkerLost, WorkerReady
 from pipeline.owner import owner_of
 from pipeline.rounds import Rounds, go_round
 from pipeline.sourcing import sourcing_rounds
-from pipeline.sweeper import take_back_lost
+from pipeline.sweeper import Receiver, take_back_lost
 from pipeline.telling import telling, telling_rounds
 from pipeline.tools import open_tools
 from pipeline.worker import OpenTools, work
 from store.clock import Clock, SystemClock
-from store.database import make_engine, make_session_factory, reading, transaction
+from store.database import make_engine, make_session_factory, reading
 from store.errors import DitingError
 from store.logging import get_logger
 from store.settings import Settings
@@ -82,6 +82,7 @@ class EmbeddedRunner:
         self._clock = clock or SystemClock()
         self._engine = make_engine(settings.database_url)
         self._sessions = make_session_factory(self._engine)
+        self._receiver = Receiver(self._sessions, self._clock)
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
         self._stopping = threading.Event()
@@ -154,8 +155,7 @@ class EmbeddedRunner:
         return count
 
     def _sweep(self) -> None:
-        with transaction(self._sessions) as session:
-            service.receive_new(session, self._clock)
+        self._receiver.receive()
         lost = take_back_lost(self._sessions, self._clock, attempts_max=self._settings.max_attempts)
         self._kill_stuck([reclaim.token for reclaim in lost])
 

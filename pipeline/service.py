@@ -1,8 +1,9 @@
 """Verbs on the work table: what waits to be done, and what was sent. None of them commits."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import ColumnElement, func, literal, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,16 +16,34 @@ from store.database import UtcDateTime
 from store.errors import ConflictError, NotFoundError
 
 
-def receive_new(session: Session, clock: Clock) -> int:
+def receive(session: Session, clock: Clock, call_ids: Collection[int]) -> int:
+    """Put these registered calls on their way, those that are not yet; return how many there were."""
+    return _receive(session, clock, CallRow.id.in_(call_ids)) if call_ids else 0
+
+
+def receive_new(session: Session, clock: Clock, *, newest: int | None = None) -> int:
     """Put every registered call that has no work row on its way; return how many there were.
 
     Whoever registers calls does so without knowing the pipeline, so this also finds what was registered
     by a process that died right afterwards.
+
+    Args:
+        session: the caller's open transaction.
+        clock: tells the time.
+        newest: look only at so many calls before the newest one under way, and at all after it. To look at
+            all calls that were ever made takes longer from month to month; left out, that is done.
     """
+    if newest is None:
+        return _receive(session, clock, true())
+    last = session.scalar(select(func.max(WorkRow.call_id))) or 0
+    return _receive(session, clock, CallRow.id > last - newest)
+
+
+def _receive(session: Session, clock: Clock, which: ColumnElement[bool]) -> int:
     unknown = (
         select(CallRow.id, literal("received"), literal(clock.now(), UtcDateTime()))
         .outerjoin(WorkRow, WorkRow.call_id == CallRow.id)
-        .where(WorkRow.call_id.is_(None))
+        .where(WorkRow.call_id.is_(None), which)
     )
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     columns = ["call_id", "state", "updated_at"]

@@ -45,7 +45,7 @@ def take_turn(
     turn = run_source(name, source, intake, settings, seconds=seconds, listen=listen, only_due=only_due)
     if turn.created:
         with transaction(intake.factory) as session:
-            service.receive_new(session, intake.clock)
+            service.receive(session, intake.clock, turn.created)
     return turn
 
 

@@ -4,12 +4,36 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from pipeline import leases, service
 from pipeline.owner import Fate, Owner, fate_of, owner_of
 from pipeline.states import Stage
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
+
+# A call without a row stands near the newest ones, but for one whose transaction took very long.
+_NEWEST: Final = 100_000
+_ALL_EVERY_S: Final = 3600.0
+
+
+class Receiver:
+    """Puts new calls on their way, sweep after sweep of one process: it looks at all calls at first and once
+    an hour, and at the newest in between."""
+
+    def __init__(self, sessions: SessionFactory, clock: Clock) -> None:
+        self._sessions, self._clock = sessions, clock
+        self._all_at: datetime | None = None
+
+    def receive(self) -> int:
+        """One look. Returns how many calls were put on their way."""
+        now = self._clock.now()
+        everything = self._all_at is None or (now - self._all_at).total_seconds() >= _ALL_EVERY_S
+        with transaction(self._sessions) as session:
+            count = service.receive_new(session, self._clock, newest=None if everything else _NEWEST)
+        if everything:
+            self._all_at = now
+        return count
 
 
 @dataclass(frozen=True, slots=True)

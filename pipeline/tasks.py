@@ -15,7 +15,7 @@ from pipeline.rounds import go_round
 from pipeline.sourcing import ACTOR, TURN_S, names_at_work, take_turn
 from pipeline.stages import run_stage
 from pipeline.states import Stage, stage_of
-from pipeline.sweeper import send_due, take_back_lost
+from pipeline.sweeper import Receiver, send_due, take_back_lost
 from pipeline.telling import telling
 from pipeline.tools import Tools, open_tools
 from store.database import reading, transaction
@@ -35,6 +35,12 @@ def _task(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
 @cache
 def _tools() -> Tools:  # opened on the first task, that is after the worker pool has forked
     return open_tools(get_settings())
+
+
+@cache
+def _receiver() -> Receiver:
+    tools = _tools()
+    return Receiver(tools.sessions, tools.clock)
 
 
 @_task("folder.take_in")
@@ -75,8 +81,7 @@ def work_sweep() -> None:
     """Put new calls on their way, take back lost leases, send what was never sent or lost; then go round."""
     tools = _tools()
     settings = tools.settings
-    with transaction(tools.sessions) as session:
-        service.receive_new(session, tools.clock)
+    _receiver().receive()
     take_back_lost(tools.sessions, tools.clock, attempts_max=settings.max_attempts)
     send_due(tools.sessions, tools.clock, send, waiting, resend_after_s=settings.lease_seconds)
     go_round(tools.sessions, tools.clock)

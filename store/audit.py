@@ -1,7 +1,8 @@
 """The audit log: who did what to what, append-only, every entry chained to the one before by its hash.
 
 Whoever alters, removes or reorders an entry breaks the chain at that place; `verify` finds it. The head
-row holds the last link, so that entries cut off the end are missed too.
+row holds the last link, so that entries cut off the end are missed too. It is the one lock that every writer
+of the installation takes, so it is taken last and for as short a time as can be.
 """
 
 import hashlib
@@ -11,15 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Integer, String, insert, select
+from sqlalchemy import Connection, Integer, String, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.append_only import protect
 from store.clock import Clock
-from store.database import Base
+from store.database import Base, in_transaction
 
 GENESIS = "0" * 64
 _HEAD_ID = 1
+_WAITING = "audit"
 _COLUMNS = ("seq", "at", "actor", "action", "subject", "details", "previous_hash", "hash")
 
 
@@ -71,10 +73,11 @@ def append(
     action: str,
     subject: str,
     details: Mapping[str, Any] | None = None,
-) -> AuditEntry:
+) -> None:
     """Add one entry; it stands when the caller's transaction commits.
 
-    Writers queue on the head until the commit, so call it as the last step of a transaction.
+    All writers of the whole installation queue on the head, so entries are linked and written as the last
+    thing before the commit, however early in the transaction they are added (inside a savepoint, at once).
 
     Args:
         session: the caller's open transaction.
@@ -84,54 +87,68 @@ def append(
         subject: what it was done to (`call:central-recorder/H001`).
         details: values that JSON can hold.
     """
-    entry = _linked(_head(session), clock, actor, action, subject, details or {})
-    session.add(entry)
-    session.flush()
-    return entry
-
-
-def _head(session: Session) -> AuditHead:
-    """The head row, kept from other writers until the commit."""
-    return session.scalars(
-        select(AuditHead)
-        .where(AuditHead.id == _HEAD_ID)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def _linked(
-    head: AuditHead, clock: Clock, actor: str, action: str, subject: str, details: Mapping[str, Any]
-) -> AuditEntry:
-    """The next entry; the head names it from now on."""
-    entry = AuditEntry(
-        seq=head.seq + 1,
-        at=clock.now(),
-        actor=actor,
-        action=action,
-        subject=subject,
-        details=json.loads(_canonical(details)),
-        previous_hash=head.hash,
-    )
-    entry.hash = entry_hash(entry)
-    head.seq, head.hash = entry.seq, entry.hash
-    return entry
+    append_many(session, clock, actor=actor, entries=[(action, subject, details or {})])
 
 
 def append_many(
     session: Session, clock: Clock, *, actor: str, entries: Sequence[tuple[str, str, Mapping[str, Any]]]
 ) -> None:
-    """Add many entries, given as `(action, subject, details)`, in their order; like `append` for each, but
-    without a statement for each."""
-    if not entries:
+    """Add many entries, given as `(action, subject, details)`, in their order; like `append` for each."""
+    session.flush()  # what the entries tell of fails here, if it does, not at the commit
+    now = clock.now()
+    added = [
+        _Told(now, actor, action, subject, json.loads(_canonical(details)))
+        for action, subject, details in entries
+    ]
+    if session.in_nested_transaction():  # a savepoint that is rolled back takes its entries with it
+        _write(session, added)
+    else:
+        in_transaction(session).setdefault(_WAITING, []).extend(added)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An entry that has no place in the chain yet."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    details: dict[str, Any]
+
+
+@event.listens_for(Session, "before_commit")
+def _write_waiting(session: Session) -> None:
+    if session.in_nested_transaction():
         return
-    head = _head(session)
+    told = in_transaction(session).pop(_WAITING, ())
+    if told:
+        session.flush()  # nothing else is to be written while everybody waits for the head
+        _write(session, told)
+
+
+def _write(session: Session, told: Sequence[_Told]) -> None:
+    if not told:
+        return
+    last, last_hash = session.execute(
+        select(AuditHead.seq, AuditHead.hash).where(AuditHead.id == _HEAD_ID).with_for_update()
+    ).one()
     rows = []
-    for action, subject, details in entries:
-        entry = _linked(head, clock, actor, action, subject, details)
+    for seq, each in enumerate(told, last + 1):
+        entry = AuditEntry(
+            seq=seq,
+            at=each.at,
+            actor=each.actor,
+            action=each.action,
+            subject=each.subject,
+            details=each.details,
+            previous_hash=last_hash,
+        )
+        entry.hash = last_hash = entry_hash(entry)
         rows.append({name: getattr(entry, name) for name in _COLUMNS})
     session.execute(insert(AuditEntry), rows)
-    session.flush()
+    head = update(AuditHead).where(AuditHead.id == _HEAD_ID).values(seq=last + len(told), hash=last_hash)
+    session.execute(head.execution_options(synchronize_session=False))
 
 
 def entry_hash(entry: AuditEntry) -> str:

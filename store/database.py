@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -43,6 +43,7 @@ NAMING_CONVENTION = {
 SQLITE_BUSY_SECONDS = 60
 _WAL_RETRY_SECONDS = 0.01
 _READ_ONLY = "diting_read_only"
+_OF_TRANSACTION = "diting.transaction"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -214,6 +215,17 @@ def reading(factory: SessionFactory) -> Iterator[Session]:
         finally:
             session.expunge_all()  # a rollback would make the objects forget what was read
             session.rollback()
+
+
+def in_transaction(session: Session) -> dict[str, Any]:
+    """A place for what holds as long as the session's transaction lasts: the next one finds it empty. What
+    was put there inside a savepoint stays when that is rolled back."""
+    transaction = session.get_transaction() or session.begin()
+    of, kept = session.info.get(_OF_TRANSACTION, (None, {}))
+    if of is not transaction:
+        kept = {}
+        session.info[_OF_TRANSACTION] = (transaction, kept)
+    return cast("dict[str, Any]", kept)
 
 
 @contextmanager

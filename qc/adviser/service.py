@@ -14,6 +14,8 @@ from store.clock import Clock
 
 def load_advice(session: Session, keys: Sequence[str]) -> dict[str, Advice]:
     """The answers that are known, by the key of their question."""
+    if not keys:
+        return {}
     rows = session.scalars(select(AdviceRow).where(AdviceRow.key.in_(keys)))
     return {row.key: Advice(cast(View, row.view), row.reason, row.model) for row in rows}
 

@@ -38,6 +38,27 @@ def test_registered_calls_are_received_once(session_factory: SessionFactory, clo
         ] * 3
 
 
+def test_only_the_newest_calls_are_looked_at_but_for_the_first_time_and_once_an_hour(
+    session_factory: SessionFactory, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeper, "_NEWEST", 2)
+    receiver = sweeper.Receiver(session_factory, clock)
+    with transaction(session_factory) as session:
+        ids = [add_call(session, f"H{number}") for number in range(6)]
+        assert service.receive(session, clock, []) == 0
+        assert service.receive(session, clock, [ids[5]]) == 1
+        assert service.receive(session, clock, [ids[5]]) == 0
+        assert service.receive_new(session, clock, newest=2) == 1  # of the two before the newest: ids[4]
+    assert receiver.receive() == 4
+    with transaction(session_factory) as session:
+        for row in session.query(WorkRow).where(WorkRow.call_id < ids[4]):
+            session.delete(row)
+
+    assert receiver.receive() == 0
+    clock.moment += timedelta(hours=1)
+    assert receiver.receive() == 4
+
+
 def test_calls_furthest_along_are_due_first(
     session_factory: SessionFactory, clock: FixedClock, receive: Receive
 ) -> None:

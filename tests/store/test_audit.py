@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from store.audit import GENESIS, AuditEntry, append, append_many, verify
 from store.clock import FixedClock
-from store.database import SessionFactory, make_engine, reading, transaction
+from store.database import SessionFactory, make_engine, make_session_factory, reading, transaction
 
 
 @pytest.fixture
@@ -142,16 +142,70 @@ def test_an_entry_of_a_transaction_that_failed_leaves_no_gap(log: SessionFactory
     with pytest.raises(RuntimeError, match="halfway"):
         fail_after_appending()
     with transaction(log) as session:
-        assert append(session, clock, actor="a", action="b", subject="c").seq == 6
+        append(session, clock, actor="a", action="b", subject="c")
+    with reading(log) as session:
+        assert session.scalars(select(AuditEntry.seq).where(AuditEntry.seq > 5)).all() == [6]
     assert _breaks(log) == []
 
 
 def test_two_entries_in_one_transaction_follow_each_other(log: SessionFactory, clock: FixedClock):
     with transaction(log) as session:
-        first = append(session, clock, actor="a", action="b", subject="c")
-        second = append(session, clock, actor="a", action="b", subject="d")
+        append(session, clock, actor="a", action="b", subject="c")
+        append(session, clock, actor="a", action="b", subject="d")
+    with reading(log) as session:
+        first, second = session.scalars(select(AuditEntry).where(AuditEntry.seq > 5).order_by(AuditEntry.seq))
     assert (first.seq, second.seq, second.previous_hash) == (6, 7, first.hash)
+    assert (first.subject, second.subject) == ("c", "d")
     assert _breaks(log) == []
+
+
+def test_nobody_waits_for_a_transaction_that_appended_and_goes_on(
+    postgresql_url: str, clock: FixedClock
+) -> None:
+    """The head is taken at the commit: else all others would wait until the rest of the work is done."""
+    engine = make_engine(postgresql_url)
+    factory = make_session_factory(engine)
+    with transaction(factory) as slow:
+        append(slow, clock, actor="slow", action="b", subject="c")
+        with transaction(factory) as quick:
+            quick.execute(text("SET LOCAL lock_timeout = '60s'"))
+            append(quick, clock, actor="quick", action="b", subject="c")
+    with reading(factory) as session:
+        assert session.scalars(select(AuditEntry.actor).order_by(AuditEntry.seq)).all() == ["quick", "slow"]
+        assert verify(session) == []
+    engine.dispose()
+
+
+def test_a_savepoint_that_is_rolled_back_takes_its_entries_with_it(
+    session_factory: SessionFactory, clock: FixedClock
+) -> None:
+    with transaction(session_factory) as session:
+        append(session, clock, actor="a", action="before", subject="s")
+        savepoint = session.begin_nested()
+        append(session, clock, actor="a", action="undone", subject="s")
+        savepoint.rollback()
+        with session.begin_nested():
+            append(session, clock, actor="a", action="inside", subject="s")
+        append(session, clock, actor="a", action="after", subject="s")
+
+    with reading(session_factory) as session:
+        kept = session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)).all()
+        assert kept == ["inside", "before", "after"]
+        assert verify(session) == []
+
+
+def test_a_session_that_was_rolled_back_forgets_its_entries(
+    session_factory: SessionFactory, clock: FixedClock
+) -> None:
+    with session_factory() as session:
+        append(session, clock, actor="a", action="undone", subject="s")
+        session.rollback()
+        append(session, clock, actor="a", action="done", subject="s")
+        session.commit()
+        session.commit()
+
+    with reading(session_factory) as session:
+        assert session.scalars(select(AuditEntry.action)).all() == ["done"]
 
 
 def test_values_that_json_cannot_hold_are_refused(log: SessionFactory, clock: FixedClock):

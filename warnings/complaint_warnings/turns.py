@@ -7,6 +7,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningDebtorRow
+from store.database import in_transaction
+
+_TAKEN = "turns"
 
 
 def take_turn(session: Session, debtor_key: str) -> None:
@@ -16,6 +19,9 @@ def take_turn(session: Session, debtor_key: str) -> None:
     it, always in that order, so that nobody waits in a circle. Inserting first makes the row to be locked
     exist; a worker that inserts the same key meanwhile waits here for the other's commit.
     """
+    taken: set[str] = in_transaction(session).setdefault(_TAKEN, set())
+    if debtor_key in taken:
+        return
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(insert(WarningDebtorRow).values(debtor_key=debtor_key, turns=0).on_conflict_do_nothing())
     session.execute(
@@ -23,6 +29,8 @@ def take_turn(session: Session, debtor_key: str) -> None:
         .where(WarningDebtorRow.debtor_key == debtor_key)
         .values(turns=WarningDebtorRow.turns + 1)
     )
+    if not session.in_nested_transaction():  # what a savepoint locked may be let go with it
+        taken.add(debtor_key)
 
 
 def take_all_turns(session: Session, debtor_keys: Iterable[str]) -> None:

@@ -117,7 +117,7 @@ def _take(intake: Intake, offer: Offer) -> Pushed:
     done = take_pushed(intake, offer)
     if done.created:
         with transaction(intake.factory) as session:
-            service.receive_new(session, intake.clock)
+            service.receive(session, intake.clock, [done.call_id])
     return done
 
 
