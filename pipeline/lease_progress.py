@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from sqlalchemy.exc import DBAPIError
+
 from pipeline import leases
 from pipeline.events import Event, StageProgress
 from pipeline.leases import Lease
+from pipeline.patience import is_passing
 from pipeline.tools import Tools
 from store.database import transaction
 
@@ -26,6 +29,11 @@ class LeaseProgress:
         now, seconds = self._tools.clock.now(), self._tools.settings.lease_seconds
         if (now - self._renewed).total_seconds() < seconds / 4:
             return
-        with transaction(self._tools.sessions) as session:
-            leases.renew_lease(session, self._tools.clock, self._lease, seconds=seconds)
+        try:
+            with transaction(self._tools.sessions) as session:
+                leases.renew_lease(session, self._tools.clock, self._lease, seconds=seconds)
+        except DBAPIError as error:
+            if not is_passing(error):
+                raise
+            return  # the work goes on without the database, and asks again as it moves
         self._renewed = now

@@ -69,6 +69,16 @@ def take_lease(
     return Lease(call_id=call_id, stage=stage, token=token, attempts=attempts)
 
 
+def find_lease(session: Session, call_id: int, stage: Stage, *, token: str) -> Lease | None:
+    """The lease of that token, if it was taken: who loses the connection while taking one does not know."""
+    attempts = session.scalar(
+        select(WorkRow.attempts).where(
+            WorkRow.call_id == call_id, WorkRow.lease_owner == token, WorkRow.state == state_before(stage)
+        )
+    )
+    return None if attempts is None else Lease(call_id, stage, token, attempts)
+
+
 def renew_lease(session: Session, clock: Clock, lease: Lease, *, seconds: float) -> None:
     """Keep a lease for `seconds` from now.
 
@@ -79,12 +89,19 @@ def renew_lease(session: Session, clock: Clock, lease: Lease, *, seconds: float)
 
 
 def release_lease(session: Session, clock: Clock, lease: Lease) -> None:
-    """Give a lease back unused; the attempt does not count. Nothing happens if it was lost meanwhile."""
+    """Give a lease back unused; the attempt does not count, and the task is to be sent again. Nothing happens
+    if it was lost meanwhile."""
     _execute(
         session,
         update(WorkRow)
         .where(_ours(lease))
-        .values(lease_owner=None, lease_until=None, attempts=WorkRow.attempts - 1, updated_at=clock.now()),
+        .values(
+            lease_owner=None,
+            lease_until=None,
+            attempts=WorkRow.attempts - 1,
+            sent_at=None,
+            updated_at=clock.now(),
+        ),
     )
 
 

@@ -25,8 +25,9 @@ from pipeline.judging import reasons
 from pipeline.lease_progress import LeaseProgress
 from pipeline.leases import Lease, LeaseLostError
 from pipeline.owner import this_process
+from pipeline.patience import is_passing, patiently
 from pipeline.second_hearing import hear_doubtful_again
-from pipeline.states import FINAL_STATES, GiveUp, Stage, State, describe, state_after, state_before
+from pipeline.states import FINAL_STATES, GiveUp, Retry, Stage, State, describe, state_after, state_before
 from pipeline.tools import Tools
 from qc.adviser.service import load_advice, save_advice
 from qc.findings import Advice
@@ -75,19 +76,11 @@ def run_stage(tools: Tools, call_id: int, stage: Stage, *, listen: Listen | None
     Raises:
         EngineError: a speech engine cannot be opened. That is no fault of the call: no attempt is counted.
     """
-    settings, tell = tools.settings, listen or (lambda _event: None)
+    tell = listen or (lambda _event: None)
     if stage == "transcribe":
         tools.speech()
         tools.second()  # one that cannot be opened must show before a call fails by it
-    with transaction(tools.sessions) as session:
-        lease = leases.take_lease(
-            session,
-            tools.clock,
-            call_id,
-            stage,
-            token=this_process().new_lease(),
-            seconds=settings.lease_seconds,
-        )
+    lease = _take(tools, call_id, stage)
     if lease is None:
         return None
     with bound(call_id=call_id, stage=stage):
@@ -98,18 +91,34 @@ def run_stage(tools: Tools, call_id: int, stage: Stage, *, listen: Listen | None
         return ended
 
 
+def _take(tools: Tools, call_id: int, stage: Stage) -> Lease | None:
+    """Should the database go away just when the lease is taken, it is found again by its token."""
+    token, seconds = this_process().new_lease(), tools.settings.lease_seconds
+
+    def take(session: Session) -> Lease | None:
+        lease = leases.take_lease(session, tools.clock, call_id, stage, token=token, seconds=seconds)
+        return lease or leases.find_lease(session, call_id, stage, token=token)
+
+    return patiently(tools.sessions, take)
+
+
 def _do(tools: Tools, lease: Lease, tell: Listen) -> StageEnded | None:
     try:
         done = _WORK[lease.stage](tools, lease.call_id, LeaseProgress(tools, lease, tell))
         state = state_after(lease.stage, done.reasons)
-        with transaction(tools.sessions) as session:
+
+        def write(session: Session) -> None:
             leases.complete_stage(session, tools.clock, lease, state, done.reasons)
             done.save(session)
             _audit(session, tools, lease.call_id, state, done.reasons)
+
+        patiently(tools.sessions, write)
     except LeaseLostError:
         _log.warning("stage.lease_lost")
         return None
     except Exception as error:
+        if is_passing(error):
+            return _give_back(tools, lease)
         return _fail(tools, lease, error)
     except BaseException:  # told to stop: somebody else may go on at once
         with transaction(tools.sessions) as session:
@@ -118,19 +127,28 @@ def _do(tools: Tools, lease: Lease, tell: Listen) -> StageEnded | None:
     return StageEnded(lease.call_id, lease.stage, state, done.reasons)
 
 
+def _give_back(tools: Tools, lease: Lease) -> StageEnded:
+    """The database went away while the stage read from it: no fault of the call."""
+    patiently(tools.sessions, lambda session: leases.release_lease(session, tools.clock, lease))
+    return StageEnded(lease.call_id, lease.stage, state_before(lease.stage))
+
+
 def _fail(tools: Tools, lease: Lease, error: Exception) -> StageEnded | None:
     code, message = describe(error)
     _log.warning("stage.failed", code=code, reason=message, attempt=lease.attempts, exc_info=error)
+
+    def write(session: Session) -> Retry | GiveUp:
+        return leases.fail_stage(
+            session,
+            tools.clock,
+            lease,
+            error,
+            attempts_max=tools.settings.max_attempts,
+            backoff_s=BACKOFF_S,
+        )
+
     try:
-        with transaction(tools.sessions) as session:
-            outcome = leases.fail_stage(
-                session,
-                tools.clock,
-                lease,
-                error,
-                attempts_max=tools.settings.max_attempts,
-                backoff_s=BACKOFF_S,
-            )
+        outcome = patiently(tools.sessions, write)
     except LeaseLostError:
         return None
     state: State = "failed" if isinstance(outcome, GiveUp) else state_before(lease.stage)

@@ -11,6 +11,7 @@ from ingest.intake import make_intake
 from pipeline import service
 from pipeline.celery_app import QUEUE_OF_STAGE, app
 from pipeline.intake import take_in
+from pipeline.patience import persevere
 from pipeline.rounds import go_round
 from pipeline.sourcing import ACTOR, TURN_S, names_at_work, take_turn
 from pipeline.stages import run_stage
@@ -34,7 +35,7 @@ def _task(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
 
 @cache
 def _tools() -> Tools:  # opened on the first task, that is after the worker pool has forked
-    return open_tools(get_settings())
+    return persevere(lambda: open_tools(get_settings()))
 
 
 @cache
