@@ -5,6 +5,7 @@ A recording is written once and never changed. Writing is atomic and repeatable;
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from obstore.store import S3Config  # exists for type checkers only
 
 CHUNK_BYTES = 1024 * 1024
+_IS_SHA256 = re.compile("[0-9a-f]{64}").fullmatch
 UPLOADS_AT_ONCE = 2  # each holds a part of 5 MiB
 
 
@@ -116,6 +118,24 @@ class RecordingStore:
             IntegrityError: `recording.damaged`.
         """
         return b"".join(self._checked_chunks(sha256))
+
+    def chunks(self, sha256: str) -> Iterator[bytes]:
+        """The bytes piece by piece; the last piece is followed by the check, so nothing is whole before.
+
+        Raises:
+            NotFoundError: `recording.not_found`.
+            IntegrityError: `recording.damaged`.
+        """
+        return self._checked_chunks(sha256)
+
+    def hashes(self) -> Iterator[str]:
+        """What is kept here, in no order."""
+        with self._reported("list"):
+            for batch in obstore.list(self._store):
+                for item in batch:
+                    name = item["path"].rpartition("/")[2]
+                    if _IS_SHA256(name) and item["path"] == _key(name):
+                        yield name
 
     def read_range(self, sha256: str, start: int, length: int) -> bytes:
         """`length` bytes from `start` on, for players that seek. A part cannot be checked by the hash."""
@@ -232,7 +252,7 @@ def file_sha256(path: Path) -> str:
 
 
 def _key(sha256: str) -> str:
-    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+    if not _IS_SHA256(sha256):
         raise NotFoundError(
             "this is not a SHA-256", code="recording.not_found", where=f"recording {sha256!r}"
         )
