@@ -48,6 +48,12 @@ def head_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def knows(revision: str) -> bool:
+    """Whether this version of Diting knows the revision: it is the head, or can be upgraded to it."""
+    scripts = ScriptDirectory.from_config(_config())
+    return any(script.revision == revision for script in scripts.walk_revisions())
+
+
 def is_current(url: str) -> bool:
     """Whether the database has exactly the tables that this version of Diting works with."""
     return current_revision(url) == head_revision()
