@@ -32,7 +32,10 @@ class CallRow(Base):
     """
 
     __tablename__ = "call"
-    __table_args__ = (UniqueConstraint("source", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        {"sqlite_autoincrement": True},  # numbers of deleted rows are not given out again
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     source: Mapped[str] = mapped_column(String(100))

@@ -16,6 +16,7 @@ from store import audit
 from store.clock import Clock
 from store.errors import ConflictError, DitingError, IntegrityError, printable
 from store.recordings import RecordingStore
+from store.tombstones import refuse_deleted
 
 ACTOR = "ingest"
 
@@ -52,7 +53,8 @@ def register_call(
     Raises:
         AudioError: the file is no recording.
         ConflictError: `ingest.conflict`, the call is on record with another recording or other metadata;
-            `ingest.duplicate_recording`, the recording is on record as another call.
+            `ingest.duplicate_recording`, the recording is on record as another call; `recording.deleted`, the
+            call or its recording was deleted.
     """
     info = info or probe(recording)
     if not recordings.exists(info.sha256):
@@ -175,7 +177,10 @@ def _known(session: Session, record: CallRecord, info: AudioInfo) -> int | None:
         select(CallRow).where(or_(same_key, CallRow.recording_sha256 == info.sha256))
     ).all()
     call = same_call(calls, record, info)
-    return None if call is None else call.id
+    if call is None:  # only now: whoever deletes the call meanwhile is seen there or here
+        refuse_deleted(session, source=record.source, external_id=record.external_id, sha256=info.sha256)
+        return None
+    return call.id
 
 
 def same_call(calls: Sequence[CallRow], record: CallRecord, info: AudioInfo) -> CallRow | None:

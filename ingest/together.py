@@ -16,6 +16,7 @@ from store import audit
 from store.clock import Clock
 from store.errors import ConflictError
 from store.recordings import RecordingStore
+from store.tombstones import TombstoneRow, deleted_error, find_deleted, key_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def _sort(
         calls = list(session.scalars(query))
         query_recordings = select(RecordingRow).where(RecordingRow.sha256.in_(hashes))
         known = {row.sha256: row for row in session.scalars(query_recordings)}
+        deleted = _deleted(session, offers)  # after the calls: a deletion meanwhile is seen there or here
     found: list[CallRow | ConflictError] = []
     new: list[CallRow] = []
     for each in offers:
@@ -97,6 +99,9 @@ def _sort(
         except ConflictError as error:
             found.append(error)
             continue
+        if call is None and (gone := deleted.get(_key(record)) or deleted.get(info.sha256)):
+            found.append(deleted_error(gone, f"call {record.key}"))
+            continue
         if call is None:
             recording = known.setdefault(info.sha256, recording_row(clock, each.path.name, info))
             call = call_row(clock, record, recording)
@@ -104,6 +109,17 @@ def _sort(
             new.append(call)
         found.append(call)
     return found, new
+
+
+def _key(record: CallRecord) -> str:
+    return key_hash(record.source, record.external_id)
+
+
+def _deleted(session: Session, offers: Sequence[Offered]) -> dict[str, TombstoneRow]:
+    """The deleted calls among these, by the hash of their key and of their recording."""
+    keys, hashes = [_key(each.record) for each in offers], [each.info.sha256 for each in offers]
+    rows = find_deleted(session, keys=keys, hashes=hashes)
+    return {name: row for row in rows for name in (row.key_sha256, row.recording_sha256) if name}
 
 
 def _one(

@@ -9,6 +9,8 @@ from store.database import Base
 
 _MODELS: Final = (
     "store.audit",
+    "store.erasing",
+    "store.tombstones",
     "ingest.models",
     "ingest.facts.models",
     "ingest.sources.models",
@@ -27,6 +29,7 @@ _MODELS: Final = (
     "complaint_warnings.notices.models",
     "complaint_warnings.learning.models",
     "pipeline.models",
+    "pipeline.retention.models",
 )
 
 

@@ -38,7 +38,10 @@ class FindingRow(Base):
     `document` is the whole finding."""
 
     __tablename__ = "finding"
-    __table_args__ = (UniqueConstraint("inspection_id", "ordinal"),)
+    __table_args__ = (
+        UniqueConstraint("inspection_id", "ordinal"),
+        {"sqlite_autoincrement": True},  # numbers of deleted rows are not given out again
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)

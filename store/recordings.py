@@ -1,14 +1,16 @@
 """Recordings kept by their SHA-256, in a local folder or an S3-compatible store alike.
 
-A recording is written once and never changed. Writing is atomic and repeatable; reading checks the hash.
+A recording is written once and never changed. Writing is atomic and repeatable; reading checks the hash. One
+that was deleted leaves a note of that under its hash, and is never taken again.
 """
 
 import hashlib
+import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -18,7 +20,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
-from store.errors import DitingError, IntegrityError, NotFoundError, SettingsError
+from store.errors import ConflictError, DitingError, IntegrityError, NotFoundError, SettingsError
 
 if TYPE_CHECKING:
     from obstore.store import S3Config  # exists for type checkers only
@@ -73,10 +75,12 @@ class RecordingStore:
 
         Raises:
             OSError: the file cannot be read.
+            ConflictError: `recording.deleted`, these bytes were deleted and are not taken again.
             IntegrityError: `recording.changed`, the file was changed while it was read.
             RecordingStoreError: `recording.store_failed`.
         """
         sha256 = file_sha256(path)
+        self._refuse_erased(sha256)
         if self._is_whole(sha256):
             return sha256
         with path.open("rb") as file, self._reported(sha256):
@@ -90,8 +94,34 @@ class RecordingStore:
                     where=path.name,
                     mend="Offer it again when the recorder has finished writing it.",
                 )
-            self._sync(sha256)
+            self._sync(_key(sha256))
+        try:
+            self._refuse_erased(sha256)  # it was deleted while it was written
+        except ConflictError:
+            self._remove(sha256)
+            raise
         return sha256
+
+    def erase(self, sha256: str, note: Mapping[str, str]) -> None:
+        """Delete a recording for good; harmless to repeat. What was there leaves a note (`at`, `clause`: when
+        and why), by which the same bytes are refused from then on.
+
+        Raises:
+            RecordingStoreError: `recording.store_failed`; to be tried again.
+        """
+        with self._reported(sha256):
+            obstore.put(self._store, _grave(sha256), json.dumps(dict(note), ensure_ascii=False).encode())
+            self._sync(_grave(sha256))
+        self._remove(sha256)
+
+    def erased(self, sha256: str) -> dict[str, str] | None:
+        """The note of a deleted recording; None where it was not deleted here."""
+        try:
+            with self._reported(sha256):
+                note = json.loads(bytes(obstore.get(self._store, _grave(sha256)).bytes()))
+        except NotFoundError:
+            return None
+        return {str(name): str(value) for name, value in note.items()}
 
     def exists(self, sha256: str) -> bool:
         """Whether the recording is kept here."""
@@ -190,6 +220,24 @@ class RecordingStore:
                 mend="Restore it from a backup, or offer the original recording again.",
             )
 
+    def _refuse_erased(self, sha256: str) -> None:
+        note = self.erased(sha256)
+        if note is not None:
+            raise ConflictError(
+                f"this recording was deleted at {note.get('at')} by {note.get('clause')}",
+                code="recording.deleted",
+                where=f"recording {sha256}",
+                mend="It is not taken again; docs/retention.md says why.",
+            )
+
+    def _remove(self, sha256: str) -> None:
+        with suppress(NotFoundError), self._reported(sha256):
+            obstore.delete(self._store, _key(sha256))
+        if self._folder is not None and (place := (self._folder / _key(sha256)).parent).is_dir():
+            for part in place.glob(f"{sha256}#*"):  # left by a writer that was killed
+                part.unlink(missing_ok=True)
+            self._sync_folder(place)
+
     def _is_whole(self, sha256: str) -> bool:
         """A crash of the machine may leave a file that exists but was never filled."""
         try:
@@ -199,17 +247,21 @@ class RecordingStore:
             return False
         return True
 
-    def _sync(self, sha256: str) -> None:
+    def _sync(self, key: str) -> None:
         """Force the bytes and the folder entries to the disk; an S3 store does so by itself."""
         if self._folder is None:
             return
-        path = self._folder / _key(sha256)
+        path = self._folder / key
         for place in (path, path.parent, path.parent.parent):
-            descriptor = os.open(place, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            self._sync_folder(place)
+
+    @staticmethod
+    def _sync_folder(place: Path) -> None:
+        descriptor = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     @contextmanager
     def _reported(self, sha256: str) -> Iterator[None]:
@@ -257,6 +309,11 @@ def _key(sha256: str) -> str:
             "this is not a SHA-256", code="recording.not_found", where=f"recording {sha256!r}"
         )
     return f"{sha256[:2]}/{sha256}"
+
+
+def _grave(sha256: str) -> str:
+    """Where the note of a deleted recording lies."""
+    return f"deleted/{_key(sha256)[3:]}"
 
 
 def _first_line(error: BaseException) -> str:

@@ -38,6 +38,7 @@ class WarningRow(Base):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        {"sqlite_autoincrement": True},  # numbers of deleted rows are not given out again
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

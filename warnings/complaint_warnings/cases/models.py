@@ -35,6 +35,7 @@ class CaseRow(Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         *(Index(f"ix_complaint_case_{name}_id", name, "id") for name in LISTED_BY),
+        {"sqlite_autoincrement": True},  # numbers of deleted rows are not given out again
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

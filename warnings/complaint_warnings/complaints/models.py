@@ -33,7 +33,7 @@ class ComplaintRow(Base):
 
 class LegalHoldRow(Base):
     """A call, with its recording, findings and results, that must be kept for a case whatever retention
-    says. It is held while any hold on it is not released."""
+    says. It is held while any hold on it is not released. Without a case it was set by hand."""
 
     __tablename__ = "legal_hold"
     __table_args__ = (
@@ -45,10 +45,17 @@ class LegalHoldRow(Base):
             sqlite_where=text("released_at IS NULL"),
             postgresql_where=text("released_at IS NULL"),
         ),
+        Index(
+            "ix_legal_hold_one_by_hand",
+            "call_id",
+            unique=True,
+            sqlite_where=text("case_id IS NULL AND released_at IS NULL"),
+            postgresql_where=text("case_id IS NULL AND released_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("complaint_case.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("complaint_case.id"), index=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
     set_by: Mapped[str] = mapped_column(String(100))
     set_at: Mapped[datetime]

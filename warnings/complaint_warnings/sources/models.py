@@ -21,7 +21,10 @@ class WarningItemRow(Base):
     """
 
     __tablename__ = "warning_item"
-    __table_args__ = (UniqueConstraint("source", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        {"sqlite_autoincrement": True},  # numbers of deleted rows are not given out again
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     source: Mapped[str] = mapped_column(String(20), index=True)
