@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from ingest.models import CallRow
 from pipeline.collectors import earlier_day_unheard
 from pipeline.models import WorkRow
+from pipeline.runs import service as runs
 from pipeline.states import (
     GiveUp,
     Retry,
@@ -22,7 +23,9 @@ from pipeline.states import (
     State,
     after_failure,
     after_lost_worker,
+    as_state,
     describe,
+    stage_of,
     state_before,
 )
 from qc.service import open_failure_ticket
@@ -182,8 +185,12 @@ def take_back(
     outcome = after_lost_worker(
         attempts=row.attempts, attempts_max=attempts_max, interruptions=row.interruptions, now=now
     )
-    code, message = "stage.worker_lost", "the worker vanished while it had this call in hand"
+    stage = stage_of(as_state(row.state))
+    code, message = runs.CRASHED, "the worker vanished while it had this call in hand"
     _settle(session, clock, call_id, outcome, code, message)
+    if stage is not None:
+        ended: runs.Outcome = "gave_up" if isinstance(outcome, GiveUp) else "retried"
+        runs.note(session, stage, ended, code=code if counted else runs.INTERRUPTED)
     return True
 
 

@@ -1,11 +1,13 @@
 """How the work stands, for Prometheus: read from the database, so that one scrape tells it of all workers.
 
-Every value is the state at the moment of the scrape; a rate over time is Prometheus' own work.
+Gauges are the state at the moment of the scrape, counters what ended runs left behind; a rate over time is
+Prometheus' own work.
 """
 
 import shutil
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -21,13 +23,40 @@ from complaint_warnings.clocks.models import DeadlineRow
 from complaint_warnings.models import WarningRow
 from complaint_warnings.notices.models import NoticeRow
 from ingest.models import CallRow, RefusalRow
+from ingest.sources import overview
 from pipeline.models import WorkRow
+from pipeline.runs.metrics import run_metrics
+from pipeline.runs.service import totals
 from pipeline.states import OPEN_STATES, STATES, as_state, stage_of
 from qc.models import TicketRow
+from store.clock import Clock
+from store.database import SessionFactory, reading
 
 _Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 _LEVELS: Final = ("low", "medium", "high")
 _UNKNOWN: Final = "unknown"
+KEPT_FOR: Final = timedelta(seconds=5)
+
+
+class Scraper:
+    """Gives out the metrics to whoever asks. What was read stands for a few seconds: however many ask, the
+    database is asked by one at a time, and not again at once."""
+
+    def __init__(self, sessions: SessionFactory, clock: Clock, data_dir: Path) -> None:
+        self._sessions, self._clock, self._data_dir = sessions, clock, data_dir
+        self._lock = threading.Lock()
+        self._read_at: datetime | None = None
+        self._text = b""
+
+    def text(self) -> bytes:
+        """All metrics in the text format of Prometheus."""
+        with self._lock:
+            now = self._clock.now()
+            if self._read_at is None or not timedelta() <= now - self._read_at < KEPT_FOR:
+                with reading(self._sessions) as session:
+                    self._text = scrape(session, now, self._data_dir)
+                self._read_at = now
+            return self._text
 
 
 def scrape(session: Session, now: datetime, data_dir: Path) -> bytes:
@@ -82,6 +111,8 @@ def metrics(session: Session, now: datetime, data_dir: Path) -> Iterator[Metric]
     yield _counted(
         session, "notices", "Notices by state", NoticeRow.state, known=("waiting", "sent", "gathered", "dead")
     )
+    yield _fetched(session)
+    yield from run_metrics(totals(session))
     yield _gauge("disk_free_bytes", "Room left under the data folder", shutil.disk_usage(data_dir).free)
 
 
@@ -123,6 +154,15 @@ def _overdue(session: Session) -> Metric:
     )
     metric.add_metric(["running"], count - (breached or 0))
     metric.add_metric(["breached"], breached or 0)
+    return metric
+
+
+def _fetched(session: Session) -> Metric:
+    """What the sources hold, by what became of it: the dead are those that were given up."""
+    metric = GaugeMetricFamily("diting_source_items", "Recordings in the sources", labels=["source", "state"])
+    for source, counts in sorted(overview.counts(session).items()):
+        for state in overview.STATES:
+            metric.add_metric([source, state], counts.get(state, 0))
     return metric
 
 

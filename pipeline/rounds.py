@@ -17,6 +17,7 @@ from complaint_warnings.learning import marking
 from complaint_warnings.learning.groups import GroupPolicy
 from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
 from pipeline.late_facts import judge_late_facts
+from pipeline.runs import service as runs
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
 from store.errors import DitingError
@@ -104,12 +105,19 @@ def adopt_warnings(sessions: SessionFactory, clock: Clock) -> int:
     return count
 
 
+def merge_runs(sessions: SessionFactory, _clock: Clock) -> int:
+    """Keep short what ended runs of stages left behind."""
+    with transaction(sessions) as session:
+        return runs.merge(session)
+
+
 ROUNDS: Final[tuple[Round, ...]] = (
     judge_late_facts,
     adopt_warnings,
     renew_deadlines,
     tell_deadlines,
     mark_groups,
+    merge_runs,
 )
 
 

@@ -29,6 +29,7 @@ _MODELS: Final = (
     "complaint_warnings.notices.models",
     "complaint_warnings.learning.models",
     "pipeline.models",
+    "pipeline.runs.models",
     "pipeline.retention.models",
 )
 

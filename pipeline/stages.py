@@ -26,6 +26,7 @@ from pipeline.lease_progress import LeaseProgress
 from pipeline.leases import Lease, LeaseLostError
 from pipeline.owner import this_process
 from pipeline.patience import is_passing, patiently
+from pipeline.runs import service as runs
 from pipeline.second_hearing import hear_doubtful_again
 from pipeline.states import FINAL_STATES, GiveUp, Retry, Stage, State, describe, state_after, state_before
 from pipeline.tools import Tools
@@ -61,10 +62,11 @@ _log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The work of a stage: how to write it down, and what could not be judged."""
+    """The work of a stage: how to write it down, what could not be judged, how much audio was listened to."""
 
     save: Callable[[Session], None]
     reasons: tuple[str, ...] = ()
+    audio_s: float = 0.0
 
 
 def run_stage(tools: Tools, call_id: int, stage: Stage, *, listen: Listen | None = None) -> StageEnded | None:
@@ -103,6 +105,7 @@ def _take(tools: Tools, call_id: int, stage: Stage) -> Lease | None:
 
 
 def _do(tools: Tools, lease: Lease, tell: Listen) -> StageEnded | None:
+    began = tools.clock.now()
     try:
         done = _WORK[lease.stage](tools, lease.call_id, LeaseProgress(tools, lease, tell))
         state = state_after(lease.stage, done.reasons)
@@ -110,6 +113,8 @@ def _do(tools: Tools, lease: Lease, tell: Listen) -> StageEnded | None:
         def write(session: Session) -> None:
             leases.complete_stage(session, tools.clock, lease, state, done.reasons)
             done.save(session)
+            took = (tools.clock.now() - began).total_seconds()
+            runs.note(session, lease.stage, "done", seconds=took, audio_seconds=done.audio_s)
             _audit(session, tools, lease.call_id, state, done.reasons)
 
         patiently(tools.sessions, write)
@@ -138,7 +143,7 @@ def _fail(tools: Tools, lease: Lease, error: Exception) -> StageEnded | None:
     _log.warning("stage.failed", code=code, reason=message, attempt=lease.attempts, exc_info=error)
 
     def write(session: Session) -> Retry | GiveUp:
-        return leases.fail_stage(
+        outcome = leases.fail_stage(
             session,
             tools.clock,
             lease,
@@ -146,6 +151,8 @@ def _fail(tools: Tools, lease: Lease, error: Exception) -> StageEnded | None:
             attempts_max=tools.settings.max_attempts,
             backoff_s=BACKOFF_S,
         )
+        runs.note(session, lease.stage, "gave_up" if isinstance(outcome, GiveUp) else "retried", code=code)
+        return outcome
 
     try:
         outcome = patiently(tools.sessions, write)
@@ -165,7 +172,7 @@ def _transcribe(tools: Tools, call_id: int, progress: Progress) -> Done:
     def save(session: Session) -> None:
         save_transcript(session, tools.clock, call_id=call_id, transcript=transcript)
 
-    return Done(save)
+    return Done(save, audio_s=audio.duration_s)
 
 
 def _hear(tools: Tools, call_id: int, progress: Progress) -> Done:

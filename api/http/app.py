@@ -33,6 +33,7 @@ from api.http.routes import (
     warnings,
 )
 from api.http.security import SecurityHeaders, require_pusher, require_reader, require_switch
+from pipeline.metrics import Scraper
 from pipeline.version import diting_version
 from store.clock import Clock, SystemClock
 from store.database import make_engine, make_session_factory
@@ -93,6 +94,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.clock = clock or SystemClock()
     app.state.engine = engine
     app.state.sessions = make_session_factory(engine)
+    app.state.scraper = Scraper(app.state.sessions, app.state.clock, settings.data_dir)
     app.state.playback = Playback(settings.recording_store())
     problems.install(app)
     app.add_middleware(SecurityHeaders, encrypted=settings.environment == "production")

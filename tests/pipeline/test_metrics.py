@@ -5,8 +5,10 @@ from typing import Any
 from prometheus_client.parser import text_string_to_metric_families
 
 from ingest.models import CallRow, RefusalRow
-from pipeline.metrics import scrape
+from ingest.sources.models import SourceItemRow
+from pipeline.metrics import KEPT_FOR, Scraper, scrape
 from pipeline.models import WorkRow
+from pipeline.runs import service as runs
 from qc.models import TicketRow
 from store.clock import FixedClock
 from store.database import SessionFactory, reading, transaction
@@ -74,3 +76,40 @@ def test_what_waits_what_gave_up_and_what_is_open(
         "diting_refusals audio.empty": 1.0,
         "diting_open_tickets high": 1.0,
     }
+
+
+def test_sources_and_ended_runs_are_told(session_factory: SessionFactory, clock: FixedClock, tmp_path: Path):
+    now = clock.now()
+    with transaction(session_factory) as session:
+        for at, state in enumerate(("dead", "dead", "found")):
+            session.add(
+                SourceItemRow(
+                    source="nightly", key=str(at), version="1", kind="call", state=state, modified_at=now,
+                    found_at=now, next_at=now,
+                )
+            )  # fmt: skip
+        runs.note(session, "hear", "done", seconds=3.0)
+    found = values(session_factory, clock, tmp_path)
+    assert found["diting_source_items nightly dead"] == 2.0
+    assert found["diting_source_items nightly found"] == 1.0
+    assert found["diting_stage_seconds_sum hear"] == 3.0
+    assert found["diting_stage_seconds_bucket 2.5 hear"] == 0.0
+    assert found["diting_stage_seconds_bucket 5.0 hear"] == 1.0
+
+
+def test_what_was_read_stands_for_a_few_seconds(
+    session_factory: SessionFactory, clock: FixedClock, tmp_path: Path
+):
+    scraper = Scraper(session_factory, clock, tmp_path)
+    line = 'diting_stage_retries_total{stage="hear"}'
+    assert f"{line} 0.0" in scraper.text().decode()
+    with transaction(session_factory) as session:
+        runs.note(session, "hear", "retried", code="audio.empty")
+    clock.moment += KEPT_FOR - timedelta(seconds=1)
+    assert f"{line} 0.0" in scraper.text().decode()
+    clock.moment += timedelta(seconds=1)
+    assert f"{line} 1.0" in scraper.text().decode()
+    clock.moment -= timedelta(hours=1)  # a clock that is set back must not freeze the metrics
+    with transaction(session_factory) as session:
+        runs.note(session, "hear", "retried", code="audio.empty")
+    assert f"{line} 2.0" in scraper.text().decode()

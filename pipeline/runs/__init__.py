@@ -1,0 +1,1 @@
+"""What ended runs of stages leave behind: how long they took and how they ended, for the metrics."""
