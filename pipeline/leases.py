@@ -29,7 +29,7 @@ from pipeline.states import (
     state_before,
 )
 from qc.service import open_failure_ticket
-from store import audit
+from store import audit, migrate
 from store.clock import Clock
 from store.errors import ConflictError
 
@@ -52,12 +52,17 @@ def take_lease(
     session: Session, clock: Clock, call_id: int, stage: Stage, *, token: str, seconds: float
 ) -> Lease | None:
     """Take the lease of a call for `seconds`; None when it is not waiting for this stage, not yet due,
-    or held by somebody. The attempt is counted here, before the work, so that a recording which kills
-    its worker is counted too."""
+    or held by somebody, or when the tables are those of another version of Diting. The attempt is counted
+    here, before the work, so that a recording which kills its worker is counted too."""
     now = clock.now()
     attempts = session.scalar(
         update(WorkRow)
-        .where(WorkRow.call_id == call_id, WorkRow.state == state_before(stage), is_due(now))
+        .where(
+            WorkRow.call_id == call_id,
+            WorkRow.state == state_before(stage),
+            is_due(now),
+            migrate.at_head(),
+        )
         .values(
             lease_owner=token,
             lease_until=now + timedelta(seconds=seconds),

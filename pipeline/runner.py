@@ -35,7 +35,6 @@ from store.settings import Settings
 
 TICK_S: Final = 0.5
 OWN_SWEEP_S: Final = 2.0
-FINISH_S: Final = 20.0
 RELEASE_S: Final = 15.0
 DATABASE_AWAY_S: Final = 120.0
 _STILLBORN_MAX: Final = 3
@@ -220,7 +219,7 @@ class EmbeddedRunner:
                 worker.pipe.send("stop")
             except (BrokenPipeError, ConnectionResetError):
                 continue
-        self._await_end(FINISH_S)
+        self._await_end(self._settings.drain_seconds)
         for worker in self._workers:
             worker.process.terminate()
         self._await_end(RELEASE_S)

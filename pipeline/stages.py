@@ -33,7 +33,7 @@ from pipeline.tools import Tools
 from qc.adviser.service import load_advice, save_advice
 from qc.findings import Advice
 from qc.service import load_inspection, open_ticket, save_inspection, withdraw_ticket
-from store import audit
+from store import audit, migrate
 from store.database import reading, transaction
 from store.errors import IntegrityError, NotFoundError
 from store.logging import bound, get_logger
@@ -77,6 +77,8 @@ def run_stage(tools: Tools, call_id: int, stage: Stage, *, listen: Listen | None
 
     Raises:
         EngineError: a speech engine cannot be opened. That is no fault of the call: no attempt is counted.
+        ConflictError: `database.outdated`, `database.newer`: the tables are those of another version of
+            Diting, and this one must not write into them. The call is left to others.
     """
     tell = listen or (lambda _event: None)
     if stage == "transcribe":
@@ -99,7 +101,10 @@ def _take(tools: Tools, call_id: int, stage: Stage) -> Lease | None:
 
     def take(session: Session) -> Lease | None:
         lease = leases.take_lease(session, tools.clock, call_id, stage, token=token, seconds=seconds)
-        return lease or leases.find_lease(session, call_id, stage, token=token)
+        if lease is None:
+            migrate.require_head(migrate.revision_seen(session))
+            return leases.find_lease(session, call_id, stage, token=token)
+        return lease
 
     return patiently(tools.sessions, take)
 

@@ -1,15 +1,17 @@
 """Celery tasks: thin. They take ids, and the stage itself checks whether there is anything to do."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import ParamSpec, cast
+from typing import Final, ParamSpec, cast
 
+from celery.exceptions import Reject
 from kombu.exceptions import OperationalError
 
 from ingest.intake import make_intake
 from pipeline import service
 from pipeline.celery_app import QUEUE_OF_STAGE, app
+from pipeline.draining import breakable, end_worker
 from pipeline.intake import take_in
 from pipeline.patience import persevere
 from pipeline.rounds import go_round
@@ -19,23 +21,59 @@ from pipeline.states import Stage, stage_of
 from pipeline.sweeper import Receiver, send_due, take_back_lost
 from pipeline.telling import telling
 from pipeline.tools import Tools, open_tools
+from pipeline.worker import StopWorkError
+from store import migrate
 from store.database import reading, transaction
+from store.errors import ConflictError
 from store.logging import get_logger
 from store.settings import get_settings
 
 P = ParamSpec("P")
 
+_OTHER_VERSION: Final = ("database.outdated", "database.newer")
+
 _log = get_logger(__name__)
 
 
 def _task(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Celery's own decorator, with types."""
-    return cast("Callable[[Callable[P, None]], Callable[P, None]]", app.task(name=name))
+    """A task of that name, which goes back to its queue when the worker is told to stop, or when the database
+    has the tables of another version of Diting: then the worker ends."""
+
+    def make(work: Callable[P, None]) -> Callable[P, None]:
+        @wraps(work)
+        def task(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                with breakable():
+                    work(*args, **kwargs)
+            except StopWorkError:
+                raise Reject("the worker ends", requeue=True) from None
+            except ConflictError as error:
+                if error.code not in _OTHER_VERSION:
+                    raise
+                _log.error("worker.other_version", error=str(error))
+                end_worker()
+                raise Reject(error.code, requeue=True) from None
+
+        return cast("Callable[P, None]", app.task(name=name)(task))
+
+    return make
 
 
 @cache
 def _tools() -> Tools:  # opened on the first task, that is after the worker pool has forked
     return persevere(lambda: open_tools(get_settings()))
+
+
+def _fitting_tools() -> Tools:
+    """The tools for a task that is no stage of a call; a stage looks at the tables with its lease.
+
+    Raises:
+        ConflictError: `database.outdated`, `database.newer`.
+    """
+    tools = _tools()
+    with reading(tools.sessions) as session:
+        migrate.require_head(migrate.revision_seen(session))
+    return tools
 
 
 @cache
@@ -47,7 +85,7 @@ def _receiver() -> Receiver:
 @_task("folder.take_in")
 def folder_take_in(folder: str) -> None:
     """Register every call in a folder of the worker's machine and send each on its way."""
-    tools = _tools()
+    tools = _fitting_tools()
     for outcome in take_in(tools, Path(folder)):
         if outcome.call_id is not None and outcome.created:
             send_after_commit(tools, outcome.call_id, "transcribe")
@@ -80,7 +118,7 @@ def call_assess(call_id: int) -> None:
 @_task("work.sweep")
 def work_sweep() -> None:
     """Put new calls on their way, take back lost leases, send what was never sent or lost; then go round."""
-    tools = _tools()
+    tools = _fitting_tools()
     settings = tools.settings
     _receiver().receive()
     take_back_lost(tools.sessions, tools.clock, attempts_max=settings.max_attempts)
@@ -99,7 +137,7 @@ def sources_poll() -> None:
 @_task("sources.turn")
 def sources_turn(name: str) -> None:
     """Fetch from one source what is due, and send it on its way."""
-    tools = _tools()
+    tools = _fitting_tools()
     intake = make_intake(tools.settings, tools.sessions, tools.clock, ACTOR)
     turn = take_turn(name, intake, tools.settings, seconds=TURN_S, only_due=True)
     for call_id in turn.created:
@@ -109,7 +147,7 @@ def sources_turn(name: str) -> None:
 @_task("notices.deliver")
 def notices_deliver() -> None:
     """Tell people what is to be told now."""
-    tools = _tools()
+    tools = _fitting_tools()
     go_round(tools.sessions, tools.clock, (telling(tools.settings),))
 
 

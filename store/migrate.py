@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import ColumnElement, Connection, MetaData, column, exists, select, table, text
+from sqlalchemy.orm import Session
 
 from store.database import make_engine
+from store.errors import ConflictError
 
 _SCRIPTS = Path(__file__).parent / "migrations"
+_VERSIONS = table("alembic_version", column("version_num"))
 _LOCK_KEY = 0x444954494E47  # "DITING": any number, the same in every process
 
 
@@ -43,9 +47,43 @@ def current_revision(url: str) -> str | None:
         engine.dispose()
 
 
+@cache
 def head_revision() -> str | None:
-    """The newest revision this version of Diting knows."""
+    """The newest revision this version of Diting knows, as it was when this process first asked: the files
+    may be replaced by those of another version while it runs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def at_head() -> ColumnElement[bool]:
+    """Condition: the database is at the revision of this version of Diting."""
+    return exists().where(_VERSIONS.c.version_num == head_revision())
+
+
+def revision_seen(session: Session) -> str | None:
+    """The revision the session's database is at."""
+    return session.scalar(select(_VERSIONS.c.version_num))
+
+
+def require_head(revision: str | None) -> None:
+    """Refuse a database that is not at the revision of this version of Diting.
+
+    Raises:
+        ConflictError: `database.outdated` where it is older, `database.newer` where this version is.
+    """
+    head = head_revision()
+    if revision == head:
+        return
+    if revision is None or knows(revision):
+        raise ConflictError(
+            f"the database is at revision {revision or 'none'}, this version of Diting needs {head}",
+            code="database.outdated",
+            mend="Run `diting db upgrade` once, then start again.",
+        )
+    raise ConflictError(
+        f"the database is at revision {revision}, which this version of Diting does not know (it has {head})",
+        code="database.newer",
+        mend="Another version has upgraded the database: start this worker in that version.",
+    )
 
 
 def knows(revision: str) -> bool:
@@ -63,6 +101,7 @@ def make_revision(url: str, metadata: MetaData, message: str, revision_id: str |
     """Write a new revision file with what the models in `metadata` have and the database has not."""
     with _locked_connection(url) as connection:
         command.revision(_config(connection, metadata), message, autogenerate=True, rev_id=revision_id)
+    head_revision.cache_clear()
 
 
 def differences(url: str, metadata: MetaData) -> list[Any]:

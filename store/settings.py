@@ -106,6 +106,7 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(default=900, gt=0)
     max_attempts: int = Field(default=3, ge=1, le=100)
     sweep_seconds: float = Field(default=30, gt=0)
+    drain_seconds: float = Field(default=20, ge=0, le=24 * 3600)
 
     def __init__(self, **values: Any) -> None:
         _refuse_unknown_variables(type(self).model_fields)

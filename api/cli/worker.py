@@ -12,6 +12,9 @@ from complaint_warnings.notices.policy import policy_of
 from pipeline.celery_app import QUEUE_OF_STAGE, QUEUES
 from pipeline.celery_app import app as celery
 from pipeline.runner import EmbeddedRunner
+from pipeline.sweeper import take_back_lost
+from store.clock import SystemClock
+from store.database import open_sessions
 from store.errors import BadInputError
 from store.logging import configure_logging
 from store.settings import Settings
@@ -47,7 +50,10 @@ def worker(
     configure_logging(settings.log_level, json=settings.environment == "production")
     count = workers or settings.workers
     if settings.execution == "distributed":
-        celery.worker_main(celery_arguments(count, queue or list(QUEUES), beat))
+        try:
+            celery.worker_main(celery_arguments(count, queue or list(QUEUES), beat))
+        finally:
+            _leave(settings)
         return
     err.print(f"{count} worker processes on {settings.data_dir}  (Ctrl-C ends them)", markup=False)
     runner = EmbeddedRunner(settings, workers=count)
@@ -55,6 +61,18 @@ def worker(
         runner.run_until_done()
     else:
         runner.run()
+
+
+def _leave(settings: Settings) -> None:
+    """Take back what a process that had to be killed still held, and say why a worker of another version
+    ended.
+
+    Raises:
+        ConflictError: `database.outdated`, `database.newer`.
+    """
+    with open_sessions(settings.database_url) as sessions:
+        take_back_lost(sessions, SystemClock(), attempts_max=settings.max_attempts)
+    prepare_database(settings)
 
 
 def _require_fitting(settings: Settings, *, distributed_only: bool, embedded_only: bool) -> None:

@@ -6,6 +6,7 @@ it is real: decoding, speech detection, channels, guard, cues, rules.
 
 import os
 import signal
+import time
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,6 +47,7 @@ class ScriptedEngine:
         speakers: Sequence[int] = (),  # noqa: ARG002
     ) -> Hearing:
         crash_if_told()
+        wait_if_told()
         return Hearing(tuple(map(self._read, clips)), LanguageGuess(language or "zh", 1.0))
 
     def _read(self, clip: Samples) -> Reading:
@@ -60,6 +62,13 @@ def crash_if_told() -> None:
     told = os.environ.get("CRASH_ON", "")
     if told and Path(told).exists():
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def wait_if_told() -> None:
+    """Hear nothing while the file WAIT_ON exists, as with a very long recording."""
+    told = os.environ.get("WAIT_ON", "")
+    while told and Path(told).exists():
+        time.sleep(0.05)
 
 
 def make(settings: EngineSettings) -> ScriptedEngine:
