@@ -87,9 +87,9 @@ def decode(path: Path, limits: AudioLimits = DEFAULT_LIMITS, *, progress: Progre
             `audio.no_stream`, `audio.many_streams`, `audio.no_sound`, `audio.truncated`, `audio.too_long`.
         SoundStoreError: `audio.no_space`.
     """
-    writer = SoundWriter()
-    info = _decode(path, limits, writer, progress)
-    return Audio(**{f.name: getattr(info, f.name) for f in fields(info)}, sound=writer.finish())
+    keeper = _Keeper()
+    info = _decode(path, limits, keeper, progress)
+    return Audio(**{f.name: getattr(info, f.name) for f in fields(info)}, sound=keeper.writer.finish())
 
 
 def probe(path: Path, limits: AudioLimits = DEFAULT_LIMITS) -> AudioInfo:
@@ -98,16 +98,28 @@ def probe(path: Path, limits: AudioLimits = DEFAULT_LIMITS) -> AudioInfo:
 
 
 class _Counter:
-    """Counts samples instead of keeping them."""
+    """Counts samples instead of keeping them: to turn each into a number would take longer than to decode."""
 
     def __init__(self) -> None:
         self.length = 0
 
-    def add(self, block: Samples) -> None:
-        self.length += block.shape[1]
+    def add(self, frame: av.AudioFrame) -> None:
+        self.length += frame.samples
 
 
-def _decode(path: Path, limits: AudioLimits, sink: SoundWriter | _Counter, progress: Progress) -> AudioInfo:
+class _Keeper(_Counter):
+    """Counts samples and writes them down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writer = SoundWriter()
+
+    def add(self, frame: av.AudioFrame) -> None:
+        super().add(frame)
+        self.writer.add(_block(frame))
+
+
+def _decode(path: Path, limits: AudioLimits, sink: _Counter, progress: Progress) -> AudioInfo:
     with _open_file(path, limits) as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
@@ -195,7 +207,7 @@ class _Blocks:
         self.decoded = 0
         self.failed = 0
 
-    def __iter__(self) -> Iterator[Samples]:
+    def __iter__(self) -> Iterator[av.AudioFrame]:
         for frame in self._frames():
             self.decoded += 1
             frame.pts = None  # a broken clock in the file must not add or drop samples
@@ -207,7 +219,7 @@ class _Blocks:
     def _new_resampler(self) -> AudioResampler:
         return AudioResampler(format="fltp", layout=self._layout, rate=RATE, frame_size=_BLOCK_S * RATE)
 
-    def _resampled(self, frame: av.AudioFrame) -> Iterator[Samples]:
+    def _resampled(self, frame: av.AudioFrame) -> Iterator[av.AudioFrame]:
         if self._resampler is None:
             self._resampler = self._new_resampler()
         try:
@@ -216,7 +228,7 @@ class _Blocks:
             yield from self._flush()
             self._resampler = self._new_resampler()
             parts = self._resampler.resample(frame)
-        yield from map(_block, parts)
+        yield from parts
 
     def _frames(self) -> Iterator[av.AudioFrame]:
         try:
@@ -230,9 +242,9 @@ class _Blocks:
         except av.error.FFmpegError:
             self.failed += 1
 
-    def _flush(self) -> Iterator[Samples]:
+    def _flush(self) -> Iterator[av.AudioFrame]:
         if self._resampler is not None:
-            yield from map(_block, self._resampler.resample(None))
+            yield from self._resampler.resample(None)
 
 
 def _block(frame: av.AudioFrame) -> Samples:

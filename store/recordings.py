@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -47,6 +47,7 @@ class RecordingStore:
 
     def __init__(self, url: str, s3: "S3Config | None" = None, *, retries: int = 3) -> None:
         self._folder: Path | None = None
+        self._synced: set[Path] = set()
         parts = urlsplit(url)
         if parts.scheme == "s3":
             plain_http = str((s3 or {}).get("endpoint", "")).startswith("http://")
@@ -116,6 +117,8 @@ class RecordingStore:
 
     def erased(self, sha256: str) -> dict[str, str] | None:
         """The note of a deleted recording; None where it was not deleted here."""
+        if self._lacks(_grave(sha256)):
+            return None
         try:
             with self._reported(sha256):
                 note = json.loads(bytes(obstore.get(self._store, _grave(sha256)).bytes()))
@@ -198,12 +201,22 @@ class RecordingStore:
         Raises:
             NotFoundError: `recording.not_found`.
             IntegrityError: `recording.damaged`.
+            RecordingStoreError: `recording.store_failed`; `recording.no_space`, where the copy finds no room.
         """
-        with tempfile.TemporaryDirectory(prefix="diting-") as folder:
-            copy = Path(folder) / sha256
-            with copy.open("wb") as file:
-                for chunk in self._checked_chunks(sha256):
-                    file.write(chunk)
+        with ExitStack() as stack:
+            try:
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="diting-"))
+                copy = Path(folder) / sha256
+                with copy.open("wb") as file:
+                    for chunk in self._checked_chunks(sha256):
+                        file.write(chunk)
+            except OSError as error:
+                raise RecordingStoreError(
+                    f"the copy to work on cannot be kept ({error.strerror})",
+                    code="recording.no_space",
+                    where=tempfile.gettempdir(),
+                    mend="Make room, or set TMPDIR to a folder on a larger disk.",
+                ) from error
             yield copy
 
     def _checked_chunks(self, sha256: str) -> Iterator[bytes]:
@@ -240,6 +253,8 @@ class RecordingStore:
 
     def _is_whole(self, sha256: str) -> bool:
         """A crash of the machine may leave a file that exists but was never filled."""
+        if self._lacks(_key(sha256)):
+            return False
         try:
             for _ in self._checked_chunks(sha256):
                 pass
@@ -247,13 +262,20 @@ class RecordingStore:
             return False
         return True
 
+    def _lacks(self, key: str) -> bool:
+        """Whether a folder has no such file, which is asked more cheaply than a store."""
+        return self._folder is not None and not (self._folder / key).exists()
+
     def _sync(self, key: str) -> None:
         """Force the bytes and the folder entries to the disk; an S3 store does so by itself."""
         if self._folder is None:
             return
         path = self._folder / key
-        for place in (path, path.parent, path.parent.parent):
-            self._sync_folder(place)
+        self._sync_folder(path)
+        self._sync_folder(path.parent)
+        if path.parent not in self._synced:  # that this folder is there has to be forced once
+            self._sync_folder(path.parent.parent)
+            self._synced.add(path.parent)
 
     @staticmethod
     def _sync_folder(place: Path) -> None:
