@@ -1,6 +1,7 @@
 """Whether what is stored agrees with itself: the audit chain, the recordings, and the rows of each call."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -13,10 +14,20 @@ from pipeline.states import STATES, State, as_state
 from qc.approval.content import files_hash
 from qc.approval.models import PackVersionRow
 from qc.models import InspectionRow, TicketRow
-from store import audit
+from store import audit, tombstones
 from store.errors import DitingError
 from store.recordings import RecordingStore
+from store.tombstones import Kind, TombstoneRow
 from transcription.models import HearingRow, RoleDecisionRow, TranscriptRow
+
+# What retention deletes together.
+_DELETED_WITH: Final[dict[str, Kind]] = {
+    "transcript": "transcript",
+    "cues": "transcript",
+    "inspection": "results",
+    "warning evidence": "results",
+    "ticket": "results",
+}
 
 
 def audit_problems(session: Session) -> Iterator[str]:
@@ -35,8 +46,15 @@ def recording_problem(recordings: RecordingStore, sha256: str) -> str | None:
 
 
 def recordings_on_record(session: Session) -> list[str]:
-    """The hashes of all recordings that should be in the store."""
-    return list(session.scalars(select(RecordingRow.sha256).order_by(RecordingRow.sha256)))
+    """The hashes of all recordings that should be in the store: all but those that retention deleted."""
+    gone = select(TombstoneRow.recording_sha256).where(TombstoneRow.kind == "recording")
+    query = select(RecordingRow.sha256).where(RecordingRow.sha256.not_in(gone))
+    return list(session.scalars(query.order_by(RecordingRow.sha256)))
+
+
+def deletion_problems(session: Session) -> Iterator[str]:
+    """One sentence for every deletion that the audit log does not know so."""
+    yield from tombstones.problems(session)
 
 
 def call_problems(session: Session) -> Iterator[str]:
@@ -54,6 +72,8 @@ def call_problems(session: Session) -> Iterator[str]:
         "warning evidence": set(session.scalars(select(WarningCallRow.call_id))),
         "ticket": set(session.scalars(select(TicketRow.call_id).where(TicketRow.state != "withdrawn"))),
     }
+    for wanted, part in _DELETED_WITH.items():
+        results[wanted] |= tombstones.buried(session, part)
     stale = set(session.scalars(_stale_tickets()))
     rows = session.execute(
         select(CallRow.id, CallRow.source, CallRow.external_id, WorkRow.state, WorkRow.reasons)

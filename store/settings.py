@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     calendar_file: Path | None = None
     client_clocks: dict[str, str] = {}
     monitors_file: Path | None = None
+    retention_file: Path | None = None
+    retention_nightly: Literal["off", "plan", "run"] = "off"
     notices_file: Path | None = None
     notices_secrets: dict[str, SecretStr] = {}
     notices_secrets_dir: Path | None = None
@@ -100,6 +102,9 @@ class Settings(BaseSettings):
     sources_secrets_dir: Path | None = None
     push_hosts: tuple[str, ...] = ()
     push_networks: tuple[str, ...] = ()
+
+    backup_dir: Path | None = None
+    backup_max_age_hours: float = Field(default=36, gt=0, le=24 * 366)
 
     execution: Literal["embedded", "distributed"] = "embedded"
     workers: int = Field(default=1, ge=1, le=256)

@@ -1,4 +1,4 @@
-"""What is left of what was deleted: hashes, the date, the clause of the policy, and counts; no words or names.
+"""What is left of what was deleted: hashes, the date, the clause of the policy, and counts; no words.
 
 Each is on record in the audit log as well, in the same transaction.
 """
@@ -142,7 +142,7 @@ def problems(session: Session) -> Iterator[str]:
     entries = select(audit.AuditEntry.subject, audit.AuditEntry.details).where(
         audit.AuditEntry.action == ACTION
     )
-    told = dict(session.execute(entries).tuples().all())
+    told: dict[str, dict[str, Any]] = dict(session.execute(entries).tuples().all())
     for row in session.scalars(select(TombstoneRow).order_by(TombstoneRow.id)):
         if told.pop(subject_of(row), None) != content_of(row):
             yield f"tombstone {row.id} is not what the audit log says [retention.unproven]"

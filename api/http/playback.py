@@ -46,6 +46,8 @@ class Playback:
             IntegrityError: `recording.damaged`.
         """
         with self._lock:
+            if sha256 in self._known and not self._recordings.exists(sha256):  # it was deleted meanwhile
+                del self._known[sha256]
             if sha256 not in self._known:
                 original = self._recordings.read(sha256)
                 audio = for_browser(original)

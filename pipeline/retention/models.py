@@ -13,7 +13,8 @@ class RetentionRunRow(Base):
     """One look at everything (`plan`), or one deletion (`run`), by one policy.
 
     `night` is the local day of a nightly one, so that there is one a night; `busy_until` keeps others off
-    while somebody is at it. `result` is the table of counts (`pipeline.retention.table`).
+    while somebody is at it; `cursor` is the last call looked at, where it goes on. `result` is the table of
+    counts (`pipeline.retention.counts`).
     """
 
     __tablename__ = "retention_run"
@@ -27,6 +28,7 @@ class RetentionRunRow(Base):
     started_by: Mapped[str] = mapped_column(String(200))
     started_at: Mapped[datetime]
     busy_until: Mapped[datetime | None]
+    cursor: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None]
     result: Mapped[list[dict[str, Any]]]
 

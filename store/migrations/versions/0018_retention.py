@@ -55,6 +55,7 @@ def upgrade() -> None:
     sa.Column('started_by', sa.String(length=200), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('busy_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cursor', sa.Integer(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('result', sa.JSON(none_as_null=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_retention_run')),

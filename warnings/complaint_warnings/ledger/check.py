@@ -16,6 +16,7 @@ from complaint_warnings.models import WarningRow
 from complaint_warnings.seals import ITEM_SUBJECT, WARNING_SUBJECT, values_hash
 from complaint_warnings.sources.models import WarningItemRow
 from store.audit import AuditEntry
+from store.tombstones import buried
 
 _BATCH = 500
 _TABLES: Final = (
@@ -56,11 +57,14 @@ def _check_table(
     highest = max(
         session.scalar(select(func.max(kind.id))) or 0, max(_begun(session, subject, first), default=0)
     )
+    gone = buried(session, "warning" if kind is WarningRow else "item")
     for start in range(1, highest + 1, _BATCH):
         ids = range(start, min(start + _BATCH, highest + 1))
         query = select(*kind.__table__.columns).where(kind.id.in_(ids))
         rows = {row.id: row for row in session.execute(query)}
-        yield from _compare(table, ids, rows, _sealed(session, subject, ids))
+        for problem in _compare(table, ids, rows, _sealed(session, subject, ids)):
+            if problem.id not in gone:
+                yield problem
 
 
 def _begun(session: Session, subject: str, action: str) -> Iterator[int]:
