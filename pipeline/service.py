@@ -105,6 +105,14 @@ def mark_sent(session: Session, clock: Clock, call_id: int, stage: Stage) -> Non
     )
 
 
+def failed_calls(session: Session, *, code: str | None = None) -> list[int]:
+    """The calls that gave up, all of them or those with this error."""
+    query = select(WorkRow.call_id).where(WorkRow.state == "failed").order_by(WorkRow.call_id)
+    if code is not None:
+        query = query.where(WorkRow.error_code == code)
+    return list(session.scalars(query))
+
+
 def retry(session: Session, clock: Clock, call_id: int) -> State:
     """Put a failed call back to the stage where it failed, with all its attempts before it.
 

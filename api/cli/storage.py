@@ -22,7 +22,7 @@ from pipeline.verify import (
 )
 from pipeline.version import diting_version
 from store import audit, migrate
-from store.clock import SystemClock
+from store.clock import Clock, SystemClock
 from store.database import open_sessions, reading, transaction
 from store.errors import BadInputError, NotFoundError
 from store.settings import Settings
@@ -73,26 +73,43 @@ def verify() -> None:
 
 def retry(
     call: Annotated[
-        str, typer.Argument(metavar="CALL", help="number, SOURCE/EXTERNAL_ID, or external id if unique")
-    ],
+        str | None,
+        typer.Argument(metavar="CALL", help="number, SOURCE/EXTERNAL_ID, or external id if unique"),
+    ] = None,
+    code: Annotated[
+        str | None, typer.Option(help="all failed calls with this error, as `diting doctor` tells it")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="all failed calls")] = False,
 ) -> None:
-    """Put a failed call back to the stage where it failed. 重试失败的通话。"""
+    """Put a failed call back to the stage where it failed, or many of them. 重试失败的通话。"""
+    if (call is not None) + (code is not None) + every != 1:
+        raise BadInputError(
+            "name one call, or --code, or --all", code="retry.which", mend="Give exactly one of the three."
+        )
     settings, clock = Settings(), SystemClock()
     prepare_database(settings)
-    with open_sessions(settings.database_url) as sessions, transaction(sessions) as session:
-        row = find_call(session, call)
-        state = service.retry(session, clock, row.id)
-        audit.append(
-            session,
-            clock,
-            actor="cli",
-            action="call.retried",
-            subject=f"call:{row.source}/{row.external_id}",
-            details={"state": state},
-        )
-    out.print(
-        f"{row.source}/{row.external_id} is {state} again; `diting worker` goes on with it.", markup=False
+    with open_sessions(settings.database_url) as sessions:
+        if call is not None:
+            with transaction(sessions) as session:
+                name, state = _retry(session, clock, find_call(session, call))
+            out.print(f"{name} is {state} again; `diting worker` goes on with it.", markup=False)
+            return
+        with reading(sessions) as session:
+            failed = service.failed_calls(session, code=code)
+        for number in failed:  # each by itself: broken off half way, it goes on where it was
+            with transaction(sessions) as session:
+                _retry(session, clock, session.get_one(CallRow, number))
+    out.print(f"{len(failed)} failed calls are on their way again.", markup=False)
+
+
+def _retry(session: Session, clock: Clock, row: CallRow) -> tuple[str, str]:
+    """Put one call back; returns its name and its state now."""
+    name = f"{row.source}/{row.external_id}"
+    state = service.retry(session, clock, row.id)
+    audit.append(
+        session, clock, actor="cli", action="call.retried", subject=f"call:{name}", details={"state": state}
     )
+    return name, state
 
 
 def find_call(session: Session, name: str) -> CallRow:

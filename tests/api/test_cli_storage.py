@@ -143,6 +143,23 @@ def test_a_failed_call_is_retried_by_name_or_number(taken, home):
     assert caught.value.code == "work.not_failed"
 
 
+def test_failed_calls_are_retried_together_by_their_error(taken, home):
+    codes = {"S01-clean": "recording.no_space", "S03-threat": "recording.store_failed"}
+    with database(home) as sessions, transaction(sessions) as session:
+        for name, code in codes.items():
+            work = session.get_one(WorkRow, find_call(session, f"sample-recorder/{name}").id)
+            work.state, work.failed_at, work.error_code = "failed", "heard", code
+    assert run("retry", "--code", "recording.no_space").stdout == "1 failed calls are on their way again.\n"
+    with database(home) as sessions, reading(sessions) as session:
+        states = [session.get_one(WorkRow, find_call(session, name).id).state for name in codes]
+    assert states == ["heard", "failed"]
+    assert run("retry", "--all").stdout == "1 failed calls are on their way again.\n"
+    assert run("retry", "--all").stdout == "0 failed calls are on their way again.\n"
+    with pytest.raises(BadInputError) as caught:
+        run("retry", "S03-threat", "--all")
+    assert caught.value.code == "retry.which"
+
+
 def test_an_external_id_alone_names_a_call_if_one_source_uses_it(taken, home):
     with database(home) as sessions:
         with reading(sessions) as session:

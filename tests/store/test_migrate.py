@@ -9,6 +9,7 @@ from store import migrate
 from store.append_only import protect_statements
 from store.audit import AuditHead
 from store.database import make_engine, make_session_factory, reading
+from store.errors import ConflictError
 
 UPGRADE = "import sys; from store import migrate; migrate.upgrade(sys.argv[1])"
 
@@ -34,6 +35,27 @@ def test_a_new_database_gets_all_tables(empty_url: str):
     migrate.upgrade(empty_url)
     assert migrate.is_current(empty_url)
     assert {"audit_entry", "audit_head", "call", "recording", "refusal"} <= _tables(empty_url)
+
+
+def test_it_is_said_which_of_the_two_is_older():
+    head = migrate.head_revision()
+    migrate.require_head(head)
+    told = {}
+    for revision in (None, "0001", "9999"):
+        with pytest.raises(ConflictError) as caught:
+            migrate.require_head(revision)
+        told[revision] = caught.value.code, caught.value.message
+    assert told == {
+        None: ("database.outdated", f"the database is at revision none, this version of Diting needs {head}"),
+        "0001": (
+            "database.outdated",
+            f"the database is at revision 0001, this version of Diting needs {head}",
+        ),
+        "9999": (
+            "database.newer",
+            f"the database is at revision 9999, which this version of Diting does not know (it has {head})",
+        ),
+    }
 
 
 def test_migrating_again_changes_nothing(database_url: str):

@@ -97,6 +97,14 @@ def test_a_local_copy_lasts_as_long_as_it_is_used(place: Place, file: Path):
     assert not copy.exists()
 
 
+def test_no_room_for_the_copy_is_said(place: Place, file: Path, monkeypatch: pytest.MonkeyPatch):
+    place.store.put(file)
+    monkeypatch.setattr("tempfile.tempdir", str(file.parent / "gone"))
+    with pytest.raises(RecordingStoreError) as caught, place.store.local_copy(SHA256):
+        pass
+    assert (caught.value.code, caught.value.where) == ("recording.no_space", str(file.parent / "gone"))
+
+
 @pytest.mark.parametrize("damage", [b"", CONTENT[:-1], CONTENT[:-1] + b"x", CONTENT + b"x"])
 def test_damage_is_found_on_reading(place: Place, file: Path, damage: bytes):
     place.store.put(file)
