@@ -16,7 +16,8 @@ class WorkRow(Base):
     `interruptions` counts how often the whole runner vanished during that stage. `next_at` is the
     earliest moment of the next attempt. `sent_at` is when the next task was given to the broker
     (distributed run only); None is what the sweeper looks for. `failed_at` is the state in which a
-    failed call gave up: a retry goes on from there.
+    failed call gave up: a retry goes on from there. `trace` is the W3C trace context that the call came with,
+    where tracing is on.
     """
 
     __tablename__ = "work"
@@ -41,4 +42,5 @@ class WorkRow(Base):
     sent_at: Mapped[datetime | None]
     error_code: Mapped[str | None] = mapped_column(String(80))
     error_message: Mapped[str | None] = mapped_column(Text)
+    trace: Mapped[str | None] = mapped_column(String(55))
     updated_at: Mapped[datetime]

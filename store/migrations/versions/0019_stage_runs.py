@@ -25,7 +25,9 @@ def upgrade() -> None:
     sa.Column('audio_seconds', sa.Float(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stage_run'))
     )
+    op.add_column('work', sa.Column('trace', sa.String(length=55), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column('work', 'trace')
     op.drop_table('stage_run')
