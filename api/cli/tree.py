@@ -91,6 +91,7 @@ TREE: Final[Mapping[str, str | Group]] = {
             "evaluate": "voice_evaluate:evaluate",
         },
     ),
+    "backup": "backup:app",
     "db": Group("The database. 数据库。", {"upgrade": "storage:upgrade"}),
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
 
-from pipeline.doctor import content, places, work
+from pipeline.doctor import backups, content, places, work
 from pipeline.doctor.types import Finding, failed
 from store.clock import Clock
 from store.errors import DitingError
@@ -31,6 +31,7 @@ def checks(settings: Settings, clock: Clock) -> dict[str, Check]:
         "files": partial(content.files, settings),
         "notices": partial(content.channels, settings),
         "calendar": partial(content.calendars, settings, clock),
+        "backup": partial(backups.backup, settings, clock),
         "queue": partial(work.work, settings, clock),
     }
 
