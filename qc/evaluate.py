@@ -16,7 +16,7 @@ from qc.findings import Finding, Inspection
 from qc.force import in_force
 from qc.hits import Hit
 from qc.likeness.model import MODEL_LANGUAGES
-from qc.likeness.opinion import bank_of, speaks_against
+from qc.likeness.opinion import PRESSING, bank_of, speaks_against, speaks_for
 from qc.scoring import score
 from qc.tickets import propose
 from qc.trust import ROLE_TRUST
@@ -170,9 +170,12 @@ def _doubted(hit: Hit, rule: CompiledRule, call: Call, applies: bool) -> Hit:
 
 
 def _contradicted(hit: Hit, rule: CompiledRule, call: Call) -> bool:
-    """Whether the turn is quite unlike the examples of the rule's category."""
+    """Whether the turn is quite unlike the examples of the rule's category; where it is what was done
+    although a state stood open, whether it is not plainly a demand."""
     if not call.consults_examples or hit.utterance is None or rule.language not in MODEL_LANGUAGES:
         return False
+    if hit.how == "order" and hit.since is not None:
+        return hit.sure and not speaks_for(call.likeness, hit.utterance, PRESSING)
     bank = bank_of(rule.category.id, rule.rule.attributes.get("state"))
     return speaks_against(call.likeness, hit.utterance, hit.how, bank)
 

@@ -12,7 +12,8 @@ class Hit:
     further utterances that belong to the evidence. `start`/`end` override the utterance's times (cues).
     `measured` says in Chinese and English what a fact or cue amounted to. `since` names the utterance or the
     earlier call that opened the state which the evidence is judged by, `cause` what was said then.
-    `attributes`, in Chinese and English, go with the finding, and into its reason where that names them."""
+    `attributes`, in Chinese and English, go with the finding, and into its reason where that names them.
+    `bank` names the examples of what was found before, where the evidence is a finding."""
 
     utterance: int | None
     span: tuple[int, int] | None
@@ -27,6 +28,7 @@ class Hit:
     since: str | None = None
     cause: "Hit | None" = None
     attributes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    bank: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,9 @@ def _omitted(note: NoteFacts, live: Sequence[Promise]) -> Iterator[Difference]:
         return
     if contradicts or note.outcome in ("callback", None):
         noted = (note.word or note.text or "无", note.word or note.text or "nothing")
-        yield Difference(
-            "promise", "omitted", firm and contradicts, noted, said_promise(promise), promise.utterances
-        )
+        # A day alone may be of something else that the customer tells: 过完年在营业厅新办的.
+        sure = firm and contradicts and (promise.amount is not None or promise.instalments is not None)
+        yield Difference("promise", "omitted", sure, noted, said_promise(promise), promise.utterances)
 
 
 def _terms_differ(note: NoteFacts, live: Sequence[Promise]) -> Iterator[Difference]:

@@ -7,9 +7,9 @@ from qc.conditions.base import Scope
 from qc.hits import NOTHING, Found, Hit
 from qc.language.likeness import LikeTest
 from qc.likeness.nearest import Examples
+from qc.likeness.opinion import SHORTEST
 from qc.trust import Evidence, certain
 
-SHORTEST = 4  # characters: banks hold no shorter turns, and a bare 对 is like anything
 SURE = 0.85  # no hit less likely is certain, however few of a bank were ever wrong on the calls at hand
 ALIKE = 0.5  # likeness to a rule's own text from which it counts, where the rule does not say
 

@@ -11,6 +11,7 @@ from qc.conditions.base import Scope
 from qc.facts import answer, needs_time
 from qc.hits import NOTHING, Found, Hit, placed
 from qc.language.condition import CueTest, Fact
+from qc.likeness.opinion import bank_of
 from qc.taxonomy import CATEGORIES
 from qc.trust import Evidence, certain
 from transcription.types import Cue
@@ -112,6 +113,7 @@ class AlreadyFound:
                 start=finding.start,
                 end=finding.end,
                 measured=(CATEGORIES[finding.category].zh, CATEGORIES[finding.category].en),
+                bank=bank_of(finding.category, finding.attributes.get("state")),
             )
             for finding in call.findings
             if any(fnmatchcase(finding.category, pattern) for pattern in self.patterns)

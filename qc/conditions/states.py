@@ -1,7 +1,7 @@
 """Conditions on states: what was said before and still stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qc.call import Call
 from qc.conditions.base import Condition, Scope
@@ -9,6 +9,8 @@ from qc.findings import StateOfCall
 from qc.hits import NOTHING, Found, Hit, placed
 from qc.language.base import Side
 from qc.language.statuses import STATUSES, Status
+from qc.likeness.model import MODEL_LANGUAGES
+from qc.likeness.opinion import speaks_for
 from qc.state import Event, in_order, standing_at
 
 # Who changes a state to what, unless the condition names another speaker.
@@ -77,11 +79,24 @@ class InState:
 
     def find(self, call: Call, scope: Scope) -> Found:
         """A hit in each of them that names the utterance which opened the state."""
-        events = self.machine.events(call)
+        events = self._weighed(call)
         if not any(event.to == "open" for event in events):
             return NOTHING
         return placed(
             hit for at in call.window(scope.side, scope.where) for hit in self._at(at, events, call)
+        )
+
+    def _weighed(self, call: Call) -> tuple[Event, ...]:
+        """What changed the state. What opened it makes certain of what follows only where the examples bear
+        it out: one turn taken for an illness would make a fault of every demand that comes after it."""
+        events = self.machine.events(call)
+        if not call.consults_examples or self.machine.language not in MODEL_LANGUAGES:
+            return events
+        return tuple(
+            replace(event, hit=replace(event.hit, sure=False))
+            if event.to == "open" and event.hit.sure and not _borne_out(event.hit, call)
+            else event
+            for event in events
         )
 
     def _at(self, at: int, events: tuple[Event, ...], call: Call) -> Sequence[Hit]:
@@ -103,3 +118,10 @@ class InState:
                 cause=opener,
             ),
         )
+
+
+def _borne_out(opener: Hit, call: Call) -> bool:
+    """Whether the examples speak for what opened a state; words without a finding have none to ask."""
+    if opener.bank is None or opener.utterance is None:
+        return True
+    return speaks_for(call.likeness, opener.utterance, opener.bank)
