@@ -7,6 +7,7 @@ from typing import Final, ParamSpec, cast
 
 from celery.exceptions import Reject
 from kombu.exceptions import OperationalError
+from opentelemetry.trace import SpanKind
 
 from ingest.intake import make_intake
 from pipeline import service
@@ -21,11 +22,12 @@ from pipeline.states import Stage, stage_of
 from pipeline.sweeper import Receiver, send_due, take_back_lost
 from pipeline.telling import telling
 from pipeline.tools import Tools, open_tools
+from pipeline.traced import carried
 from pipeline.worker import StopWorkError
-from store import migrate
+from store import migrate, tracing
 from store.database import reading, transaction
 from store.errors import ConflictError
-from store.logging import get_logger
+from store.logging import bound, get_logger
 from store.settings import get_settings
 
 P = ParamSpec("P")
@@ -42,8 +44,14 @@ def _task(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
     def make(work: Callable[P, None]) -> Callable[P, None]:
         @wraps(work)
         def task(*args: P.args, **kwargs: P.kwargs) -> None:
+            request = app.current_task.request if app.current_task else None
+            under = tracing.given_parent(request)
             try:
-                with breakable():
+                with (
+                    breakable(),
+                    bound(task_id=request.id if request else None),
+                    tracing.span(f"task {name}", parent=under, kind=SpanKind.CONSUMER),
+                ):
                     work(*args, **kwargs)
             except StopWorkError:
                 raise Reject("the worker ends", requeue=True) from None
@@ -131,7 +139,9 @@ def sources_poll() -> None:
     """Give each source its turn, whichever worker comes to it."""
     settings = _tools().settings
     for name in names_at_work(settings):
-        app.send_task("sources.turn", args=(name,), queue="ingest", expires=TURN_S)
+        app.send_task(
+            "sources.turn", args=(name,), queue="ingest", expires=TURN_S, headers=tracing.headers()
+        )
 
 
 @_task("sources.turn")
@@ -179,7 +189,7 @@ def send_after_commit(tools: Tools, call_id: int, stage: Stage) -> None:
     try:
         send(call_id, stage)
     except OperationalError as error:
-        _log.warning("task.not_sent", call_id=call_id, stage=stage, error=str(error))
+        _log.warning("task.not_sent", call_id=call_id, stage=stage, error=type(error).__name__)
         return
     with transaction(tools.sessions) as session:
         service.mark_sent(session, tools.clock, call_id, stage)
@@ -190,5 +200,10 @@ def _advance(call_id: int, stage: Stage) -> None:
     ended = run_stage(tools, call_id, stage)
     following = stage_of(ended.state) if ended else None
     # A stage that is to be tried again waits for its time; the sweeper sends it then.
-    if following is not None and following != stage:
+    if following is None or following == stage:
+        return
+    if QUEUE_OF_STAGE[following] == QUEUE_OF_STAGE[stage]:
+        # At the end of the same queue it would wait until every call before it was begun as well.
+        _advance(call_id, following)
+    else:
         send_after_commit(tools, call_id, following)
