@@ -10,7 +10,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: chaos help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-ledger bench-intake bench-warnings bench-encoder train-likeness fuzz
+.PHONY: chaos help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-ledger bench-intake bench-scale bench-warnings bench-encoder train-likeness fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -85,11 +85,14 @@ bench-voice: setup ## what listening to voices costs, beside librosa; last line 
 bench-ledger: setup ## 200,000 lines of the ledger on PostgreSQL: pages, exports, verification; last line JSON (docs/ledger.md)
 	@$(BIN)/python -m bench.ledger $(BENCH_FLAGS)
 
-bench-intake: setup ## calls taken in from a folder a second, and 100,000 files listed again after a kill; last line JSON
+bench-intake: setup ## calls taken in from a folder a second, and a folder of 100,000 files after two kills; last line JSON
 	@$(BIN)/python -m bench.intake $(BENCH_FLAGS)
 
 chaos: $(VENV)/installed-dev ## 2,000 calls while workers, Redis, PostgreSQL, S3 and the disk fail: 0 lost, 0 doubled; last line JSON
 	@$(BIN)/python -m bench.chaos $(BENCH_FLAGS)
+
+bench-scale: setup ## 1, 2, 4, 8 worker processes, what a call costs PostgreSQL and Redis, and their limit; last line JSON (docs/scaling.md)
+	@$(BIN)/python -m bench.scale $(BENCH_FLAGS)
 
 bench-reinspect: setup ## stored calls judged again after one rule changed; last line JSON (docs/performance.md)
 	@$(BIN)/python -m bench.reinspect $(BENCH_FLAGS)

@@ -13,8 +13,12 @@ from typing import Any
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """The URL of a fresh, empty database, gone with its server at the end."""
+def postgresql(*options: str) -> Iterator[str]:
+    """The URL of a fresh, empty database, gone with its server at the end.
+
+    Args:
+        options: settings of the server (`fsync=on`); the last of a name counts.
+    """
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="diting-bench-"))
     user = _user(folder)
@@ -24,8 +28,9 @@ def postgresql() -> Iterator[str]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-        _call(programs, ["pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start"], **user)
+        fixed = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", *options)
+        given = " ".join([f"-p {port}", *(f"-c {each}" for each in fixed)])
+        _call(programs, ["pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", given, "start"], **user)
         try:
             yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
         finally:
