@@ -7,6 +7,8 @@ from typing import Final, ParamSpec, cast
 
 from celery.exceptions import Reject
 from kombu.exceptions import OperationalError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from opentelemetry.trace import SpanKind
 
 from ingest.intake import make_intake
@@ -14,7 +16,7 @@ from pipeline import service
 from pipeline.celery_app import QUEUE_OF_STAGE, app
 from pipeline.draining import breakable, end_worker
 from pipeline.intake import take_in
-from pipeline.patience import persevere
+from pipeline.patience import is_passing, patiently, persevere
 from pipeline.rounds import go_round
 from pipeline.sourcing import ACTOR, TURN_S, names_at_work, take_turn
 from pipeline.stages import run_stage
@@ -52,7 +54,7 @@ def _task(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
                     bound(task_id=request.id if request else None),
                     tracing.span(f"task {name}", parent=under, kind=SpanKind.CONSUMER),
                 ):
-                    work(*args, **kwargs)
+                    _outlasting(work, *args, **kwargs)
             except StopWorkError:
                 raise Reject("the worker ends", requeue=True) from None
             except ConflictError as error:
@@ -65,6 +67,22 @@ def _task(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
         return cast("Callable[P, None]", app.task(name=name)(task))
 
     return make
+
+
+def _outlasting(work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Do the work. If the database goes away under it, wait until it is back, and have the task done again:
+    tasks that simply failed would be lost, and the whole queue with them within seconds.
+
+    Raises:
+        Reject: the task goes back to its queue.
+    """
+    try:
+        work(*args, **kwargs)
+    except DBAPIError as error:
+        if not is_passing(error):
+            raise
+        patiently(_tools().sessions, lambda session: session.execute(text("SELECT 1")))
+        raise Reject("the database was away", requeue=True) from None
 
 
 @cache

@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from celery.exceptions import Reject
 from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from pipeline import tasks
 from pipeline.models import WorkRow
 from pipeline.patience import patiently
 from pipeline.stages import run_stage
@@ -131,6 +133,19 @@ def test_call_is_given_back_uncounted_when_the_database_goes_away_under_its_stag
     again = run_stage(tools, call_id, "hear")
     assert again is not None
     assert again.state == "heard"
+
+
+def test_task_that_loses_the_database_goes_back_to_its_queue(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_tools", lambda: tools)
+    struck = cut_before(tools, "SELECT alembic_version")
+
+    with pytest.raises(Reject) as caught:
+        tasks.notices_deliver()
+
+    assert struck
+    assert caught.value.requeue
 
 
 def test_lease_is_found_again_when_the_connection_is_cut_while_it_is_taken(
