@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from qc.call import Call
 from qc.conditions.base import Condition, Scope
+from qc.context.others import of_others
 from qc.findings import StateOfCall
 from qc.hits import NOTHING, Found, Hit, placed
 from qc.language.base import Side
@@ -121,7 +122,10 @@ class InState:
 
 
 def _borne_out(opener: Hit, call: Call) -> bool:
-    """Whether the examples speak for what opened a state; words without a finding have none to ask."""
+    """Whether what opened a state can bear what follows: words, not likeness alone, which do not tell of
+    others, and for which the examples speak. Words without a finding have no examples to ask."""
     if opener.bank is None or opener.utterance is None:
         return True
+    if opener.how == "likeness" or of_others(call.texts[opener.utterance].text):
+        return False
     return speaks_for(call.likeness, opener.utterance, opener.bank)
