@@ -7,9 +7,9 @@ from typing import Final, ParamSpec, cast
 
 from celery.exceptions import Reject
 from kombu.exceptions import OperationalError
+from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from opentelemetry.trace import SpanKind
 
 from ingest.intake import make_intake
 from pipeline import service
@@ -157,9 +157,7 @@ def sources_poll() -> None:
     """Give each source its turn, whichever worker comes to it."""
     settings = _tools().settings
     for name in names_at_work(settings):
-        app.send_task(
-            "sources.turn", args=(name,), queue="ingest", expires=TURN_S, headers=tracing.headers()
-        )
+        app.send_task("sources.turn", args=(name,), queue="ingest", expires=TURN_S, headers=tracing.headers())
 
 
 @_task("sources.turn")
@@ -185,7 +183,8 @@ def send(call_id: int, stage: Stage) -> None:
     Raises:
         kombu.exceptions.OperationalError: the broker cannot be reached.
     """
-    app.send_task(f"call.{stage}", args=(call_id,), queue=QUEUE_OF_STAGE[stage])
+    headers = carried(_tools().sessions, call_id) if tracing.is_on() else {}
+    app.send_task(f"call.{stage}", args=(call_id,), queue=QUEUE_OF_STAGE[stage], headers=headers)
 
 
 def waiting(stage: Stage) -> int:
