@@ -19,27 +19,28 @@ def postgresql(*options: str) -> Iterator[str]:
     Args:
         options: settings of the server (`fsync=on`); the last of a name counts.
     """
-    programs = _programs()
+    programs = installed_programs()
     folder = Path(tempfile.mkdtemp(prefix="diting-bench-"))
-    user = _user(folder)
+    user = server_user(folder)
     data = folder / "data"
     try:
-        _call(programs, ["initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], **user)
+        call_program(programs, ["initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], **user)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
         fixed = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", *options)
         given = " ".join([f"-p {port}", *(f"-c {each}" for each in fixed)])
-        _call(programs, ["pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", given, "start"], **user)
+        call_program(programs, ["pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", given, "start"], **user)
         try:
             yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
         finally:
-            _call(programs, ["pg_ctl", "-D", data, "-m", "immediate", "stop"], **user)
+            call_program(programs, ["pg_ctl", "-D", data, "-m", "immediate", "stop"], **user)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _programs() -> Path:
+def installed_programs() -> Path:
+    """The folder of PostgreSQL's programs."""
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).parent
@@ -49,8 +50,8 @@ def _programs() -> Path:
     return installed[-1].parent
 
 
-def _user(folder: Path) -> dict[str, Any]:
-    """PostgreSQL refuses to run as root: then its own user runs it."""
+def server_user(folder: Path) -> dict[str, Any]:
+    """How its programs are started in that folder: PostgreSQL refuses to run as root, so its own user does."""
     if os.geteuid() != 0:
         return {}
     entry = pwd.getpwnam("postgres")
@@ -58,7 +59,8 @@ def _user(folder: Path) -> dict[str, Any]:
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
-def _call(programs: Path, command: list[str | Path], **options: Any) -> None:
+def call_program(programs: Path, command: list[str | Path], **options: Any) -> None:
+    """Run one of the programs to its end."""
     with tempfile.TemporaryFile() as output:  # a pipe would stay open in the server that this starts
         program = [programs / command[0], *command[1:]]
         subprocess.run(program, check=True, cwd="/", stdout=output, stderr=output, **options)

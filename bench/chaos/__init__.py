@@ -1,0 +1,1 @@
+"""An installation that is broken on purpose: nothing may be lost, doubled or left unexplained."""
