@@ -51,7 +51,7 @@ def installed_programs() -> Path:
 
 
 def server_user(folder: Path) -> dict[str, Any]:
-    """How its programs are started in that folder: PostgreSQL refuses to run as root, so its own user does."""
+    """How its programs are started in that folder. PostgreSQL refuses to run as root: its own user does."""
     if os.geteuid() != 0:
         return {}
     entry = pwd.getpwnam("postgres")
