@@ -44,7 +44,7 @@ def renew_deadlines(sessions: SessionFactory, _clock: Clock) -> int:
             with transaction(sessions) as session:
                 tick.renew(session, case_id)
         except DitingError as error:
-            _log.error("deadline.not_renewed", case_id=case_id, error=str(error))
+            _log.error("deadline.not_renewed", case_id=case_id, code=error.code)
             with transaction(sessions) as session:
                 service.leave(session, case_id, house)
     return len(waiting)
@@ -65,7 +65,7 @@ def tell_deadlines(sessions: SessionFactory, clock: Clock, *, limit: int = CASES
             with transaction(sessions) as session:
                 count += tick.tell(session, clock, case_id)
         except DitingError as error:
-            _log.error("deadline.not_told", case_id=case_id, error=str(error))
+            _log.error("deadline.not_told", case_id=case_id, code=error.code)
             with transaction(sessions) as session:
                 tick.put_off(session, case_id, now, _TRY_AGAIN)
     return count
@@ -86,7 +86,7 @@ def mark_groups(sessions: SessionFactory, clock: Clock) -> int:
                 marking.mark(session, clock, group, member, weights=weights)
             count += 1
         except DitingError as error:
-            _log.error("group.not_marked", complaint=member.number, error=str(error))
+            _log.error("group.not_marked", complaint=member.number, code=error.code)
     return count
 
 
@@ -101,7 +101,7 @@ def adopt_warnings(sessions: SessionFactory, clock: Clock) -> int:
             with transaction(sessions) as session:
                 count += adoption.adopt(session, clock, warning_id)
         except DitingError as error:
-            _log.error("warning.not_adopted", warning_id=warning_id, error=str(error))
+            _log.error("warning.not_adopted", warning_id=warning_id, code=error.code)
     return count
 
 

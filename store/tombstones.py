@@ -142,7 +142,7 @@ def problems(session: Session) -> Iterator[str]:
     entries = select(audit.AuditEntry.subject, audit.AuditEntry.details).where(
         audit.AuditEntry.action == ACTION
     )
-    told: dict[str, dict[str, Any]] = dict(session.execute(entries).tuples().all())
+    told: dict[str, dict[str, Any]] = {row.subject: row.details for row in session.execute(entries)}
     for row in session.scalars(select(TombstoneRow).order_by(TombstoneRow.id)):
         if told.pop(subject_of(row), None) != content_of(row):
             yield f"tombstone {row.id} is not what the audit log says [retention.unproven]"

@@ -87,7 +87,7 @@ def holds_of(session: Session, call_id: int | None = None) -> list[Held]:
         query = query.where(LegalHoldRow.call_id == call_id)
     return [
         Held(row.call_id, number, row.set_by, row.set_at, row.reason)
-        for row, number in session.execute(query).tuples()
+        for row, number in session.execute(query)
     ]
 
 
