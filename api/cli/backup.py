@@ -184,10 +184,6 @@ def _faults(settings: Settings, vault: Vault, name: str, *, unsealed: bool) -> i
             for problem in examine.problems(vault, manifest, told):
                 count += 1
                 complain(problem)
-        if not count and manifest.database.kind == "sqlite":
-            for problem in examine.dump_problems(vault.path_of(manifest.database.dump), manifest):
-                count += 1
-                complain(problem)
     except DitingError as error:
         complain(error)
         return count + 1

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -45,9 +44,12 @@ def require_usable(manifest: Manifest, key: str | None, *, unsealed: bool) -> No
 
 
 def problems(vault: Vault, manifest: Manifest, told: Told) -> Iterator[DitingError]:
-    """Everything in a backup that is not as it was kept. Reads every byte of it."""
-    for kept in manifest.objects():
-        yield from _unlike(vault, kept)
+    """Everything in a backup that is not as it was kept. Reads every byte of it. Into a dump of PostgreSQL
+    nobody can look without a server."""
+    broken = [problem for kept in manifest.objects() for problem in _unlike(vault, kept)]
+    if broken:
+        yield from broken
+        return
     count = length = 0
     absent = {each.sha256 for each in manifest.recordings.absent}
     try:
@@ -60,6 +62,9 @@ def problems(vault: Vault, manifest: Manifest, told: Told) -> Iterator[DitingErr
     except DitingError as error:
         yield error
         return
+    if manifest.database.kind == "sqlite":
+        told("database", 0, None)
+        yield from dump_problems(vault, manifest)
     if (count, length) != (manifest.recordings.count, manifest.recordings.bytes):
         yield BadInputError(
             "the list of recordings is not the one that the manifest tells of",
@@ -75,9 +80,9 @@ def recordings_of(vault: Vault, manifest: Manifest) -> Iterator[Kept]:
         yield from read_listing(file)
 
 
-def dump_problems(file: Path, manifest: Manifest) -> Iterator[DitingError]:
-    """What is wrong inside an SQLite dump."""
-    engine = open_dump(file)
+def dump_problems(vault: Vault, manifest: Manifest) -> Iterator[DitingError]:
+    """What is wrong inside an SQLite dump whose bytes are as they were kept."""
+    engine = open_dump(vault.path_of(manifest.database.dump))
     try:
         with engine.connect() as connection:
             connection.execute(text("PRAGMA trusted_schema=OFF"))
