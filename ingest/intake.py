@@ -188,7 +188,7 @@ def _refuse(path: Path, intake: Intake, error: DitingError, sha256: str | None =
     name = _name(path)
     with transaction(intake.factory) as session:
         record_refusal(session, intake.clock, name=name, error=error, sha256=sha256, actor=intake.actor)
-    _log.warning("refused", file=name, code=error.code, reason=str(error))
+    _log.warning("refused", sha256=sha256, code=error.code)  # names of files tell who was called
     return Outcome(path, error=error)
 
 

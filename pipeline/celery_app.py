@@ -79,5 +79,5 @@ def _configuration() -> dict[str, Any]:
     }
 
 
-app = Celery("diting", include=["pipeline.tasks"])
+app = Celery("diting", include=["pipeline.tasks", "pipeline.observing"])
 app.add_defaults(_configuration)  # read when first needed, so that importing this module reads no settings

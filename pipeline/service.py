@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, String, func, literal, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from ingest.models import CallRow
 from pipeline.leases import is_due
 from pipeline.models import WorkRow
 from pipeline.states import OPEN_STATES, STAGES, Stage, State, as_state, stage_of, state_before
+from store import tracing
 from store.clock import Clock
 from store.database import UtcDateTime
 from store.errors import ConflictError, NotFoundError
@@ -18,7 +19,9 @@ from store.errors import ConflictError, NotFoundError
 
 def receive(session: Session, clock: Clock, call_ids: Collection[int]) -> int:
     """Put these registered calls on their way, those that are not yet; return how many there were."""
-    return _receive(session, clock, CallRow.id.in_(call_ids)) if call_ids else 0
+    if not call_ids:
+        return 0
+    return _receive(session, clock, CallRow.id.in_(call_ids), trace=tracing.traceparent())
 
 
 def receive_new(session: Session, clock: Clock, *, newest: int | None = None) -> int:
@@ -39,14 +42,16 @@ def receive_new(session: Session, clock: Clock, *, newest: int | None = None) ->
     return _receive(session, clock, CallRow.id > last - newest)
 
 
-def _receive(session: Session, clock: Clock, which: ColumnElement[bool]) -> int:
+def _receive(session: Session, clock: Clock, which: ColumnElement[bool], *, trace: str | None = None) -> int:
     unknown = (
-        select(CallRow.id, literal("received"), literal(clock.now(), UtcDateTime()))
+        select(
+            CallRow.id, literal("received"), literal(clock.now(), UtcDateTime()), literal(trace, String(55))
+        )
         .outerjoin(WorkRow, WorkRow.call_id == CallRow.id)
         .where(WorkRow.call_id.is_(None), which)
     )
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    columns = ["call_id", "state", "updated_at"]
+    columns = ["call_id", "state", "updated_at", "trace"]
     added = insert(WorkRow).from_select(columns, unknown).on_conflict_do_nothing().returning(WorkRow.call_id)
     return len(session.scalars(added).all())
 

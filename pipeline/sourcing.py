@@ -67,7 +67,7 @@ def sourcing(settings: Settings) -> Round:
             try:
                 take_turn(name, intake, settings, seconds=TURN_S, only_due=True)
             except DitingError as error:
-                _log.error("source.failed", source=name, error=str(error))
+                _log.error("source.failed", source=name, code=error.code)
 
     return fetch
 

@@ -30,6 +30,7 @@ from pipeline.runs import service as runs
 from pipeline.second_hearing import hear_doubtful_again
 from pipeline.states import FINAL_STATES, GiveUp, Retry, Stage, State, describe, state_after, state_before
 from pipeline.tools import Tools
+from pipeline.traced import stage_span, tell_end
 from qc.adviser.service import load_advice, save_advice
 from qc.findings import Advice
 from qc.service import load_inspection, open_ticket, save_inspection, withdraw_ticket
@@ -89,7 +90,9 @@ def run_stage(tools: Tools, call_id: int, stage: Stage, *, listen: Listen | None
         return None
     with bound(call_id=call_id, stage=stage):
         tell(StageStarted(call_id, stage))
-        ended = _do(tools, lease, tell)
+        with stage_span(tools.sessions, call_id, stage) as running:
+            ended = _do(tools, lease, tell)
+            tell_end(running, ended)
         if ended is not None:
             tell(ended)
         return ended
@@ -144,8 +147,8 @@ def _give_back(tools: Tools, lease: Lease) -> StageEnded:
 
 
 def _fail(tools: Tools, lease: Lease, error: Exception) -> StageEnded | None:
-    code, message = describe(error)
-    _log.warning("stage.failed", code=code, reason=message, attempt=lease.attempts, exc_info=error)
+    code, message = describe(error)  # the message may quote the call: it is for the database
+    _log.warning("stage.failed", code=code, attempt=lease.attempts, exc_info=error)
 
     def write(session: Session) -> Retry | GiveUp:
         outcome = leases.fail_stage(

@@ -18,6 +18,7 @@ from store.database import reading
 from store.errors import DitingError
 from store.logging import configure_logging
 from store.settings import Settings
+from store.tracing import configure_tracing
 
 OpenTools = Callable[[Settings], Tools]
 
@@ -37,6 +38,7 @@ def work(settings: Settings, runner: Connection, open_tools: OpenTools) -> None:
     signal.signal(signal.SIGTERM, _raise_stop)
     # A new process logs as the library likes: with local variables, which hold personal data and secrets.
     configure_logging(settings.log_level, json=settings.environment == "production")
+    configure_tracing(settings.tracing, "diting-worker")
     threading.Thread(target=_die_with_parent, daemon=True).start()
     try:
         tools = open_tools(settings)

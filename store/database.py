@@ -131,7 +131,9 @@ def make_engine(url: str) -> Engine:
     if address.get_backend_name() == "sqlite":
         return _make_sqlite_engine(address)
     # A connection that the server dropped is replaced instead of failing the first statement on it.
-    return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    return create_engine(
+        address, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10}
+    )
 
 
 def _make_folder(folder: Path) -> None:
@@ -149,7 +151,7 @@ def _make_folder(folder: Path) -> None:
 def _make_sqlite_engine(address: URL) -> Engine:
     if address.database and address.database != ":memory:":
         _make_folder(Path(address.database).parent)
-    engine = create_engine(address, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": SQLITE_BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:

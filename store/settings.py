@@ -40,6 +40,7 @@ class Settings(BaseSettings):
 
     environment: Literal["development", "production"] = "development"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    tracing: Literal["off", "otlp"] = "off"
     timezone: str = "Asia/Shanghai"
 
     data_dir: Path = Path("var")

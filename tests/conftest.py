@@ -4,6 +4,7 @@ Servers are real ones, started on a free port of this machine when their program
 are not, the tests that need them are skipped, or fail when TESTS_NEED_SERVERS is set.
 """
 
+import logging
 import os
 import pwd
 import shutil
@@ -51,6 +52,22 @@ def _fresh_settings() -> Iterator[None]:
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
+
+
+@pytest.fixture
+def restored_logging() -> Iterator[None]:
+    """Leaves the logging of the process as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {
+        name: each.level for name, each in root.manager.loggerDict.items() if isinstance(each, logging.Logger)
+    }
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, each in root.manager.loggerDict.items():
+        if isinstance(each, logging.Logger):
+            each.setLevel(levels.get(name, logging.NOTSET))
 
 
 @pytest.fixture

@@ -99,10 +99,10 @@ class Server(ThreadingHTTPServer):
         """A client that went away is what some tests want."""
 
 
-def says(answer: object, status: int = 200, **headers: str) -> Behaviour:
-    """Answers with JSON."""
+def says(answer: object, status: int = 200, kind: str = "application/json", **headers: str) -> Behaviour:
+    """Answers with JSON, or with bytes of another kind."""
     body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-    return lambda handler: handler.answer(status, body, **headers)
+    return lambda handler: handler.answer(status, body, kind, **headers)
 
 
 @contextmanager

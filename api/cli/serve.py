@@ -23,6 +23,7 @@ from store.database import open_sessions
 from store.errors import SettingsError
 from store.logging import configure_logging
 from store.settings import Settings
+from store.tracing import configure_tracing
 
 
 def serve(
@@ -42,6 +43,7 @@ def serve(
     prepare_database(settings)
     tell_notices(settings, judges=False)
     configure_logging(settings.log_level, json=settings.environment == "production")
+    configure_tracing(settings.tracing, "diting-api")
     shown = f"[{address}]" if ":" in address else address
     listening = port if port is not None else settings.port
     err.print(f"Diting on http://{shown}:{listening}/  (Ctrl-C ends it)", markup=False)

@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.http import problems
 from api.http.playback import Playback
 from api.http.problems import ERRORS, MEDIA_TYPE
+from api.http.requests import RequestIds
 from api.http.routes import (
     calls,
     cases,
@@ -41,6 +43,11 @@ from store.settings import Settings
 
 API = "/api/v1"
 _THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]", "::1"]
+
+# FastAPI's own spans and logs have addresses with names and numbers in them, and the words of exceptions.
+_QUIET: Final[TelemetryConfig] = {
+    "tracing": False, "operation_spans": False, "metrics": False, "logs": False, "auto_configure": False
+}  # fmt: skip
 
 
 class _Application(FastAPI):
@@ -89,6 +96,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
         lifespan=lifespan,
+        telemetry=_QUIET,
     )
     app.state.settings = settings
     app.state.clock = clock or SystemClock()
@@ -101,6 +109,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     if settings.api_token is None:
         # A page of another site must not reach this service through a name that it points at this machine.
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_THIS_MACHINE)
+    app.add_middleware(RequestIds)  # the outermost: whatever refuses a request names it, too
     app.include_router(health.router)
     app.include_router(metrics.router)
     for part in (

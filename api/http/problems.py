@@ -103,11 +103,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _diting(request: Request, error: Exception) -> JSONResponse:
+async def _diting(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, DitingError):
         raise error
     if error.http_status >= 500:
-        _log.error("request.failed", path=request.url.path, code=error.code, message=error.message)
+        _log.error("request.failed", code=error.code)
     return problem(error.http_status, error.code, error.message, where=error.where, mend=error.mend)
 
 
@@ -126,8 +126,8 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     return problem(error.status_code, code, str(error.detail))
 
 
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    _log.error("request.crashed", path=request.url.path, error=type(error).__name__, exc_info=error)
+async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+    _log.error("request.crashed", error=type(error).__name__, exc_info=error)
     return problem(500, "server.unexpected", "an unexpected error; the log of the server has it")
 
 

@@ -250,7 +250,7 @@ def _in_batches(place: Place) -> Iterator[list[Entry]]:
 
 def _failed(name: str, intake: Intake, error: DitingError) -> None:
     """Put on record what is wrong with the source as a whole; it rests, longer each time."""
-    _log.warning("source.failed", code=error.code, error=str(error))
+    _log.warning("source.failed", source=name, code=error.code)
     with transaction(intake.factory) as session:
         state = state_of(session, name)
         state.failures += 1

@@ -134,7 +134,7 @@ def _is_as_it_was(row: SourceItemRow, item: SourceItemRow) -> bool:
 
 
 def _unexpected(item: SourceItemRow, error: Exception) -> SourceError:
-    _log.error("source.unexpected", source=item.source, key=item.key, exc_info=error)
+    _log.error("source.unexpected", source=item.source, item=item.id, exc_info=error)
     return SourceError(
         f"it cannot be taken ({type(error).__name__})",
         code="source.unexpected",
