@@ -17,6 +17,7 @@ from complaint_warnings.learning import marking
 from complaint_warnings.learning.groups import GroupPolicy
 from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
 from pipeline.late_facts import judge_late_facts
+from pipeline.retention.nightly import retain
 from pipeline.runs import service as runs
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
@@ -118,6 +119,7 @@ ROUNDS: Final[tuple[Round, ...]] = (
     tell_deadlines,
     mark_groups,
     merge_runs,
+    retain,
 )
 
 

@@ -203,7 +203,7 @@ def load_policy(path: Path | None = None) -> Policy:
 def _invalid(error: ValidationError, document: Document) -> SettingsError:
     first = error.errors(include_url=False, include_input=False)[0]
     said = first["msg"].removeprefix("Value error, ")
-    place: list[Any] = [part for part in first["loc"] if part not in ("Span", "literal['forever']")]
+    place: list[Any] = [part for part in first["loc"] if not _is_variant(part)]
     # Checks over several fields name theirs themselves: `clients.a.recordings: …`.
     named, colon, rest = said.partition(": ")
     if colon and first["type"] == "value_error" and " " not in named:
@@ -211,3 +211,8 @@ def _invalid(error: ValidationError, document: Document) -> SettingsError:
         said = rest
     problem = document.problem("retention.invalid", tuple(place), said[:1].lower() + said[1:], _MEND)
     return SettingsError(problem.message, code="retention.invalid", where=problem.where, mend=problem.mend)
+
+
+def _is_variant(part: int | str) -> bool:
+    """Whether it names one of the kinds that a value may have, not a place in the file."""
+    return isinstance(part, str) and (part.startswith("function-") or part in ("Span", "literal['forever']"))
