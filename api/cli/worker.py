@@ -1,5 +1,6 @@
 """`diting worker`: works on calls until it is stopped."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -113,5 +114,10 @@ def celery_arguments(count: int, queues: list[str], beat: bool) -> list[str]:
         f"--concurrency={count}",
         f"--queues={','.join(queues)}",
         "--loglevel=WARNING",
+        # Each worker would be told of each other one, several times a minute: what for, the database knows.
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+        f"--hostname=diting-{os.getpid()}@%h",  # several on one machine must not bear one name
         *(["--beat"] if beat else []),
     ]

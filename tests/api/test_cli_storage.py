@@ -214,6 +214,10 @@ def test_the_distributed_worker_s_arguments():
         "--concurrency=3",
         "--queues=asr,ingest",
         "--loglevel=WARNING",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+        f"--hostname=diting-{os.getpid()}@%h",
         "--beat",
     ]
     with pytest.raises(BadInputError) as caught:
