@@ -45,7 +45,7 @@ def main() -> None:
         action="append",
         help="folder of labelled calls; bench/calls by default, and the development set where there is one",
     )
-    parser.add_argument("--without", default="TWXY", help="first letters of calls to leave out")
+    parser.add_argument("--without", default="TWXYZ", help="first letters of calls to leave out")
     parser.add_argument("--target", type=Path, default=ARTEFACT / "zh")
     options = parser.parse_args()
     folders = options.calls or CALLS
