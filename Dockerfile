@@ -9,7 +9,12 @@ COPY . .
 RUN /opt/diting/bin/pip install --no-deps .
 
 FROM python:3.12-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /var/lib/diting --create-home diting
+# pg_dump and pg_restore, of the server's version: for `diting backup`.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-15 \
+    && rm -rf /var/lib/apt/lists/*
+# A volume that is new belongs to whom the folder belongs to.
+RUN useradd --system --uid 10001 --home-dir /var/lib/diting --create-home diting \
+    && install --directory --owner diting --mode 0700 /var/backups/diting
 COPY --from=build /opt/diting /opt/diting
 ENV PATH=/opt/diting/bin:$PATH \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8400, ge=0, le=65535)
     api_token: SecretStr | None = None
     secret_key: SecretStr | None = None
+    secrets_dir: Path | None = None
 
     max_recording_seconds: float = Field(default=2 * 3600, gt=0, le=12 * 3600)
     max_recording_bytes: int = Field(default=1024**3, gt=0)
@@ -116,8 +117,16 @@ class Settings(BaseSettings):
 
     def __init__(self, **values: Any) -> None:
         _refuse_unknown_variables(type(self).model_fields)
+        folder = values.get("secrets_dir") or os.environ.get(f"{PREFIX}SECRETS_DIR") or None
+        if folder is not None and not Path(folder).is_dir():
+            raise SettingsError(
+                "there is no such folder",
+                code="settings.bad_value",
+                where=f"{PREFIX}SECRETS_DIR",
+                mend="Name the folder with one file for each secret (docs/settings.md).",
+            )
         try:
-            super().__init__(**values)
+            super().__init__(_secrets_dir=folder, **values)
         except ValidationError as error:
             raise _first_problem(error) from error
 

@@ -3,13 +3,17 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
 import yaml
 
+from api.cli.main import app
 from store.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -56,38 +60,148 @@ def test_compose_sets_only_known_settings():
     assert given <= known
 
 
-def test_compose_settings_are_accepted_in_production(monkeypatch: pytest.MonkeyPatch):
-    for name, value in compose_environment().items():
-        filled = re.sub(r"\$\{[A-Z_]+:\?[^}]*\}", "c2VjcmV0LWZvci1hLXRlc3Qtb25seS0wMDAx", value)
-        monkeypatch.setenv(name, re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", filled))
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    """What the script makes that the compose file names."""
+    folder = tmp_path / "secrets"
+    subprocess.run([ROOT / "scripts" / "make_secrets.sh", folder], check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def compose() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+    return read
+
+
+def mounted(secrets: Path, to: Path, service: str) -> Path:
+    """The folder of secrets as a service sees it."""
+    to.mkdir()
+    for name in compose()["services"][service].get("secrets", []):
+        source = secrets / Path(compose()["secrets"][name]["file"]).name
+        shutil.copyfile(source, to / name)
+    return to
+
+
+@pytest.mark.parametrize("service", ["api", "worker", "clerk", "beat", "backup", "migrate"])
+def test_compose_settings_are_accepted_in_production(
+    service: str, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name, value in compose()["services"][service]["environment"].items():
+        monkeypatch.setenv(name, re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", value))
+    monkeypatch.setenv("DITING_SECRETS_DIR", str(mounted(secrets, tmp_path / "run", service)))
     settings = Settings()
     assert (settings.environment, settings.execution) == ("production", "distributed")
     assert settings.recordings_url == "s3://diting-recordings"
+    password = (secrets / "postgres_password").read_text()
+    assert settings.database_url == f"postgresql+psycopg://diting:{password}@postgres:5432/diting"
+    assert settings.api_token is not None
+    assert settings.api_token.get_secret_value() == (secrets / "diting_api_token").read_text()
+
+
+def test_secrets_are_made_once_and_differ(secrets: Path):
+    before = {path.name: path.read_text() for path in secrets.iterdir()}
+    subprocess.run([ROOT / "scripts" / "make_secrets.sh", secrets], check=True, stdout=subprocess.DEVNULL)
+    assert {path.name: path.read_text() for path in secrets.iterdir()} == before
+    named = {Path(each["file"]).name for each in compose()["secrets"].values()}
+    assert before.keys() == named
+    assert len(set(before.values())) == len(before)
+    assert min(map(len, before.values())) >= 64
+    assert secrets.stat().st_mode & 0o777 == 0o700
 
 
 def test_compose_has_no_secret_of_its_own():
-    text = COMPOSE.read_text(encoding="utf-8")
-    values = re.findall(r"^ *\w*(?:PASSWORD|TOKEN|SECRET_?\w*): (\S+)", text, flags=re.MULTILINE)
-    assert values
-    assert [value for value in values if not value.startswith("${")] == []
+    for name, service in compose()["services"].items():
+        for variable, value in service.get("environment", {}).items():
+            hides = re.search("PASSWORD|TOKEN|SECRET|DATABASE_URL|REDIS_URL", variable)
+            assert not hides or str(value).startswith(("/run/secrets", "${")), (name, variable)
 
 
 def test_compose_services():
-    services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
-    assert {"api", "worker", "beat", "redis", "postgres", "minio"} <= services.keys()
+    services = compose()["services"]
     ours = [name for name, service in services.items() if service.get("image", "").startswith("diting:")]
-    assert sorted(ours) == ["api", "beat", "clerk", "migrate", "worker"]
-    assert all(services[name]["read_only"] and services[name]["cap_drop"] == ["ALL"] for name in ours)
+    assert sorted(ours) == ["api", "backup", "beat", "clerk", "migrate", "worker"]
+    for name, service in services.items():
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert {"mem_limit", "cpus", "pids_limit"} <= service.keys(), name
+        assert name in ours or service["user"] != "0:0" or service["cap_add"] == ["CHOWN"], name
+        runs_once = service["restart"] == "no"
+        assert runs_once or name == "api" or "test" in service["healthcheck"], name  # api: the image has one
+
+
+def test_only_the_api_is_reachable_from_outside_and_metrics_by_the_scraper():
+    services = compose()["services"]
+    assert [name for name, service in services.items() if "ports" in service] == ["api"]
+    assert all(port.startswith("127.0.0.1:") for port in services["api"]["ports"])
+    on = {name: set(service["networks"]) for name, service in services.items()}
+    assert [name for name in on if "scrape" in on[name]] == ["api", "prometheus"]
+    assert all(on[name] == {"inside"} for name in ("postgres", "redis", "minio"))
+    assert compose()["networks"]["inside"]["internal"]
+    assert compose()["networks"]["scrape"]["internal"]
+    scraper = yaml.safe_load((ROOT / "docs" / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+    (job,) = scraper["scrape_configs"]
+    assert job["authorization"]["credentials_file"] == "/run/secrets/diting_api_token"
+    assert (job.get("metrics_path", "/metrics"), job["static_configs"]) == (
+        "/metrics",
+        [{"targets": ["api:8400"]}],
+    )
+    assert all((ROOT / "docs" / "prometheus" / name).is_file() for name in scraper["rule_files"])
+
+
+@pytest.mark.parametrize("service", ["migrate", "api", "worker", "clerk", "backup"])
+def test_compose_commands_exist(service: str):
+    """The command line takes what the service is started with."""
+    program, *arguments = compose()["services"][service]["command"]
+    assert program == "diting"
+    command: Any = typer.main.get_command(app)
+    while hasattr(command, "commands"):
+        command = command.commands[arguments.pop(0)]
+    command.make_context(service, arguments)
+
+
+def test_redis_of_compose_wants_the_password(secrets: Path, tmp_path: Path):
+    if shutil.which("redis-server") is None:
+        pytest.skip("Redis is not installed: apt-get install redis-server")
+    service = compose()["services"]["redis"]
+    (script,) = service["command"]
+    check = service["healthcheck"]["test"][1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def here(text: str) -> str:
+        text = (
+            text.replace("$$", "$")
+            .replace("/run/secrets", str(secrets))
+            .replace("/tmp/redis", f"{tmp_path}/redis")  # noqa: S108
+        )
+        text = text.replace("redis-cli", f"redis-cli -p {port}")
+        return text.replace("--dir /data", f"--dir {tmp_path} --port {port} --bind 127.0.0.1")
+
+    with subprocess.Popen([*service["entrypoint"], here(script)], stdout=subprocess.DEVNULL) as process:
+        try:
+            healthy = ["/bin/sh", "-c", here(check)]
+            answers = (
+                subprocess.run(healthy, check=False, stderr=subprocess.DEVNULL).returncode
+                for _ in range(3000)
+            )
+            assert any(code == 0 for code in answers)
+            refused = subprocess.run(
+                ["redis-cli", "-p", str(port), "ping"], check=True, capture_output=True, text=True
+            )
+            assert "NOAUTH" in refused.stdout
+            assert (tmp_path / "redis.conf").stat().st_mode & 0o777 == 0o600
+        finally:
+            process.terminate()
 
 
 @pytest.mark.skipif(
     shutil.which("docker-compose") is None,
     reason="docker-compose is not installed: apt-get install docker-compose",
 )
-def test_docker_compose_accepts_the_file_with_secrets_and_refuses_it_without():
-    example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    secrets = dict.fromkeys(re.findall(r"^([A-Z_]+)=$", example, flags=re.MULTILINE), "f" * 32)
-    command = ["docker-compose", "--file", str(COMPOSE), "config", "--quiet"]
+@pytest.mark.parametrize("profile", [(), ("--profile", "metrics")])
+def test_docker_compose_accepts_the_file(profile: tuple[str, ...]):
+    command = ["docker-compose", *profile, "--file", str(COMPOSE), "config", "--quiet"]
     bare = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
-    assert subprocess.run(command, env=bare | secrets, check=False).returncode == 0
-    assert subprocess.run(command, env=bare, check=False, capture_output=True).returncode != 0
+    assert subprocess.run(command, env=bare, check=False).returncode == 0
