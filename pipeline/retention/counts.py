@@ -20,6 +20,8 @@ class Counts:
     def add(self, what: DataClass, client: str | None, why: Why | None, number: int = 1) -> None:
         """Count something that goes, or (`why`) is kept."""
         line = (what, client)
+        if not number:
+            return
         if why is None:
             self.goes[line] += number
         else:

@@ -161,9 +161,9 @@ class Policy(_Part):
         own = getattr(self.clients.get(client or ""), what, None)
         return own or getattr(self, what)  # type: ignore[no-any-return]
 
-    def shortest(self) -> Span | None:
-        """The shortest time for which anything of a call is kept; None where all is kept forever."""
-        rules = [self.rule(part, client) for part in OF_CALL for client in (None, *self.clients)]
+    def shortest(self, *what: DataClass) -> Span | None:
+        """The shortest time for which anything of these classes is kept; None where all is kept forever."""
+        rules = [self.rule(part, client) for part in what for client in (None, *self.clients)]
         spans = [rule.keep for rule in rules if isinstance(rule.keep, Span)]
         return min(spans, key=lambda span: span.length, default=None)
 

@@ -18,7 +18,7 @@ from pipeline.retention.counts import Counts
 from pipeline.retention.decide import decide_call, decide_case
 from pipeline.retention.erase import Way, erase_call, erase_case
 from pipeline.retention.look import PAGE, every_call, every_case
-from pipeline.retention.policy import Policy
+from pipeline.retention.policy import OF_CALL, Policy
 from store import audit
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
@@ -144,7 +144,7 @@ def delete_call(
 def _calls(
     sessions: SessionFactory, clock: Clock, recordings: RecordingStore, way: Way, done: Done
 ) -> Iterator[None]:
-    now, shortest = clock.now(), way.policy.shortest()
+    now, shortest = clock.now(), way.policy.shortest(*OF_CALL)
     if shortest is None:
         return
     old = CallRow.started_at <= shortest.begin(now)
@@ -169,11 +169,13 @@ def _calls(
 def _cases(
     sessions: SessionFactory, clock: Clock, _recordings: RecordingStore, way: Way, done: Done
 ) -> Iterator[None]:
-    now, last = clock.now(), 0
-    closed = CaseRow.closed_at.is_not(None)
+    now, shortest, last = clock.now(), way.policy.shortest("cases"), 0
+    if shortest is None:
+        return
+    old = CaseRow.closed_at <= shortest.begin(now)
     while True:
         with reading(sessions) as session:
-            page = list(islice(every_case(session, closed, CaseRow.id > last), PAGE))
+            page = list(islice(every_case(session, old, CaseRow.id > last), PAGE))
         for case in page:
             why = decide_case(way.policy, case.facts, now).why
             if why is None:
@@ -181,7 +183,8 @@ def _cases(
                     why = None if erase_case(session, clock, case.id, way) is not None else "case"
             done.counts.add("cases", case.facts.client, why)
             last = case.id
-            yield
+            if why is None:
+                yield
         if len(page) < PAGE:
             return
 

@@ -10,7 +10,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from store import recordings as recordings_module
-from store.errors import IntegrityError, NotFoundError, SettingsError
+from store.errors import ConflictError, IntegrityError, NotFoundError, SettingsError
 from store.recordings import RecordingStore, RecordingStoreError, file_sha256
 
 CONTENT = b"RIFF" + bytes(range(256)) * 40
@@ -181,3 +181,34 @@ def test_other_kinds_of_stores_are_refused():
     with pytest.raises(SettingsError) as caught:
         RecordingStore("ftp://somewhere/else")
     assert caught.value.code == "settings.recordings_url"
+
+
+def test_what_was_erased_is_gone_and_never_taken_again(place: Place, file: Path):
+    place.store.put(file)
+    note = {"at": "2026-03-05T02:30:00+00:00", "clause": "default@1 recordings: 3 years"}
+    place.store.erase(SHA256, note)
+    place.store.erase(SHA256, note)
+
+    assert not place.store.exists(SHA256)
+    assert place.store.erased(SHA256) == note
+    assert list(place.store.hashes()) == []
+    with pytest.raises(ConflictError, match=r"deleted at 2026-03-05.*3 years") as refused:
+        place.store.put(file)
+    assert refused.value.code == "recording.deleted"
+    assert not place.store.exists(SHA256)
+    assert place.store.erased("0" * 64) is None
+
+
+def test_bytes_written_while_they_are_erased_do_not_stay(
+    place: Place, file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    whole = place.store._is_whole
+
+    def erased_meanwhile(sha256: str) -> bool:
+        place.store.erase(sha256, {"at": "now", "clause": "order 1"})
+        return whole(sha256)
+
+    monkeypatch.setattr(place.store, "_is_whole", erased_meanwhile)
+    with pytest.raises(ConflictError):
+        place.store.put(file)
+    assert not place.store.exists(SHA256)

@@ -50,7 +50,7 @@ def test_less_than_three_years_needs_a_reason_and_no_client_slips_through(tmp_pa
     short = "clients: {A: {recordings: {keep: {days: 400}, reason: 合同约定仅保存四百天}}}\n"
     file.write_text(DEFAULT_POLICY.read_text(encoding="utf-8") + short, encoding="utf-8")
     assert str(load_policy(file).rule("recordings", "A").keep) == "400 days"
-    assert str(load_policy(file).shortest()) == "400 days"
+    assert str(load_policy(file).shortest("recordings", "results")) == "400 days"
     file.write_text(
         DEFAULT_POLICY.read_text(encoding="utf-8") + short.replace(", reason: 合同约定仅保存四百天", ""),
         encoding="utf-8",
