@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from api.cli.worker import celery_arguments
 from ingest.metadata import CallRecord
 from pipeline import stages, tasks
 from pipeline.celery_app import QUEUES, app
@@ -118,9 +119,7 @@ def main(asked: Sequence[str]) -> None:
         return
     _exchange()
     kept()
-    app.worker_main(
-        ["worker", f"--concurrency={asked[1]}", f"--queues={','.join(QUEUES)}", "--loglevel=WARNING"]
-    )
+    app.worker_main(celery_arguments(int(asked[1]), list(QUEUES), beat=False))
 
 
 if __name__ == "__main__":

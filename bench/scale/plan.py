@@ -22,22 +22,22 @@ class Costs:
     """
 
     asr_cpu_s_per_hour: float = 248
-    hear_cpu_s_per_hour: float = 60
-    call_cpu_s: float = 0.25
+    hear_cpu_s_per_hour: float = 40
+    call_cpu_s: float = 0.3
     gpu_speed: float = 40
-    database_cpu_s_per_call: float = 0.03
-    commits_per_call: float = 10
-    wal_bytes_per_call: float = 60_000
-    database_bytes_per_call: float = 45_000
-    database_bytes_per_hour: float = 400_000
+    database_cpu_s_per_call: float = 0.06
+    commits_per_call: float = 11
+    wal_bytes_per_call: float = 40_000
+    database_bytes_per_call: float = 20_000
+    database_bytes_per_hour: float = 1_500_000
     redis_bytes_per_task: float = 2_000
-    audit_s_per_call: float = 0.01
+    audit_s_per_call: float = 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a site works: seconds of a call, hours of the day in which calls come in and are to be judged, how
-    much busier the busiest minutes are, how full a core may be, bytes of a second of recording, years kept."""
+    """How a site works: seconds of a call, hours of the day in which calls come and are judged, how
+    much busier the busiest minutes are, how full a core may be, bytes of a second of sound, years kept."""
 
     call_s: float = 120
     hours_a_day: float = 10
