@@ -208,3 +208,18 @@ def test_no_page_and_no_program_names_a_setting_that_is_not_there():
         for name in re.findall(r"\bDITING_[A-Z0-9_]*[A-Z0-9]\b", path.read_text(encoding="utf-8"))
     }
     assert {(place, name) for place, name in named if name not in known} == set()
+
+
+def test_secrets_may_lie_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "diting_api_token").write_text(f"{SECRET}\n")
+    (tmp_path / "DITING_SECRET_KEY").write_text("from the file")
+    (tmp_path / "postgres_password").write_text("not ours")
+    monkeypatch.setenv("DITING_SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("DITING_SECRET_KEY", "from the environment")
+    settings = Settings()
+    assert settings.api_token is not None
+    assert settings.secret_key is not None
+    given = (settings.api_token.get_secret_value(), settings.secret_key.get_secret_value())
+    assert given == (SECRET, "from the environment")
+    assert SECRET not in repr(settings)
+    assert _refusal(secrets_dir=tmp_path / "none").where == "DITING_SECRETS_DIR"
