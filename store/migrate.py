@@ -1,10 +1,11 @@
 """Schema migrations: Alembic without an alembic.ini, so that they run from an installed wheel."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -12,6 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import ColumnElement, Connection, MetaData, column, exists, select, table, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from store.database import make_engine
@@ -20,15 +22,39 @@ from store.errors import ConflictError
 _SCRIPTS = Path(__file__).parent / "migrations"
 _VERSIONS = table("alembic_version", column("version_num"))
 _LOCK_KEY = 0x444954494E47  # "DITING": any number, the same in every process
+# Whoever comes after a migration that waits for a table waits behind it: it must not wait for long.
+LOCK_WAIT_S: Final = 3.0
+LOCK_TRIES: Final = 20
+_PAUSE_S: Final = 1.0
+_LOCK_NOT_AVAILABLE: Final = "55P03"
 
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database at `url` to `revision`, all of it or nothing. Harmless when it is there already.
 
-    Several processes may do this at once: one migrates, the others wait and find nothing to do.
+    Several processes may do this at once: one migrates, the others wait and find nothing to do. Calls are
+    taken in and worked on meanwhile: a table that somebody holds is waited for again and again, not for long
+    at once.
+
+    Raises:
+        ConflictError: `database.in_use`, somebody holds a table and does not let go.
     """
-    with _locked_connection(url) as connection:
-        command.upgrade(_config(connection), revision)
+    for attempt in range(1, LOCK_TRIES + 1):
+        try:
+            with _locked_connection(url) as connection:
+                command.upgrade(_config(connection), revision)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+            if attempt == LOCK_TRIES:
+                raise ConflictError(
+                    "a long transaction or a session that does nothing holds a table; nothing was changed",
+                    code="database.in_use",
+                    mend="Find it in pg_stat_activity and end it, or upgrade at a quieter time.",
+                ) from error
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -142,6 +168,7 @@ def _locked_connection(url: str) -> Iterator[Connection]:
             with connection.begin():
                 if connection.dialect.name == "postgresql":
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+                    connection.execute(text(f"SET LOCAL lock_timeout = '{int(LOCK_WAIT_S * 1000)}ms'"))
                 yield connection
                 if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()):
                     raise RuntimeError(f"the migration would lose rows that {broken[0]} needs")

@@ -1,4 +1,4 @@
-"""Every request has an id, of its caller or a new one: in the answer, in each line of the log, in its span."""
+"""Every request has an id, its caller's or a new one: in the answer, in each line of the log, in its span."""
 
 import re
 import time
