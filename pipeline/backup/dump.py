@@ -39,12 +39,14 @@ class Snapshot:
     connection: Connection
 
     def recordings(self) -> Iterator[tuple[str, int]]:
-        """Hash and length of every recording on record, sorted by hash."""
+        """Hash and length of every recording on record that was not deleted for good, sorted by hash."""
         recording = table("recording", column("sha256"), column("bytes"))
-        rows = self.connection.execute(
-            select(recording.c.sha256, recording.c.bytes).order_by(recording.c.sha256),
-            execution_options={"yield_per": 5000},
-        )
+        query = select(recording.c.sha256, recording.c.bytes).order_by(recording.c.sha256)
+        if "tombstone" in self.tables:
+            tombstone = table("tombstone", column("kind"), column("recording_sha256"))
+            gone = select(tombstone.c.recording_sha256).where(tombstone.c.kind == "recording")
+            query = query.where(recording.c.sha256.not_in(gone))
+        rows = self.connection.execute(query, execution_options={"yield_per": 5000})
         for sha256, length in rows:
             yield str(sha256), int(length)
 

@@ -128,7 +128,9 @@ def _put_recordings(
 
     def put(kept: Kept) -> str:
         if not here or kept.sha256 in absent:
-            return "there" if recordings.exists(kept.sha256) else "missing"
+            if recordings.exists(kept.sha256):
+                return "there"
+            return "missing" if recordings.erased(kept.sha256) is None else "deleted"
         try:
             if recordings.put(vault.path_of(kept)) != kept.sha256:
                 raise IntegrityError(

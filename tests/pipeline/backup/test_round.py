@@ -5,7 +5,9 @@ from pathlib import Path
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+from sqlalchemy import select
 
+from ingest.models import CallRow
 from pipeline.backup import dump, examine, restore
 from pipeline.backup.make import Wish, thin
 from pipeline.backup.vault import Vault
@@ -13,6 +15,7 @@ from store import audit, migrate
 from store.database import open_sessions, reading, transaction
 from store.errors import ConflictError, DitingError
 from store.settings import Settings
+from store.tombstones import Deleted, bury
 
 from .installation import Installation, before_the_note, recordings, rows, silent
 
@@ -98,6 +101,30 @@ def test_a_lost_recording_is_named_and_the_others_are_kept(small: Installation, 
     done = restore.restore(there, small.clock, vault, silent, restore.Wish(made.manifest.name))
     assert done.missing == [lost]
     assert len(recordings(there)) == 2
+
+
+def test_what_was_deleted_for_good_is_not_kept_and_does_not_come_back(
+    here: Installation, empty_url: str, vault: Vault, tmp_path: Path
+):
+    before = here.back_up(vault).manifest
+    gone = next(iter(examine.recordings_of(vault, before))).sha256
+    with open_sessions(here.settings.database_url) as sessions, transaction(sessions) as session:
+        number = session.scalars(select(CallRow.id).where(CallRow.recording_sha256 == gone)).one()
+        deleted = Deleted(
+            kind="recording", number=number, clause="test", actor="a", counts={}, recording_sha256=gone
+        )
+        bury(session, here.clock, deleted)
+    here.settings.recording_store().erase(gone, {"at": "2026-03-06", "clause": "test"})
+    made = here.back_up(vault).manifest
+    assert (made.recordings.count, made.recordings.absent) == (2, [])
+    assert gone not in {kept.sha256 for kept in examine.recordings_of(vault, made)}
+    thin(vault, 1, silent)
+    assert not any(path.name == gone for path in vault.folder.rglob("*"))
+
+    there = Settings(data_dir=tmp_path / "var", database_url=empty_url)  # the store knows what it deleted
+    with_it = here.back_up(vault, wish=Wish(with_recordings=False)).manifest
+    done = restore.restore(there, here.clock, vault, silent, restore.Wish(with_it.name))
+    assert (done.missing, gone in recordings(there)) == ([], False)
 
 
 def test_what_was_damaged_in_the_pool_is_copied_anew(small: Installation, vault: Vault):
