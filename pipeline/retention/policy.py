@@ -1,7 +1,7 @@
 """The policy of retention: a YAML file, strict; what is wrong is said with file, line, field and mend."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -39,7 +39,7 @@ class Span(_Part):
     def end(self, start: datetime) -> datetime:
         """The moment at which the time is over; a 29th of February ends on the 1st of March."""
         if self.days is not None:
-            return datetime.fromtimestamp(start.timestamp() + self.days * 86_400, UTC)
+            return start + timedelta(days=self.days)
         year = start.year + (self.years or 0)
         try:
             return start.replace(year=year)
@@ -49,7 +49,7 @@ class Span(_Part):
     def begin(self, now: datetime) -> datetime:
         """The moment of which, and before which, the time is over now."""
         if self.days is not None:
-            return datetime.fromtimestamp(now.timestamp() - self.days * 86_400, UTC)
+            return now - timedelta(days=self.days)
         year = now.year - (self.years or 0)
         try:
             return now.replace(year=year)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, Text, cast, insert, select
+from sqlalchemy import MetaData, Text, cast, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.door import act
@@ -24,7 +24,7 @@ from pipeline.retention.erase import Way
 from pipeline.retention.policy import Policy, load_policy
 from qc.adviser.models import AdviceRow
 from qc.findings import Advice, Finding, Inspection, Score, TicketProposal
-from qc.models import FindingRow, TicketRow
+from qc.models import FindingRow
 from qc.service import open_ticket, save_inspection
 from qc.verdicts.models import FindingVerdictRow
 from store.clock import FixedClock
@@ -211,6 +211,3 @@ def raw_bytes(url: str) -> bytes:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return path.read_bytes()
-
-
-__all__ = ["SECRET", "House", "TicketRow", "insert", "make_house", "raw_bytes"]
