@@ -27,8 +27,8 @@ _TELL_S: Final = 15.0
 class Plan:
     """How large the run is.
 
-    `faults_s` is how long it is broken at most: the faults stop earlier where only a tenth of the calls is
-    left. `end_s` is how long it has afterwards.
+    `faults_s` is how long it is broken at most: they stop earlier where each struck and the share
+    `until` of the calls has come to its end. `end_s` is how long it has afterwards.
     """
 
     calls: int
@@ -40,6 +40,7 @@ class Plan:
     gap_s: tuple[float, float] = (2.0, 7.0)
     lease_s: float = 30.0
     deck: tuple[str, ...] = DECK
+    until: float = 0.9
 
 
 def run(plan: Plan, folder: Path, say: Say) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _installation(plan: Plan, folder: Path) -> Iterator[Installation]:
 
 
 def _worn_down(seen: Progress, plan: Plan, faults: Faults) -> bool:
-    return faults.all_struck() and seen.final > 0.9 * plan.calls
+    return faults.all_struck() and seen.final >= plan.until * plan.calls
 
 
 def _work(

@@ -104,7 +104,16 @@ def test_small_run_loses_doubles_and_hides_nothing(
 ) -> None:
     assert (postgresql_server, redis_url) != ("", "")  # the run starts its own, where these can be started
     plan = Plan(
-        calls=60, real=0, seed=11, workers=1, faults_s=900, end_s=600, gap_s=(0.5, 2.0), lease_s=15, deck=EACH
+        calls=60,
+        real=0,
+        seed=11,
+        workers=1,
+        faults_s=900,
+        end_s=600,
+        gap_s=(0.5, 2.0),
+        lease_s=15,
+        deck=EACH,
+        until=0.0,
     )
     told: list[dict[str, Any]] = []
 
