@@ -25,6 +25,7 @@ from store.settings import get_settings
 
 # From being told to give the work back until the process is killed, as in the embedded run.
 RELEASE_S: Final = 15.0
+_ASKED_TIMES: Final = 5
 _BEAT_LOOKED_AFTER_S: Final = 5.0
 
 Receiver = TypeVar("Receiver", bound=Callable[..., None])
@@ -32,28 +33,21 @@ Receiver = TypeVar("Receiver", bound=Callable[..., None])
 _log = get_logger(__name__)
 
 
-class _Hands:
-    """Whether this process has a task in hand that may be broken off."""
-
-    busy = False
-
-
 @contextmanager
 def breakable() -> Iterator[None]:
     """What happens inside may be broken off by SIGTERM, which raises StopWorkError there."""
-    _Hands.busy = True
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _break_off)
     try:
         yield
     finally:
-        _Hands.busy = False
+        signal.signal(signal.SIGTERM, before)
 
 
-def _told_to_stop(number: int, _frame: FrameType | None) -> None:
-    if _Hands.busy:
-        _Hands.busy = False  # once is enough; the way out must not be interrupted
-        raise StopWorkError
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
+def _break_off(_signal: int, _frame: FrameType | None) -> None:
+    raise StopWorkError
 
 
 def end_worker() -> None:
@@ -64,11 +58,6 @@ def end_worker() -> None:
 def _on(event: Signal) -> Callable[[Receiver], Receiver]:
     """Celery's own decorator, with types."""
     return cast("Callable[[Receiver], Receiver]", event.connect)
-
-
-@_on(signals.worker_process_init)
-def _listen_for_stop(**_given: object) -> None:
-    signal.signal(signal.SIGTERM, _told_to_stop)
 
 
 @_on(signals.worker_init)
@@ -83,8 +72,10 @@ def _set_limit(sender: WorkController, **_given: object) -> None:
 
 def _hurry(worker: WorkController) -> None:
     time.sleep(get_settings().drain_seconds)
-    _signal_all(worker, signal.SIGTERM)
-    time.sleep(RELEASE_S)
+    # Python loses an exception that falls into the clearing away of an object, so once may not be enough.
+    for _ in range(_ASKED_TIMES):
+        _signal_all(worker, signal.SIGTERM)
+        time.sleep(RELEASE_S / _ASKED_TIMES)
     _signal_all(worker, signal.SIGKILL)
 
 
