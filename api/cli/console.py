@@ -1,16 +1,69 @@
 """What the commands share: where they write, and how they say what is wrong."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
 from sqlalchemy.exc import DBAPIError
 
 from store.errors import DitingError
 
-out = Console(highlight=False)
+# Wider than any line: rows that go into a pipe or a file are neither wrapped nor cut.
+_WIDE: Final = 10_000
+
+
+class Output(Console):
+    """Standard output. On a terminal tables fit its width, and what is too long goes on below, so that no
+    name or number is cut; elsewhere each row is one line (COLUMNS sets another width)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(highlight=False, **options)
+
+    @property
+    def size(self) -> ConsoleDimensions:
+        """How much fits on one line and one page."""
+        if self.is_terminal or self._width is not None or os.environ.get("COLUMNS"):
+            return super().size
+        return ConsoleDimensions(_WIDE, super().size.height)
+
+    @size.setter
+    def size(self, new_size: tuple[int, int]) -> None:
+        self._width, self._height = new_size
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Like rich's own, but for tables; see the class."""
+        for each in objects:
+            if isinstance(each, Table):
+                for column in each.columns:
+                    column.overflow = "fold"
+        super().print(*objects, **options)
+
+    def rows(self, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """A table as wide as what is in it; on a terminal that is too narrow, row below row instead, each
+        value on a line of its own."""
+        cells = [[Text("" if each is None else str(each)) for each in row] for row in rows]
+        table = Table(*headings, box=None, padding=(0, 2, 0, 0))
+        for row in cells:
+            table.add_row(*row)
+        natural = Measurement.get(self, self.options.update(max_width=_WIDE), table).maximum
+        if natural <= self.width or not cells:
+            self.print(table)
+            return
+        for row in cells:
+            record = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+            for heading, cell in zip(headings, row, strict=True):
+                if cell.plain:
+                    record.add_row(Text(heading, style="bold", no_wrap=True), cell)
+            self.print(record)
+            self.print()
+
+
+out = Output()
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 FINE, CRASHED, BAD_INPUT, UNJUDGED = 0, 1, 2, 3

@@ -6,8 +6,6 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from api.cli.console import BAD_INPUT, CRASHED, FINE, Language, line, out
 from api.cli.database import prepare_database
@@ -66,7 +64,7 @@ def list_(
         typer.echo(json.dumps([notice_document(row) for row in rows], ensure_ascii=False))
         return
     if rows:
-        out.print(_table(rows, lang.value, ZoneInfo(settings.timezone)))
+        _print_rows(rows, lang.value, ZoneInfo(settings.timezone))
     out.print(Words(f"{len(rows)} 条。", f"{len(rows)} notices.").say(lang.value))
 
 
@@ -200,26 +198,26 @@ def _print_policy(policy: Policy, lang: Lang) -> None:
         out.print(f"  {', '.join(route.kinds)} → {', '.join(route.to)} ({', '.join(via)})", markup=False)
 
 
-def _table(rows: list[NoticeRow], lang: Lang, zone: ZoneInfo) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
+def _print_rows(rows: list[NoticeRow], lang: Lang, zone: ZoneInfo) -> None:
     headings = (
         Words("编号", "no."), Words("时间", "time"), Words("类型", "kind"), Words("案件", "case"),
         Words("渠道", "channel"), Words("收件人", "to"), Words("状态", "state"), Words("次数", "attempts"),
         Words("原因", "reason"),
     )  # fmt: skip
-    for heading in headings:
-        table.add_column(heading.say(lang), overflow="fold")
-    for row in rows:
-        cells = (
-            str(row.id),
-            row.created_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-            row.kind,
-            str(row.document.get("number") or ""),
-            row.channel,
-            row.recipient,
-            STATE_WORDS[row.state].say(lang),
-            str(row.attempts),
-            row.reason or "",
-        )
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
+    out.rows(
+        [heading.say(lang) for heading in headings],
+        (
+            (
+                row.id,
+                row.created_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+                row.kind,
+                row.document.get("number"),
+                row.channel,
+                row.recipient,
+                STATE_WORDS[row.state].say(lang),
+                row.attempts,
+                row.reason,
+            )
+            for row in rows
+        ),
+    )

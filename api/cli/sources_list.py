@@ -2,12 +2,10 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 from sqlalchemy import select
 
 from api.cli.console import Language, out
@@ -22,6 +20,16 @@ from store.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON")]
 Lang_ = Annotated[Language, typer.Option(help="language of what is shown")]
+
+_STANDING: Final = (
+    Words("来源", "source"),
+    Words("上次读取", "read"),
+    Words("待接收", "found"),
+    Words("已接收", "taken"),
+    Words("拒收", "refused"),
+    Words("放弃", "dead"),
+    Words("问题", "problem"),
+)
 
 
 def list_(as_json: AsJson = False) -> None:
@@ -40,10 +48,8 @@ def list_(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    table = Table("来源 Source", "类型 Kind", "位置 Place", "元数据 Records", "启用 Enabled")
-    for row in rows:
-        table.add_row(*(escape(str(value)) for value in row.values()))
-    out.print(table)
+    headings = ("来源 Source", "类型 Kind", "位置 Place", "元数据 Records", "启用 Enabled")
+    out.rows(headings, [list(row.values()) for row in rows])
 
 
 def place_of(source: Source) -> str:
@@ -74,27 +80,14 @@ def status(as_json: AsJson = False, lang: Lang_ = Language.ZH) -> None:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     zone = ZoneInfo(settings.timezone)
-    table = Table(
-        "来源 Source",
-        "上次读取 Read",
-        "待接收 Found",
-        "已接收 Taken",
-        "拒收 Refused",
-        "放弃 Dead",
-        "问题 Problem",
-    )
+    shown = []
     for row in rows:
         problem = row["problem"]["message"] if row["problem"] else ""
         if row["source"] not in known and not row["source"].startswith("push:"):
             problem = Words("不在来源文件中", "not in the sources file").say(lang.value)
-        cells = (
-            row["source"],
-            _clock(row["scanned_at"], zone),
-            *(row[each] for each in overview.STATES),
-            problem,
-        )
-        table.add_row(*(escape(str(cell)) for cell in cells))
-    out.print(table)
+        found = [row[each] for each in overview.STATES]
+        shown.append([row["source"], _clock(row["scanned_at"], zone), *found, problem])
+    out.rows([heading.say(lang.value) for heading in _STANDING], shown)
 
 
 def dead(
@@ -118,11 +111,10 @@ def dead(
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    table = Table("来源 Source", "录音 Key", "状态 State", "次数 Attempts", "原因 Reason")
-    for row in rows:
-        cells = (row["source"], row["key"], row["state"], row["attempts"], row["message"])
-        table.add_row(*(escape(str(cell)) for cell in cells))
-    out.print(table)
+    headings = ("来源 Source", "录音 Key", "状态 State", "次数 Attempts", "原因 Reason")
+    out.rows(
+        headings, [[row[each] for each in ("source", "key", "state", "attempts", "message")] for row in rows]
+    )
 
 
 def _item_document(row: SourceItemRow) -> dict[str, Any]:
