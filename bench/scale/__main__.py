@@ -33,15 +33,17 @@ def main() -> None:
         "--share", type=float, default=0.25, help="share of the cores that the workers may take"
     )
     asked.add_argument("--wait", type=float, help="seconds that the engine waits for a call, instead")
-    asked.add_argument("--units", type=int, default=6, help="calls of each length whose stages are measured")
+    asked.add_argument("--units", type=int, default=6, help="calls of each length for unit costs")
     asked.add_argument("--clients", type=int, nargs="*", default=(1, 2, 4, 8))
     asked.add_argument(
         "--limit-calls", type=int, default=400, help="calls for each number of clients; 0: none"
     )
     asked.add_argument("--old", type=int, default=200_000, help="calls on record for the last load; 0: none")
     given = asked.parse_args()
+    if given.steps and (not given.units or 1 not in given.steps):
+        asked.error("--steps takes a step of 1 worker, and --units")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers and workers end with the bench
-    figures = unit_costs(given)
+    figures = unit_costs(given) if given.units else {}
     if given.steps:
         figures |= linear(given, figures["cpu_s"], figures["heard_s"])
     if given.limit_calls:
@@ -91,7 +93,7 @@ def limit(given: argparse.Namespace) -> dict[str, Any]:
     """Where the database, on this machine with its clients, is full."""
     with site() as here:
         counts.prepare(here.settings.database_url)
-        units.measure(here, 8)  # what the clients then hand over as their work
+        units.measure(here, 4)  # what the clients then hand over as their work
         loads = find(here, tuple(given.clients), given.limit_calls)
         best: Load = max(loads, key=lambda each: each.calls_per_s)
         for statement, calls, ms in counts.longest(here.settings.database_url):
