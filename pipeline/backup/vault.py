@@ -67,11 +67,7 @@ class Vault:
     @contextmanager
     def locked(self, *, alone: bool) -> Iterator[None]:
         """Hold the folder: `alone` to write, else together with other readers. The system lets go of it when
-        the process dies.
-
-        Raises:
-            ConflictError: `backup.busy`.
-        """
+        the process dies. Raises ConflictError (`backup.busy`)."""
         flags = (os.O_RDWR | os.O_CREAT) if alone else os.O_RDONLY
         try:
             handle = os.open(self.folder / "lock", flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
