@@ -102,6 +102,6 @@ def _copy(
     connection.execute(
         text(
             f"INSERT INTO {table.name} ({columns}) SELECT {', '.join(values)} "
-            f"FROM {table.name}, generate_series(1, {moved['n']}) AS n WHERE {which}"
+            f"FROM {table.name}, generate_series(1, {times}) AS n WHERE {which}"
         )
     )
