@@ -14,6 +14,7 @@ from pipeline import service
 from pipeline.verify import (
     audit_problems,
     call_problems,
+    deletion_problems,
     ledger_problems,
     pack_problems,
     recording_problem,
@@ -55,6 +56,7 @@ def verify() -> None:
             *version_problems(session),
             *pack_problems(session),
             *ledger_problems(session),
+            *deletion_problems(session),
         ]
         entries = session.query(audit.AuditEntry).count()
         hashes = recordings_on_record(session)
