@@ -28,11 +28,11 @@ pytestmark = pytest.mark.skipif(
 class Started:
     """An installation with a worker that waits as long as a file exists."""
 
-    def __init__(self, folder: Path, url: str, redis_url: str, drain_s: str) -> None:
+    def __init__(self, folder: Path, url: str, redis_url: str, drain_s: str, lease_s: str) -> None:
         folder.mkdir()
         self.site = Site(
             folder / "site", execution="distributed", database_url=url, redis_url=redis_url,
-            sweep_seconds="1", drain_seconds=drain_s,
+            sweep_seconds="1", drain_seconds=drain_s, lease_seconds=lease_s,
         )  # fmt: skip
         self.flag = folder / "wait"
         self.flag.touch()
@@ -61,11 +61,11 @@ class Started:
 
 
 @pytest.fixture
-def start(tmp_path: Path, postgresql_url: str, redis_url: str) -> Iterator[Callable[[str], Started]]:
+def start(tmp_path: Path, postgresql_url: str, redis_url: str) -> Iterator[Callable[..., Started]]:
     started: list[Started] = []
 
-    def make(drain_s: str) -> Started:
-        started.append(Started(tmp_path / str(len(started)), postgresql_url, redis_url, drain_s))
+    def make(drain_s: str, lease_s: str = "900") -> Started:
+        started.append(Started(tmp_path / str(len(started)), postgresql_url, redis_url, drain_s, lease_s))
         return started[-1]
 
     yield make
@@ -77,7 +77,7 @@ def start(tmp_path: Path, postgresql_url: str, redis_url: str) -> Iterator[Calla
         one.process.wait()
 
 
-def test_stage_in_hand_is_finished_and_nothing_new_is_taken(start: Callable[[str], Started]) -> None:
+def test_stage_in_hand_is_finished_and_nothing_new_is_taken(start: Callable[..., Started]) -> None:
     worker = start("600")
     worker.take_in("S01-clean", "S02-abuse")
     worker.wait_until(worker.in_hand)
@@ -97,7 +97,7 @@ def test_stage_in_hand_is_finished_and_nothing_new_is_taken(start: Callable[[str
     assert [(row.lease_owner, row.attempts, row.error_code) for row in worker.rows()] == [(None, 0, None)] * 2
 
 
-def test_stage_that_takes_too_long_is_given_back_uncounted(start: Callable[[str], Started]) -> None:
+def test_stage_that_takes_too_long_is_given_back_uncounted(start: Callable[..., Started]) -> None:
     worker = start("0.5")
     worker.take_in("S01-clean")
     worker.wait_until(worker.in_hand)
@@ -111,7 +111,7 @@ def test_stage_that_takes_too_long_is_given_back_uncounted(start: Callable[[str]
     assert (row.sent_at, row.interruptions) == (None, 0)
 
 
-def test_worker_ends_when_another_version_upgrades_the_database(start: Callable[[str], Started]) -> None:
+def test_worker_ends_when_another_version_upgrades_the_database(start: Callable[..., Started]) -> None:
     worker = start("20")
     worker.flag.unlink()
     worker.wait_until(lambda: len(children(worker.process.pid)) == 2)
@@ -124,7 +124,7 @@ def test_worker_ends_when_another_version_upgrades_the_database(start: Callable[
     assert (row.lease_owner, row.attempts, row.error_code) == (None, 0, None)
 
     at(worker.site.settings.database_url, migrate.head_revision())
-    other = start("20")
+    other = start("20", "20")
     other.flag.unlink()
     other.wait_until(lambda: [row.state for row in other.rows()] == ["assessed"])
     assert other.end() == 0, other.site.log()
