@@ -51,6 +51,7 @@ def worker(
     configure_logging(settings.log_level, json=settings.environment == "production")
     count = workers or settings.workers
     if settings.execution == "distributed":
+        settings.data_dir.mkdir(parents=True, exist_ok=True)  # the beat keeps its schedule there
         try:
             celery.worker_main(celery_arguments(count, queue or list(QUEUES), beat))
         finally:

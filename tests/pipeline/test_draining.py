@@ -36,8 +36,12 @@ class Started:
         )  # fmt: skip
         self.flag = folder / "wait"
         self.flag.touch()
-        self.process = self.site.start(*WORKER, more={"WAIT_ON": str(self.flag)})
         self._folder = folder
+        self.again()
+
+    def again(self) -> None:
+        """Start the worker."""
+        self.process = self.site.start(*WORKER, more={"WAIT_ON": str(self.flag)})
 
     def take_in(self, *names: str) -> None:
         write_calls(self._folder / "calls", list(names))
@@ -112,7 +116,7 @@ def test_stage_that_takes_too_long_is_given_back_uncounted(start: Callable[..., 
 
 
 def test_worker_ends_when_another_version_upgrades_the_database(start: Callable[..., Started]) -> None:
-    worker = start("20")
+    worker = start("20", "20")
     worker.flag.unlink()
     worker.wait_until(lambda: len(children(worker.process.pid)) == 2)
     worker.take_in("S01-clean")
@@ -124,10 +128,9 @@ def test_worker_ends_when_another_version_upgrades_the_database(start: Callable[
     assert (row.lease_owner, row.attempts, row.error_code) == (None, 0, None)
 
     at(worker.site.settings.database_url, migrate.head_revision())
-    other = start("20", "20")
-    other.flag.unlink()
-    other.wait_until(lambda: [row.state for row in other.rows()] == ["assessed"])
-    assert other.end() == 0, other.site.log()
+    worker.again()
+    worker.wait_until(lambda: [row.state for row in worker.rows()] == ["assessed"])
+    assert worker.end() == 0, worker.site.log()
 
 
 def at(url: str, revision: str | None) -> None:
