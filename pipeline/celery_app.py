@@ -9,6 +9,7 @@ from typing import Any, Final
 from celery import Celery
 
 from pipeline import sourcing
+from pipeline.lanes import LANES, rank
 from pipeline.states import Stage
 from pipeline.telling import every_s
 from store.settings import get_settings
@@ -39,6 +40,7 @@ def _configuration() -> dict[str, Any]:
             "visibility_timeout": VISIBILITY_S,
             "socket_connect_timeout": 5,
             "socket_timeout": 10,
+            "priority_steps": [rank(lane) for lane in LANES],
         },
         "task_publish_retry_policy": {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2},
         "task_time_limit": VISIBILITY_S - 600,

@@ -134,7 +134,8 @@ def _calls(since: datetime | None) -> Select[Any]:
 
 
 def earlier_day_unheard() -> ColumnElement[bool]:
-    """Condition: the collector of a call has a call of an earlier day (UTC) that was not heard yet."""
+    """Condition: the collector of a call has a call of an earlier day (UTC) that was not heard yet, in the
+    same lane or in one before it."""
     this, earlier, work = aliased(CallRow), aliased(CallRow), aliased(WorkRow)
     return exists().where(
         and_(
@@ -145,5 +146,6 @@ def earlier_day_unheard() -> ColumnElement[bool]:
             utc_day(earlier.started_at) < utc_day(this.started_at),
             work.call_id == earlier.id,
             work.state.in_(("received", "transcribed")),
+            work.lane <= WorkRow.lane,
         )
     )

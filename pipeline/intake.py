@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ingest.intake import Intake, Outcome, ingest_path
 from pipeline import service
+from pipeline.lanes import Order
 from pipeline.tools import Tools
 from store.database import transaction
 
@@ -20,5 +21,5 @@ def take_in(tools: Tools, path: Path, *, actor: str = "ingest") -> Iterator[Outc
     for outcome in ingest_path(path, intake):
         if outcome.call_id is not None:
             with transaction(tools.sessions) as session:
-                service.receive(session, tools.clock, [outcome.call_id])
+                service.receive(session, tools.clock, [outcome.call_id], Order.of(tools.settings))
         yield outcome

@@ -8,7 +8,7 @@ condition: who has lost the lease writes nothing.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, exists, or_, select, true, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
@@ -212,18 +212,20 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     A call is inspected after the earlier calls of its debtor, whatever comes through transcription first,
     because what was said in those (a dispute, a request not to be called again) counts in this one. Calls of
     unknown time are waited for where they were registered earlier. A call is heard after its collector's
-    calls of earlier days, because the collector is held against how he sounded in those.
+    calls of earlier days, because the collector is held against how he sounded in those. Neither waits for
+    calls of a lane behind its own: those count as calls that came in late.
     """
     # An expired lease is not free: the sweeper takes it back first, and counts what happened.
     free = WorkRow.lease_owner.is_(None)
     ripe = or_(WorkRow.next_at.is_(None), WorkRow.next_at <= now)
-    in_order = or_(WorkRow.state != "heard", ~earlier_call_open())
+    in_order = or_(WorkRow.state != "heard", ~earlier_call_open(in_lane=True))
     by_days = or_(WorkRow.state != "transcribed", ~earlier_day_unheard())
     return and_(free, ripe, in_order, by_days)
 
 
-def earlier_call_open() -> ColumnElement[bool]:
-    """Condition: an earlier call of the same debtor has not been inspected yet."""
+def earlier_call_open(*, in_lane: bool = False) -> ColumnElement[bool]:
+    """Condition: an earlier call of the same debtor has not been inspected yet; with `in_lane`, one of the
+    same lane or of one before it."""
     this, earlier, work = aliased(CallRow), aliased(CallRow), aliased(WorkRow)
     return exists().where(
         this.id == WorkRow.call_id,
@@ -234,6 +236,7 @@ def earlier_call_open() -> ColumnElement[bool]:
         ),
         work.call_id == earlier.id,
         work.state.in_(("received", "transcribed", "heard")),
+        work.lane <= WorkRow.lane if in_lane else true(),
     )
 
 

@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ from complaint_warnings.models import WarningRow
 from complaint_warnings.notices.models import NoticeRow
 from ingest.models import CallRow, RefusalRow
 from ingest.sources import overview
+from pipeline.lanes import LANES, rank
 from pipeline.models import WorkRow
 from pipeline.runs.metrics import run_metrics
 from pipeline.runs.service import totals
@@ -121,22 +123,23 @@ def _gauge(name: str, said: str, value: float) -> GaugeMetricFamily:
 
 
 def _waiting(session: Session, now: datetime) -> Iterator[Metric]:
-    """How long ago the oldest call waiting for each stage was taken in: a retry makes it no younger."""
+    """How long ago the oldest call waiting for each stage was taken in, lane by lane: a retry makes it no
+    younger."""
     query = (
-        select(WorkRow.state, func.min(CallRow.registered_at))
+        select(WorkRow.state, WorkRow.lane, func.min(CallRow.registered_at))
         .join(CallRow, CallRow.id == WorkRow.call_id)
         .where(WorkRow.state.in_(OPEN_STATES), WorkRow.lease_owner.is_(None))
-        .group_by(WorkRow.state)
+        .group_by(WorkRow.state, WorkRow.lane)
     )
-    oldest = {as_state(state): since for state, since in session.execute(query)}
+    oldest = {(as_state(state), lane): since for state, lane, since in session.execute(query)}
     metric = GaugeMetricFamily(
         "diting_oldest_waiting_call_seconds",
         "How long ago the oldest waiting call was taken in",
-        labels=["stage"],
+        labels=["stage", "lane"],
     )
-    for state in OPEN_STATES:
-        waited = (now - oldest[state]).total_seconds() if state in oldest else 0.0
-        metric.add_metric([str(stage_of(state))], max(waited, 0.0))
+    for state, lane in product(OPEN_STATES, LANES):
+        since = oldest.get((state, rank(lane)), now)
+        metric.add_metric([str(stage_of(state)), lane], max((now - since).total_seconds(), 0.0))
     yield metric
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from pipeline import service
 from pipeline.events import Event, WorkerBroken, WorkerLost, WorkerReady
+from pipeline.lanes import Order
 from pipeline.owner import owner_of
 from pipeline.rounds import Rounds, go_round
 from pipeline.sourcing import sourcing_rounds
@@ -81,7 +82,7 @@ class EmbeddedRunner:
         self._clock = clock or SystemClock()
         self._engine = make_engine(settings.database_url)
         self._sessions = make_session_factory(self._engine)
-        self._receiver = Receiver(self._sessions, self._clock)
+        self._receiver = Receiver(self._sessions, self._clock, Order.of(settings))
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
         self._stopping = threading.Event()

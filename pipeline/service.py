@@ -2,29 +2,34 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import product
+from typing import Final
 
-from sqlalchemy import ColumnElement, String, func, literal, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from ingest.models import CallRow
+from pipeline import ordering
+from pipeline.lanes import DEFAULT, LANES, Lane, Order, rank
 from pipeline.leases import is_due
 from pipeline.models import WorkRow
 from pipeline.states import OPEN_STATES, STAGES, Stage, State, as_state, stage_of, state_before
 from store import tracing
 from store.clock import Clock
-from store.database import UtcDateTime
 from store.errors import ConflictError, NotFoundError
 
+# The sweeper finds the others.
+_FREED_AT_ONCE: Final = 50
 
-def receive(session: Session, clock: Clock, call_ids: Collection[int]) -> int:
+
+def receive(session: Session, clock: Clock, call_ids: Collection[int], order: Order = DEFAULT) -> int:
     """Put these registered calls on their way, those that are not yet; return how many there were."""
     if not call_ids:
         return 0
-    return _receive(session, clock, CallRow.id.in_(call_ids), trace=tracing.traceparent())
+    return ordering.receive(session, clock, CallRow.id.in_(call_ids), order, tracing.traceparent())
 
 
-def receive_new(session: Session, clock: Clock, *, newest: int | None = None) -> int:
+def receive_new(session: Session, clock: Clock, order: Order = DEFAULT, *, newest: int | None = None) -> int:
     """Put every registered call that has no work row on its way; return how many there were.
 
     Whoever registers calls does so without knowing the pipeline, so this also finds what was registered
@@ -33,37 +38,32 @@ def receive_new(session: Session, clock: Clock, *, newest: int | None = None) ->
     Args:
         session: the caller's open transaction.
         clock: tells the time.
+        order: which calls come first.
         newest: look only at so many calls before the newest one under way, and at all after it. To look at
             all calls that were ever made takes longer from month to month; left out, that is done.
     """
     if newest is None:
-        return _receive(session, clock, true())
+        return ordering.receive(session, clock, true(), order, None)
     last = session.scalar(select(func.max(WorkRow.call_id))) or 0
-    return _receive(session, clock, CallRow.id > last - newest)
+    return ordering.receive(session, clock, CallRow.id > last - newest, order, None)
 
 
-def _receive(session: Session, clock: Clock, which: ColumnElement[bool], *, trace: str | None = None) -> int:
-    unknown = (
-        select(
-            CallRow.id, literal("received"), literal(clock.now(), UtcDateTime()), literal(trace, String(55))
-        )
-        .outerjoin(WorkRow, WorkRow.call_id == CallRow.id)
-        .where(WorkRow.call_id.is_(None), which)
-    )
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    columns = ["call_id", "state", "updated_at", "trace"]
-    added = insert(WorkRow).from_select(columns, unknown).on_conflict_do_nothing().returning(WorkRow.call_id)
-    return len(session.scalars(added).all())
-
-
-def due(session: Session, now: datetime, *, limit: int = 20) -> list[tuple[int, Stage]]:
-    """`(call_id, stage)` of calls that could be worked on now, those furthest along first, then the
-    oldest: a call that was begun is finished before another one is begun."""
+def due(
+    session: Session, now: datetime, *, limit: int = 20, begin_backfill: bool = True
+) -> list[tuple[int, Stage]]:
+    """`(call_id, stage)` of calls that could be worked on now: lane by lane, in each those furthest along
+    first, then the oldest: a call that was begun is finished before another one is begun."""
     found: list[tuple[int, Stage]] = []
-    for stage in reversed(STAGES):
-        query = select(WorkRow.call_id).where(WorkRow.state == state_before(stage), is_due(now))
+    for lane, stage in product(LANES, reversed(STAGES)):
+        if lane == "backfill" and stage == "transcribe" and not begin_backfill:
+            continue
+        query = select(WorkRow.call_id).where(
+            WorkRow.state == state_before(stage), WorkRow.lane == rank(lane), is_due(now)
+        )
         ids = session.scalars(query.order_by(WorkRow.call_id).limit(limit - len(found)))
         found += [(call_id, stage) for call_id in ids]
+        if len(found) >= limit:
+            break
     return found
 
 
@@ -73,32 +73,57 @@ def open_calls(session: Session) -> int:
 
 
 def unsent(
-    session: Session, now: datetime, *, sent_before: datetime, limit: int
-) -> list[tuple[int, Stage, bool]]:
-    """`(call_id, stage, stale)` of due calls that were never given to the broker, or (`stale`) were given
-    to it before `sent_before` and not taken since."""
+    session: Session, now: datetime, *, sent_before: datetime, limit: int, begin_backfill: bool = True
+) -> list[tuple[int, Stage, Lane, bool]]:
+    """`(call_id, stage, lane, stale)` of due calls that were never given to the broker, or (`stale`) were
+    given to it before `sent_before` and not taken since; those that come first in front."""
     query = (
-        select(WorkRow.call_id, WorkRow.state, WorkRow.sent_at)
+        select(WorkRow.call_id, WorkRow.state, WorkRow.lane, WorkRow.sent_at)
         .where(
             WorkRow.state.in_(OPEN_STATES),
             is_due(now),
             or_(WorkRow.sent_at.is_(None), WorkRow.sent_at < sent_before),
         )
-        .order_by(WorkRow.sent_at.is_not(None), WorkRow.call_id)
+        .order_by(WorkRow.sent_at.is_not(None), WorkRow.lane, WorkRow.call_id)
         .limit(limit)
     )
-    rows = [
-        (call_id, stage_of(as_state(state)), sent_at) for call_id, state, sent_at in session.execute(query)
+    if not begin_backfill:
+        query = query.where(or_(WorkRow.state != "received", WorkRow.lane != rank("backfill")))
+    return [
+        (call_id, stage, LANES[lane], sent_at is not None)
+        for call_id, state, lane, sent_at in session.execute(query)
+        if (stage := stage_of(as_state(state))) is not None
     ]
-    return [(call_id, stage, sent_at is not None) for call_id, stage, sent_at in rows if stage is not None]
 
 
-def is_waiting(session: Session, now: datetime, call_id: int, stage: Stage) -> bool:
-    """Whether this stage of the call could be worked on now."""
-    query = select(WorkRow.call_id).where(
+def lane_if_due(session: Session, now: datetime, call_id: int, stage: Stage) -> Lane | None:
+    """The lane of the call, if this stage of it could be worked on now."""
+    query = select(WorkRow.lane).where(
         WorkRow.call_id == call_id, WorkRow.state == state_before(stage), is_due(now)
     )
-    return session.scalar(query) is not None
+    lane = session.scalar(query)
+    return None if lane is None else LANES[lane]
+
+
+def freed_by(session: Session, now: datetime, call_id: int, stage: Stage) -> list[tuple[int, Stage]]:
+    """What may have waited for this stage of the call, and is due now that it was done: the collector's calls
+    of later days after it was heard, the debtor's later calls after it was inspected."""
+    call = session.get_one(CallRow, call_id)
+    same: ColumnElement[bool]
+    if stage == "hear":
+        same = and_(CallRow.source == call.source, CallRow.agent_id == call.agent_id)
+    elif stage == "inspect":
+        same = CallRow.debtor_key == call.debtor_key
+    else:
+        return []
+    query = (
+        select(WorkRow.call_id)
+        .join(CallRow, CallRow.id == WorkRow.call_id)
+        .where(same, WorkRow.state == state_before(stage), WorkRow.sent_at.is_(None), is_due(now))
+        .order_by(WorkRow.lane, WorkRow.call_id)
+        .limit(_FREED_AT_ONCE)
+    )
+    return [(freed, stage) for freed in session.scalars(query)]
 
 
 def mark_sent(session: Session, clock: Clock, call_id: int, stage: Stage) -> None:

@@ -11,6 +11,7 @@ from ingest.intake import Intake, make_intake
 from ingest.sources.file import load_sources
 from ingest.sources.run import Listener, Turn, run_source
 from pipeline import service
+from pipeline.lanes import Order
 from pipeline.rounds import Round, Rounds
 from store.clock import Clock
 from store.database import SessionFactory, transaction
@@ -45,7 +46,7 @@ def take_turn(
     turn = run_source(name, source, intake, settings, seconds=seconds, listen=listen, only_due=only_due)
     if turn.created:
         with transaction(intake.factory) as session:
-            service.receive(session, intake.clock, turn.created)
+            service.receive(session, intake.clock, turn.created, Order.of(settings))
     return turn
 
 

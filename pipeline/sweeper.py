@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from pipeline import leases, service
+from pipeline import leases, ordering, service
+from pipeline.lanes import DEFAULT, Lane, Order
 from pipeline.owner import Fate, Owner, fate_of, owner_of
 from pipeline.states import Stage
 from store.clock import Clock
@@ -15,14 +16,16 @@ from store.database import SessionFactory, reading, transaction
 # A call without a row stands near the newest ones, but for one whose transaction took very long.
 _NEWEST: Final = 100_000
 _ALL_EVERY_S: Final = 3600.0
+# So many calls of a back-fill are with the broker at most.
+BACKFILL_AHEAD: Final = 200
 
 
 class Receiver:
-    """Puts new calls on their way, sweep after sweep of one process: it looks at all calls at first and once
-    an hour, and at the newest in between."""
+    """Puts new calls on their way and moves up those that press, sweep after sweep of one process: for
+    new ones it looks at all calls at first and once an hour, and at the newest in between."""
 
-    def __init__(self, sessions: SessionFactory, clock: Clock) -> None:
-        self._sessions, self._clock = sessions, clock
+    def __init__(self, sessions: SessionFactory, clock: Clock, order: Order = DEFAULT) -> None:
+        self._sessions, self._clock, self._order = sessions, clock, order
         self._all_at: datetime | None = None
 
     def receive(self) -> int:
@@ -30,7 +33,9 @@ class Receiver:
         now = self._clock.now()
         everything = self._all_at is None or (now - self._all_at).total_seconds() >= _ALL_EVERY_S
         with transaction(self._sessions) as session:
-            count = service.receive_new(session, self._clock, newest=None if everything else _NEWEST)
+            newest = None if everything else _NEWEST
+            count = service.receive_new(session, self._clock, self._order, newest=newest)
+            ordering.lift(session, self._clock, self._order)
         if everything:
             self._all_at = now
         return count
@@ -93,24 +98,36 @@ class Unsent:
 
     call_id: int
     stage: Stage
+    lane: Lane
     stale: bool
+
+    @property
+    def begins_backfill(self) -> bool:
+        """Whether it would be the first that is done for a call of a back-fill."""
+        return self.lane == "backfill" and self.stage == "transcribe"
 
 
 def to_send(unsent: Iterable[Unsent], waiting: Callable[[Stage], int]) -> list[Unsent]:
     """Decide what to send: whatever was never sent; and what was sent long ago, if the broker has fewer
     tasks than it was given (it lost some). While it has them all, the queue is merely long, and sending
-    again would only make it longer."""
+    again would only make it longer. Of a back-fill only a few are begun ahead: what the broker has would
+    go on when the hours for it are over."""
     unsent = list(unsent)
     stale = Counter(work.stage for work in unsent if work.stale)
     lossy = {stage for stage, count in stale.items() if waiting(stage) < count}
-    return [work for work in unsent if not work.stale or work.stage in lossy]
+    chosen = [work for work in unsent if not work.stale or work.stage in lossy]
+    begun = [work for work in chosen if work.begins_backfill]
+    room = max(BACKFILL_AHEAD - waiting("transcribe"), 0) if begun else 0
+    left_out = set(begun[room:])
+    return [work for work in chosen if work not in left_out]
 
 
 def send_due(
     sessions: SessionFactory,
     clock: Clock,
-    send: Callable[[int, Stage], None],
+    send: Callable[[int, Stage, Lane], None],
     waiting: Callable[[Stage], int],
+    order: Order = DEFAULT,
     *,
     resend_after_s: float,
     limit: int = 500,
@@ -122,10 +139,16 @@ def send_due(
     """
     now = clock.now()
     with reading(sessions) as session:
-        rows = service.unsent(session, now, sent_before=now - timedelta(seconds=resend_after_s), limit=limit)
+        rows = service.unsent(
+            session,
+            now,
+            sent_before=now - timedelta(seconds=resend_after_s),
+            limit=limit,
+            begin_backfill=order.begins_backfill(now),
+        )
     chosen = to_send([Unsent(*row) for row in rows], waiting)
     for work in chosen:
-        send(work.call_id, work.stage)
+        send(work.call_id, work.stage, work.lane)
         with transaction(sessions) as session:
             service.mark_sent(session, clock, work.call_id, work.stage)
     return len(chosen)

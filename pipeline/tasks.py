@@ -16,6 +16,7 @@ from pipeline import service
 from pipeline.celery_app import QUEUE_OF_STAGE, app
 from pipeline.draining import breakable, end_worker
 from pipeline.intake import take_in
+from pipeline.lanes import Lane, Order, rank
 from pipeline.patience import is_passing, patiently, persevere
 from pipeline.rounds import go_round
 from pipeline.sourcing import ACTOR, TURN_S, names_at_work, take_turn
@@ -105,7 +106,7 @@ def _fitting_tools() -> Tools:
 @cache
 def _receiver() -> Receiver:
     tools = _tools()
-    return Receiver(tools.sessions, tools.clock)
+    return Receiver(tools.sessions, tools.clock, Order.of(tools.settings))
 
 
 @_task("folder.take_in")
@@ -148,7 +149,8 @@ def work_sweep() -> None:
     settings = tools.settings
     _receiver().receive()
     take_back_lost(tools.sessions, tools.clock, attempts_max=settings.max_attempts)
-    send_due(tools.sessions, tools.clock, send, waiting, resend_after_s=settings.lease_seconds)
+    order = Order.of(settings)
+    send_due(tools.sessions, tools.clock, send, waiting, order, resend_after_s=settings.lease_seconds)
     go_round(tools.sessions, tools.clock)
 
 
@@ -177,14 +179,16 @@ def notices_deliver() -> None:
     go_round(tools.sessions, tools.clock, (telling(tools.settings),))
 
 
-def send(call_id: int, stage: Stage) -> None:
-    """Give the task of one stage to the broker.
+def send(call_id: int, stage: Stage, lane: Lane) -> None:
+    """Give the task of one stage to the broker, which hands out those of the first lane first.
 
     Raises:
         kombu.exceptions.OperationalError: the broker cannot be reached.
     """
     headers = carried(_tools().sessions, call_id) if tracing.is_on() else {}
-    app.send_task(f"call.{stage}", args=(call_id,), queue=QUEUE_OF_STAGE[stage], headers=headers)
+    app.send_task(
+        f"call.{stage}", args=(call_id,), queue=QUEUE_OF_STAGE[stage], headers=headers, priority=rank(lane)
+    )
 
 
 def waiting(stage: Stage) -> int:
@@ -198,13 +202,14 @@ def waiting(stage: Stage) -> int:
 
 
 def send_after_commit(tools: Tools, call_id: int, stage: Stage) -> None:
-    """Send the next task of a committed state. What has to wait for another call, and what cannot be sent
-    because the broker is away, the sweeper sends later."""
+    """Send the next task of a committed state. What has to wait for another call, what begins a call of a
+    back-fill, and what cannot be sent because the broker is away, the sweeper sends later."""
     with reading(tools.sessions) as session:
-        if not service.is_waiting(session, tools.clock.now(), call_id, stage):
-            return
+        lane = service.lane_if_due(session, tools.clock.now(), call_id, stage)
+    if lane is None or (lane == "backfill" and stage == "transcribe"):
+        return
     try:
-        send(call_id, stage)
+        send(call_id, stage, lane)
     except OperationalError as error:
         _log.warning("task.not_sent", call_id=call_id, stage=stage, error=type(error).__name__)
         return
@@ -217,10 +222,22 @@ def _advance(call_id: int, stage: Stage) -> None:
     ended = run_stage(tools, call_id, stage)
     following = stage_of(ended.state) if ended else None
     # A stage that is to be tried again waits for its time; the sweeper sends it then.
-    if following is None or following == stage:
+    if following == stage:
+        return
+    if ended is not None:
+        _send_freed(tools, call_id, stage)
+    if following is None:
         return
     if QUEUE_OF_STAGE[following] == QUEUE_OF_STAGE[stage]:
         # At the end of the same queue it would wait until every call before it was begun as well.
         _advance(call_id, following)
     else:
         send_after_commit(tools, call_id, following)
+
+
+def _send_freed(tools: Tools, call_id: int, stage: Stage) -> None:
+    """Send what waited for this call: a history of days would else move on by one day a sweep."""
+    with reading(tools.sessions) as session:
+        freed = service.freed_by(session, tools.clock.now(), call_id, stage)
+    for other, waiting_for in freed:
+        send_after_commit(tools, other, waiting_for)

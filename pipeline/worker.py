@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from pipeline import service
 from pipeline.events import Event, WorkerBroken, WorkerReady
+from pipeline.lanes import Order
 from pipeline.stages import run_stage
 from pipeline.tools import Tools
 from store.database import reading
@@ -59,7 +60,9 @@ def _work_once(tools: Tools, runner: Connection) -> bool:
     """Do the first due stage that nobody else takes. Returns False when there is nothing to do."""
     try:
         with reading(tools.sessions) as session:
-            due = service.due(session, tools.clock.now())
+            now = tools.clock.now()
+            begin_backfill = Order.of(tools.settings).begins_backfill(now)
+            due = service.due(session, now, begin_backfill=begin_backfill)
     except OperationalError:  # the database is away; the runner decides how long that may last
         return False
     for call_id, stage in due:

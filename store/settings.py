@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from store.daily import DailyHours
 from store.database import database_address
 from store.errors import SettingsError
 from store.recordings import RecordingStore
@@ -113,6 +114,9 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(default=900, gt=0)
     max_attempts: int = Field(default=3, ge=1, le=100)
     sweep_seconds: float = Field(default=30, gt=0)
+    backfill_after_hours: float = Field(default=72, ge=0, le=24 * 366)
+    backfill_hours: str = ""
+    backfill_patience_hours: float = Field(default=168, gt=0, le=24 * 3660)
     drain_seconds: float = Field(default=20, ge=0, le=24 * 3600)
 
     def __init__(self, **values: Any) -> None:
@@ -169,6 +173,13 @@ class Settings(BaseSettings):
         except (ValueError, OSError, KeyError) as error:
             raise ValueError("this is no time zone; use a name such as Asia/Shanghai") from error
         return name
+
+    @field_validator("backfill_hours")
+    @classmethod
+    def _readable_hours(cls, hours: str) -> str:
+        if hours:
+            DailyHours.read(hours)
+        return hours
 
     @model_validator(mode="before")
     @classmethod

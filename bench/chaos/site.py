@@ -64,6 +64,7 @@ class Site:
             "sources_file": str(folder / "sources.yaml"),
             "engine": NAME,
             "execution": "distributed",
+            "backfill_after_hours": "8784",  # the calls are old, and meant to be live
             "log_level": "warning",
             "lease_seconds": str(lease_s),
             "sweep_seconds": "2",

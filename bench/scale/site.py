@@ -46,6 +46,7 @@ class Site:
             "redis_url": redis_url,
             "engine": NAME,
             "execution": "distributed",
+            "backfill_after_hours": "8784",  # the calls are old, and meant to be live
             "log_level": "warning",
             "workers": "1",
         }

@@ -278,7 +278,7 @@ TABLES: Final[dict[str, Known]] = {
     "work": Known(
         "results",
         "error_message reasons",
-        "call_id state failed_at attempts interruptions lease_owner lease_until next_at sent_at "
-        "error_code trace updated_at",
+        "call_id state failed_at lane lane_because attempts interruptions lease_owner lease_until "
+        "next_at sent_at error_code trace updated_at",
     ),
 }

@@ -39,7 +39,7 @@ def test_metrics_need_the_token_and_are_what_prometheus_reads(client):
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     first = next(line for line in response.text.splitlines() if not line.startswith("#"))
-    assert first.startswith('diting_oldest_waiting_call_seconds{stage="transcribe"}')
+    assert first.startswith('diting_oldest_waiting_call_seconds{lane="urgent",stage="transcribe"}')
 
 
 def test_health_notices_a_database_of_another_version(client, sqlite_url):

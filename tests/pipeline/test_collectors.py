@@ -72,7 +72,7 @@ class Desk:
 
     def is_due(self, call_id: int) -> bool:
         with reading(self.factory) as session:
-            return service.is_waiting(session, self.clock.now(), call_id, "hear")
+            return service.lane_if_due(session, self.clock.now(), call_id, "hear") is not None
 
 
 @pytest.fixture

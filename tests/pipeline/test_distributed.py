@@ -6,7 +6,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from sqlalchemy import update
 
 from pipeline.celery_app import QUEUES, app
 from pipeline.intake import take_in
+from pipeline.lanes import rank
 from pipeline.models import WorkRow
 from pipeline.states import FINAL_STATES, OPEN_STATES
 from pipeline.tools import open_tools
@@ -166,3 +167,21 @@ def test_every_task_has_a_queue() -> None:
         "work.sweep",
     ]
     assert list(app.conf.task_queues) == list(QUEUES)
+
+
+def test_redis_hands_out_urgent_calls_first(redis_url: str) -> None:
+    options = app.conf.broker_transport_options
+    with Celery(broker=redis_url, broker_transport_options=options) as client:
+        for lane in ("backfill", "live", "urgent", "live"):
+            name = f"call.transcribe.{lane}"
+            client.send_task(name, queue="asr", priority=rank(lane))
+        with client.connection_for_read() as connection, closing(connection.SimpleQueue("asr")) as queue:
+            waiting = queue.qsize()
+            handed = [queue.get(timeout=60) for _ in range(waiting)]
+            for message in handed:
+                message.ack()
+
+    assert waiting == 4
+    assert [message.headers["task"].rpartition(".")[2] for message in handed] == [
+        "urgent", "live", "live", "backfill",
+    ]  # fmt: skip

@@ -227,10 +227,10 @@ def test_call_is_inspected_after_the_earlier_calls_of_its_debtor(desk: Desk, rec
 
     assert desk.take(later, "inspect") is None
     with reading(desk.factory) as session:
-        assert not service.is_waiting(session, desk.clock.now(), later, "inspect")
+        assert service.lane_if_due(session, desk.clock.now(), later, "inspect") is None
         assert (later, "inspect") not in service.due(session, desk.clock.now())
         unsent = service.unsent(session, desk.clock.now(), sent_before=desk.clock.now(), limit=9)
-        assert later not in [call_id for call_id, _stage, _stale in unsent]
+        assert later not in [call_id for call_id, _stage, _lane, _stale in unsent]
 
     desk.fail(desk.must_take(earlier), AudioError("cut off", code="audio.truncated"))
 

@@ -34,7 +34,9 @@ def test_an_empty_installation_tells_every_state_as_nothing(
     assert found.pop("diting_disk_free_bytes") > 0
     assert set(found.values()) == {0.0}
     assert {name for name in found if "oldest" in name} == {
-        f"diting_oldest_waiting_call_seconds {stage}" for stage in ("transcribe", "hear", "inspect", "assess")
+        f"diting_oldest_waiting_call_seconds {lane} {stage}"
+        for stage in ("transcribe", "hear", "inspect", "assess")
+        for lane in ("urgent", "live", "backfill")
     }
     assert {"diting_calls failed", "diting_open_cases high", "diting_deadlines breached"} <= set(found)
 
@@ -46,6 +48,7 @@ def test_what_waits_what_gave_up_and_what_is_open(
     rows: list[dict[str, Any]] = [
         {"state": "received"},
         {"state": "received"},
+        {"state": "received", "lane": 0},
         {"state": "heard", "lease_owner": "somebody", "lease_until": now},
         {"state": "failed", "failed_at": "heard", "error_code": "audio.empty"},
         {"state": "failed", "failed_at": "heard"},
@@ -65,8 +68,9 @@ def test_what_waits_what_gave_up_and_what_is_open(
     found = {name: value for name, value in values(session_factory, clock, tmp_path).items() if value}
     del found["diting_disk_free_bytes"]
     assert found == {
-        "diting_oldest_waiting_call_seconds transcribe": 1200.0,
-        "diting_calls received": 2.0,
+        "diting_oldest_waiting_call_seconds live transcribe": 1200.0,
+        "diting_oldest_waiting_call_seconds urgent transcribe": 1800.0,
+        "diting_calls received": 3.0,
         "diting_calls heard": 1.0,
         "diting_calls failed": 2.0,
         "diting_calls assessed": 1.0,

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline import leases, service, sweeper
+from pipeline.lanes import Lane
 from pipeline.models import WorkRow
 from pipeline.states import Stage
 from store.clock import FixedClock
@@ -116,7 +117,7 @@ class Broker:
         self.sent: list[tuple[int, Stage]] = []
         self.messages = messages
 
-    def send(self, call_id: int, stage: Stage) -> None:
+    def send(self, call_id: int, stage: Stage, _lane: Lane) -> None:
         self.sent.append((call_id, stage))
 
     def sweep(self, factory: SessionFactory, clock: FixedClock) -> int:

@@ -15,7 +15,7 @@ def test_a_call_is_heard_by_the_task_that_wrote_it_down(
     """At the end of the queue it would wait until all calls taken in before it were written down."""
     sent: list[tuple[int, Stage]] = []
     monkeypatch.setattr(tasks, "_tools", lambda: tools)
-    monkeypatch.setattr(tasks, "send", lambda call, stage: sent.append((call, stage)))
+    monkeypatch.setattr(tasks, "send", lambda call, stage, _lane: sent.append((call, stage)))
 
     tasks._advance(call_id, "transcribe")
 

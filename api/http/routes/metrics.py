@@ -15,7 +15,9 @@ router = APIRouter(tags=["health"])
 _TEXT: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "content": {
-            "text/plain": {"example": 'diting_oldest_waiting_call_seconds{stage="transcribe"} 12.0\n'}
+            "text/plain": {
+                "example": 'diting_oldest_waiting_call_seconds{lane="live",stage="transcribe"} 12.0\n'
+            }
         },
         "description": "Metrics in the text format of Prometheus",
     }

@@ -23,6 +23,7 @@ from ingest.sources.uploads import TooLargeError
 from ingest.sources.web import Reach, download
 from ingest.strict_json import MAX_BYTES, parse_json
 from pipeline import service
+from pipeline.lanes import Order
 from store.database import transaction
 from store.errors import BadInputError
 from store.recordings import file_sha256
@@ -105,7 +106,7 @@ async def push(request: Request, response: Response, caller: Pusher, key: Key) -
             offer = await _json_offer(request, caller, key, folder, intake)
         else:
             raise _bad("this is neither a form nor JSON", "Content-Type")
-        done = await run_in_threadpool(_take, intake, offer)
+        done = await run_in_threadpool(_take, intake, offer, Order.of(request.app.state.settings))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if not done.created:
@@ -113,11 +114,11 @@ async def push(request: Request, response: Response, caller: Pusher, key: Key) -
     return PushedOut(call_id=done.call_id, created=done.created, repeated=done.repeated)
 
 
-def _take(intake: Intake, offer: Offer) -> Pushed:
+def _take(intake: Intake, offer: Offer, order: Order) -> Pushed:
     done = take_pushed(intake, offer)
     if done.created:
         with transaction(intake.factory) as session:
-            service.receive(session, intake.clock, [done.call_id])
+            service.receive(session, intake.clock, [done.call_id], order)
     return done
 
 
