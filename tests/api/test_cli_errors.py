@@ -30,7 +30,7 @@ def diting(home: Path, *arguments: object, **environment: str) -> subprocess.Com
         (("nonsense",), "No such command"),
         (("inspect", "--nonsense"), "No such option"),
         (("serve", "--port", "99999"), "--port"),
-        (("retry",), "Missing argument"),
+        (("ingest",), "Missing argument"),
     ],
 )
 def test_wrong_arguments_are_one_line(tmp_path, arguments, says):
@@ -54,6 +54,7 @@ def test_no_command_shows_the_help(tmp_path):
     [
         (("verify",), 0, "all whole"),
         (("retry", "1"), 2, "[call.not_found]"),
+        (("retry",), 2, "[retry.which]"),
         (("warnings", "export", "{home}/l.xlsx"), 0, "0 warnings"),
     ],
 )

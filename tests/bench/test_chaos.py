@@ -41,6 +41,7 @@ def finish(session: Session, clock: FixedClock, number: int) -> None:
     """Give a call its results."""
     add_inspection(session, clock, number, packs="a")
     session.merge(WarningDebtorRow(debtor_key="d", turns=1))
+    session.flush()  # before the row that refers to it
     session.add(WarningCallRow(call_id=number, debtor_key="d", evidence={}, added_at=clock.moment))
     session.flush()
 
