@@ -8,7 +8,7 @@ RUN /opt/diting/bin/pip install --require-hashes -r requirements.lock
 COPY . .
 RUN /opt/diting/bin/pip install --no-deps .
 
-FROM python:3.12-slim-bookworm
+FROM python:3.12-slim-bookworm AS diting
 # pg_dump and pg_restore, of the server's version: for `diting backup`.
 RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-15 \
     && rm -rf /var/lib/apt/lists/*
@@ -29,3 +29,14 @@ EXPOSE 8400
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8400/healthz', timeout=4)"]
 CMD ["diting", "serve", "--host", "0.0.0.0", "--port", "8400"]
+
+# With what a GPU needs beside its driver: `docker build --target gpu`.
+FROM diting AS gpu
+USER root
+COPY requirements-gpu.lock /tmp/
+RUN /opt/diting/bin/pip install --no-cache-dir --require-hashes -r /tmp/requirements-gpu.lock
+ENV LD_LIBRARY_PATH=/opt/diting/lib/python3.12/site-packages/nvidia/cublas/lib
+USER diting
+
+# What is built when nobody names a target.
+FROM diting

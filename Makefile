@@ -112,9 +112,10 @@ bench-encoder: $(VENV)/installed-dev ## anger from the encoder's features beside
 fuzz: $(VENV)/installed-dev ## 10,000 random rule files and calls: no crash, no hang; last line JSON
 	@$(BIN)/python -m bench.fuzz $(BENCH_FLAGS)
 
-lock: $(VENV)/installed-dev ## renew both lock files from pyproject.toml
+lock: $(VENV)/installed-dev ## renew the lock files
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --output-file requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(BIN)/uv pip compile requirements-gpu.in $(LOCK_FLAGS) --upgrade --output-file requirements-gpu.lock
 
 clean: ## remove the environment and everything the demo stored
 	rm -rf $(VENV) $(BENCH_VENV) $(RULES_BENCH_VENV) var build *.egg-info

@@ -11,6 +11,8 @@ _ZH = {
     "engine.ambiguous": ("有多个安装包提供同名引擎", "请只保留一个"),
     "engine.broken": ("引擎无法加载", "请修复或卸载提供它的安装包"),
     "engine.name_taken": ("名称与自带引擎相同，不会被选用", "请让提供者换一个名称"),
+    "engine.compute_type": ("所选设备不支持这种计算类型", "请更正 DITING_COMPUTE_TYPE，例如 int8 或 auto"),
+    "engine.no_gpu": ("没有可用的 GPU", "请把 DITING_DEVICE 设为 cpu 或 auto，或修复显卡驱动与 CUDA 库"),
     "engine.no_url": ("没有指定转写服务器", "请设置 DITING_ENGINE_URL，例如 http://127.0.0.1:8000/v1"),
     "engine.not_installed": ("没有安装所需的程序库", "请运行：pip install 'diting[sherpa]'"),
     "engine.unknown": ("没有这个引擎", "请把 DITING_ENGINE 设为表中的名称"),
@@ -21,8 +23,9 @@ _ZH = {
     "model.unsupported": ("不支持这一类模型", "请使用 SenseVoice 或 Paraformer 模型"),
 }
 # Codes that stand for several causes: what the engine says is shown as well.
-_DETAILED = {"engine.broken", "engine.untold", "engine.unusable", "model.missing", "model.unreadable"} | {
-    "model.unsupported"
+_DETAILED = {
+    *("engine.broken", "engine.compute_type", "engine.no_gpu", "engine.untold", "engine.unusable"),
+    *("model.missing", "model.unreadable", "model.unsupported"),
 }
 
 

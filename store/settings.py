@@ -64,6 +64,7 @@ class Settings(BaseSettings):
 
     engine: str = "faster-whisper"
     model: str = "bundled"
+    device: Literal["cpu", "cuda", "auto"] = "cpu"
     compute_type: str = "int8"
     beam_size: int = Field(default=5, ge=1, le=20)
     engine_threads: int = Field(default=1, ge=1, le=256)

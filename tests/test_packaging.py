@@ -43,7 +43,7 @@ def test_both_lock_files_agree():
 
 
 def test_every_locked_library_has_a_hash():
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-gpu.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")
         blocks = re.split(r"\n(?=[a-z0-9])", text)[1:]
         assert blocks
@@ -82,7 +82,7 @@ def mounted(secrets: Path, to: Path, service: str) -> Path:
     return to
 
 
-@pytest.mark.parametrize("service", ["api", "worker", "clerk", "beat", "backup", "migrate"])
+@pytest.mark.parametrize("service", ["api", "worker", "worker-gpu", "clerk", "beat", "backup", "migrate"])
 def test_compose_settings_are_accepted_in_production(
     service: str, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -119,7 +119,7 @@ def test_compose_has_no_secret_of_its_own():
 def test_compose_services():
     services = compose()["services"]
     ours = [name for name, service in services.items() if service.get("image", "").startswith("diting:")]
-    assert sorted(ours) == ["api", "backup", "beat", "clerk", "migrate", "worker"]
+    assert sorted(ours) == ["api", "backup", "beat", "clerk", "migrate", "worker", "worker-gpu"]
     for name, service in services.items():
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
@@ -128,6 +128,24 @@ def test_compose_services():
         assert name in ours or service["user"] != "0:0" or service["cap_add"] == ["CHOWN"], name
         runs_once = service["restart"] == "no"
         assert runs_once or name == "api" or "test" in service["healthcheck"], name  # api: the image has one
+
+
+def test_only_the_worker_of_the_gpu_profile_asks_for_one():
+    services = compose()["services"]
+    devices = {
+        name: service["deploy"]["resources"]["reservations"]["devices"]
+        for name, service in services.items()
+        if "deploy" in service
+    }
+    assert devices == {"worker-gpu": [{"driver": "nvidia", "count": 1, "capabilities": ["gpu"]}]}
+    asked = services["worker-gpu"]
+    assert (asked["profiles"], asked["environment"]["DITING_DEVICE"]) == (["gpu"], "cuda")
+    assert "DITING_DEVICE" not in services["worker"]["environment"]
+    assert "--queue asr" in " ".join(asked["command"])
+    stages = re.findall(
+        r"^FROM .* AS (\w+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert {asked["build"]["target"], services["worker"]["build"]["target"]} <= set(stages)
 
 
 def test_only_the_api_is_reachable_from_outside_and_metrics_by_the_scraper():
@@ -149,7 +167,7 @@ def test_only_the_api_is_reachable_from_outside_and_metrics_by_the_scraper():
     assert all((ROOT / "docs" / "prometheus" / name).is_file() for name in scraper["rule_files"])
 
 
-@pytest.mark.parametrize("service", ["migrate", "api", "worker", "clerk", "backup"])
+@pytest.mark.parametrize("service", ["migrate", "api", "worker", "worker-gpu", "clerk", "backup"])
 def test_compose_commands_exist(service: str):
     """The command line takes what the service is started with."""
     program, *arguments = compose()["services"][service]["command"]
@@ -200,7 +218,7 @@ def test_redis_of_compose_wants_the_password(secrets: Path, tmp_path: Path):
     shutil.which("docker-compose") is None,
     reason="docker-compose is not installed: apt-get install docker-compose",
 )
-@pytest.mark.parametrize("profile", [(), ("--profile", "metrics")])
+@pytest.mark.parametrize("profile", [(), ("--profile", "metrics"), ("--profile", "gpu")])
 def test_docker_compose_accepts_the_file(profile: tuple[str, ...]):
     command = ["docker-compose", *profile, "--file", str(COMPOSE), "config", "--quiet"]
     bare = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}

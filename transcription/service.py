@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from transcription.speakers.decision import NOT_CARRIED, carried_over
 from transcription.types import Cue, Transcript
 from transcription.voice import document as voice_document
 from transcription.voice.types import VoiceReport
+
+# Which machine took the call, not what was asked of it.
+_OF_THE_MACHINE: Final = ("device", "compute_type")
 
 DecisionKind = Literal["swapped", "set", "carried"]
 
@@ -51,8 +54,10 @@ class HeardBeside:
 
 
 def options_hash(options: Mapping[str, str | int | float | bool | None]) -> str:
-    """SHA-256 of the engine options, the same for the same options in any order."""
-    return hashlib.sha256(json.dumps(dict(options), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    """SHA-256 of the engine options, the same for the same options in any order, and whatever they were
+    computed on (docs/engines.md#processor-and-gpu-side-by-side)."""
+    asked = {name: value for name, value in options.items() if name not in _OF_THE_MACHINE}
+    return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def save_transcript(session: Session, clock: Clock, *, call_id: int, transcript: Transcript) -> int:

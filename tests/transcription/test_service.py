@@ -80,6 +80,18 @@ def test_other_options_make_another_transcript(session_factory, clock, call_id):
         assert latest_transcript_id(session, call_id) == second
 
 
+def test_what_it_was_computed_on_makes_no_other_transcript(session_factory, clock, call_id):
+    by_gpu = {"beam": 5, "device": "cuda", "compute_type": "int8_float16"}
+    by_processor = {"beam": 5, "device": "cpu", "compute_type": "int8_float32"}
+    with transaction(session_factory) as session:
+        first, again = (
+            save_transcript(session, clock, call_id=call_id, transcript=replace(TRANSCRIPT, options=options))
+            for options in (by_gpu, by_processor)
+        )
+        assert again == first
+        assert load_transcript(session, first).options == by_gpu
+
+
 def test_a_hearing_is_kept_once_per_version(session_factory, clock, call_id):
     with transaction(session_factory) as session:
         transcript_id = save_transcript(session, clock, call_id=call_id, transcript=TRANSCRIPT)

@@ -100,7 +100,8 @@ class ScoringEngine(Engine, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """What an engine needs to know to start. `models_folder` None means the user's cache folder.
+    """What an engine needs to know to start. `models_folder` None means the user's cache folder. `device` is
+    `cpu`, `cuda` or `auto`: a GPU where there is one.
 
     `url` and what follows it are for engines that are servers: `timeout_s` is the longest wait for one
     answer, `retries` how often a request that may succeed later is sent again, `concurrency` how many
@@ -108,6 +109,7 @@ class EngineSettings:
     """
 
     model: str = "bundled"
+    device: str = "cpu"
     compute_type: str = "int8"
     threads: int = 1
     beam_size: int = 5

@@ -87,6 +87,7 @@ def engine_settings(settings: Settings) -> EngineSettings:
     """What the installation's settings say to an engine."""
     return EngineSettings(
         model=settings.model,
+        device=settings.device,
         compute_type=settings.compute_type,
         threads=settings.engine_threads,
         beam_size=settings.beam_size,

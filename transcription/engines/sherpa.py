@@ -10,6 +10,7 @@ import numpy as np
 
 from ingest.audio import RATE, Samples
 from store.errors import EngineError
+from transcription.engines.device import no_gpu
 from transcription.engines.engine import Engine, EngineSettings, Hearing, LanguageGuess, Options, Reading
 from transcription.engines.language import by_time
 from transcription.engines.shared import Shared
@@ -35,7 +36,8 @@ class SherpaFactory:
         """Load the model. Loaded once per process.
 
         Raises:
-            EngineError: `engine.not_installed`, `model.missing`, `model.unreadable`, `model.unsupported`.
+            EngineError: `engine.not_installed`, `engine.no_gpu`, `model.missing`, `model.unreadable`,
+                `model.unsupported`.
         """
         return _shared(settings)
 
@@ -60,6 +62,8 @@ def _look(settings: EngineSettings) -> SherpaModel:
             where=NAME,
             mend="Run: pip install 'diting[sherpa]'.",
         )
+    if settings.device == "cuda":  # asked for a GPU it has no part for, the library takes the processor
+        raise no_gpu("sherpa-onnx computes on the processor here; faster-whisper takes a GPU")
     if settings.model == _BUNDLED:
         raise EngineError(
             "no model for sherpa-onnx comes with Diting",
@@ -99,6 +103,7 @@ class SherpaEngine:
         return {
             "kind": self._model.kind,
             "weights": self._model.weights.name,
+            "device": "cpu",
             "decoding": "greedy",
             "inverse_text_normalization": False,
             "library": f"sherpa-onnx {version('sherpa-onnx')}",

@@ -20,6 +20,7 @@ from transcription.engines.bundled_model import MODEL_NAME, MODEL_SHA256, bundle
 from transcription.engines.engine import EngineSettings, Hearing, LanguageGuess, Options, Reading
 from transcription.engines.packing import Pack, joined, pack, unpacked
 from transcription.engines.shared import Shared
+from transcription.engines.whisper_model import encoded, open_model
 from transcription.types import Word
 
 NAME = "faster-whisper"
@@ -77,7 +78,8 @@ def whisper_engine(settings: EngineSettings) -> "WhisperEngine":
     Who asks for the same one gets the same one, as long as anybody holds it.
 
     Raises:
-        EngineError: `model.missing`, `model.damaged`, `model.unwritable`, `model.unreadable`.
+        EngineError: `model.missing`, `model.damaged`, `model.unwritable`, `model.unreadable`,
+            `engine.no_gpu`, `engine.compute_type`.
     """
     return _shared(settings)
 
@@ -101,18 +103,7 @@ def _load(settings: EngineSettings) -> "WhisperEngine":
                 where=source,
                 mend="Set DITING_MODEL to a CTranslate2 Whisper folder, to a hub id, or to bundled.",
             )
-    try:
-        model = WhisperModel(
-            source, device="cpu", compute_type=settings.compute_type, cpu_threads=settings.threads
-        )
-    except (RuntimeError, ValueError, OSError) as error:
-        raise EngineError(
-            f"the model cannot be loaded ({error})".replace("\n", " "),
-            code="model.unreadable",
-            where=source,
-            mend="Set DITING_MODEL to bundled, or to a folder with a CTranslate2 Whisper model.",
-        ) from error
-    return WhisperEngine(model, model_name, settings)
+    return WhisperEngine(open_model(source, settings), model_name, settings)
 
 
 class WhisperEngine:
@@ -124,16 +115,16 @@ class WhisperEngine:
         self.model = model_name
         self._whisper = model
         self._beam_size = settings.beam_size
-        self._compute_type = settings.compute_type
         self._ways = ways(settings.beam_size)
         self._tokenizers: dict[str, Tokenizer] = {}
 
     @property
     def options(self) -> Options:
-        """Everything that decides what it writes."""
+        """Everything that decides what it writes, and what it was computed on and how."""
         return {
             "beam_size": self._beam_size,
-            "compute_type": self._compute_type,
+            "device": str(self._whisper.model.device),
+            "compute_type": str(self._whisper.model.compute_type),
             "temperature": 0.0,
             "windows": " ".join(f"{way.ratio:g}x+{way.extra_s:g}s/{way.beam_size}" for way in self._ways),
             "packed": f"{PACKED_S:g}s, {GAP_S:g}s between",
@@ -165,8 +156,8 @@ class WhisperEngine:
     def likelihoods(self, clip: Samples, language: str, texts: Sequence[str]) -> tuple[float, ...]:
         """How likely each text is, given the clip: the sum of the log probabilities of its tokens."""
         tokenizer = self._tokenizer(language)
-        encoded = np.asarray(self._encode([clip], self._ways[0].window(len(clip) / RATE)))
-        sound = ctranslate2.StorageView.from_array(np.repeat(encoded, len(texts), axis=0))
+        once = np.asarray(self._encode([clip], self._ways[0].window(len(clip) / RATE)))
+        sound = ctranslate2.StorageView.from_array(np.repeat(once, len(texts), axis=0))
         tokens = [tokenizer.encode(text) for text in texts]
         aligned = self._whisper.model.align(
             sound, tokenizer.sot_sequence, tokens, round(len(clip) / RATE * _FRAMES_PER_S)
@@ -175,8 +166,8 @@ class WhisperEngine:
 
     def _encode(self, sounds: Sequence[Samples], window: float) -> ctranslate2.StorageView:
         """Encode windows one by one, which costs half of encoding them together."""
-        encoded = [np.asarray(self._whisper.encode(self._features(sound, window))) for sound in sounds]
-        return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.concatenate(encoded)))
+        parts = [encoded(self._whisper, self._features(sound, window)) for sound in sounds]
+        return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.concatenate(parts)))
 
     def _guess_language(self, batches: Sequence[_Batch]) -> LanguageGuess:
         """Add up what each window sounds like."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from store.errors import EngineError
 from transcription.engines.bundled_model import require_wheels
+from transcription.engines.device import chosen_device
 from transcription.engines.engine import Engine, EngineSettings
 from transcription.engines.registry import Untold
 
@@ -24,11 +25,12 @@ class WhisperFactory:
         return whisper_engine(settings)
 
     def check(self, settings: EngineSettings) -> str | None:
-        """Look for the model without loading it.
+        """Look for the model, and for a GPU where one must be there, without loading anything.
 
         Raises:
-            EngineError: `model.missing`, `model.unreadable`.
+            EngineError: `engine.no_gpu`, `model.missing`, `model.unreadable`.
         """
+        chosen_device(settings.device, _gpus)
         if settings.model == BUNDLED:
             require_wheels()
             return None
@@ -50,6 +52,13 @@ class WhisperFactory:
                 mend="Set DITING_MODEL to a CTranslate2 Whisper folder, to a hub id, or to bundled.",
             )
         return Untold(f"whether the hub has {settings.model} shows when it is loaded")
+
+
+def _gpus() -> int:
+    # The library takes a moment to load; who computes on the processor does not pay for it.
+    from ctranslate2 import get_cuda_device_count  # noqa: PLC0415
+
+    return int(get_cuda_device_count())
 
 
 factory = WhisperFactory()
