@@ -40,14 +40,14 @@ def test_lease_of_an_unknown_holder_is_taken_back_when_it_ran_out() -> None:
 
 
 def test_what_was_never_sent_is_sent_whatever_waits() -> None:
-    never = Unsent(1, "inspect", stale=False)
+    never = Unsent(1, "inspect", "live", stale=False)
 
     assert to_send([never], lambda _stage: 1000) == [never]
 
 
 def test_stale_work_is_sent_again_only_where_the_broker_lost_tasks() -> None:
-    asr = [Unsent(call, "transcribe", stale=True) for call in (1, 2, 3)]
-    judged = [Unsent(4, "inspect", stale=True)]
+    asr = [Unsent(call, "transcribe", "live", stale=True) for call in (1, 2, 3)]
+    judged = [Unsent(4, "inspect", "live", stale=True)]
     queued: dict[Stage, int] = {"transcribe": 2, "inspect": 1}
 
     assert to_send([*asr, *judged], queued.__getitem__) == asr
@@ -57,4 +57,4 @@ def test_broker_is_not_asked_when_nothing_is_stale() -> None:
     def unreachable(_stage: Stage) -> int:
         raise AssertionError("asked")
 
-    assert to_send([Unsent(1, "hear", stale=False)], unreachable) == [Unsent(1, "hear", stale=False)]
+    assert to_send([Unsent(1, "hear", "live", stale=False)], unreachable) == [Unsent(1, "hear", "live", stale=False)]
