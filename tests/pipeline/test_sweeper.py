@@ -57,4 +57,5 @@ def test_broker_is_not_asked_when_nothing_is_stale() -> None:
     def unreachable(_stage: Stage) -> int:
         raise AssertionError("asked")
 
-    assert to_send([Unsent(1, "hear", "live", stale=False)], unreachable) == [Unsent(1, "hear", "live", stale=False)]
+    new = Unsent(1, "hear", "live", stale=False)
+    assert to_send([new], unreachable) == [new]
