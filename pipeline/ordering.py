@@ -99,6 +99,8 @@ def lift(session: Session, clock: Clock, order: Order) -> int:
 
 
 def _lift_the_patient(session: Session, now: datetime, order: Order) -> int:
+    if not order.begins_backfill(now):
+        return 0
     going = select(func.count()).where(WorkRow.state.in_(OPEN_STATES), WorkRow.lane_because == "waited")
     room = WAITED_AT_ONCE - session.scalars(going).one()
     if room <= 0:
@@ -113,16 +115,17 @@ def _lift_the_patient(session: Session, now: datetime, order: Order) -> int:
         .order_by(WorkRow.call_id)
         .limit(room)
     )
-    return _move(session, session.scalars(waited).all(), "live", "waited")
+    # From now on it waits among the live ones, behind those that are there.
+    return _move(session, session.scalars(waited).all(), "live", "waited", updated_at=now)
 
 
-def _move(session: Session, call_ids: Collection[int], lane: Lane, because: Because) -> int:
+def _move(session: Session, call_ids: Collection[int], lane: Lane, because: Because, **more: datetime) -> int:
     if not call_ids:
         return 0
     session.execute(
         update(WorkRow)
         .where(WorkRow.call_id.in_(call_ids), WorkRow.lane > rank(lane))
-        .values(lane=rank(lane), lane_because=because, sent_at=None),
+        .values(lane=rank(lane), lane_because=because, sent_at=None, **more),
         execution_options={"synchronize_session": False},
     )
     return len(call_ids)

@@ -60,7 +60,9 @@ def due(
         query = select(WorkRow.call_id).where(
             WorkRow.state == state_before(stage), WorkRow.lane == rank(lane), is_due(now)
         )
-        ids = session.scalars(query.order_by(WorkRow.call_id).limit(limit - len(found)))
+        # A call that joined the live ones late stands behind those that were there.
+        since = (WorkRow.updated_at,) if (lane, stage) == ("live", "transcribe") else ()
+        ids = session.scalars(query.order_by(*since, WorkRow.call_id).limit(limit - len(found)))
         found += [(call_id, stage) for call_id in ids]
         if len(found) >= limit:
             break
@@ -77,6 +79,7 @@ def unsent(
 ) -> list[tuple[int, Stage, Lane, bool]]:
     """`(call_id, stage, lane, stale)` of due calls that were never given to the broker, or (`stale`) were
     given to it before `sent_before` and not taken since; those that come first in front."""
+    begins = and_(WorkRow.state == "received", WorkRow.lane == rank("backfill"))
     query = (
         select(WorkRow.call_id, WorkRow.state, WorkRow.lane, WorkRow.sent_at)
         .where(
@@ -84,11 +87,12 @@ def unsent(
             is_due(now),
             or_(WorkRow.sent_at.is_(None), WorkRow.sent_at < sent_before),
         )
-        .order_by(WorkRow.sent_at.is_not(None), WorkRow.lane, WorkRow.call_id)
+        # A back-fill may be longer than any limit: what begins one must hide nothing else.
+        .order_by(begins, WorkRow.sent_at.is_not(None), WorkRow.lane, WorkRow.call_id)
         .limit(limit)
     )
     if not begin_backfill:
-        query = query.where(or_(WorkRow.state != "received", WorkRow.lane != rank("backfill")))
+        query = query.where(~begins)
     return [
         (call_id, stage, LANES[lane], sent_at is not None)
         for call_id, state, lane, sent_at in session.execute(query)

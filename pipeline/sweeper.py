@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from pipeline import leases, ordering, service
-from pipeline.lanes import DEFAULT, Lane, Order
+from pipeline.lanes import DEFAULT, LANES, Lane, Order
 from pipeline.owner import Fate, Owner, fate_of, owner_of
 from pipeline.states import Stage
 from store.clock import Clock
@@ -107,17 +107,18 @@ class Unsent:
         return self.lane == "backfill" and self.stage == "transcribe"
 
 
-def to_send(unsent: Iterable[Unsent], waiting: Callable[[Stage], int]) -> list[Unsent]:
+def to_send(unsent: Iterable[Unsent], waiting: Callable[[Stage, Lane], int]) -> list[Unsent]:
     """Decide what to send: whatever was never sent; and what was sent long ago, if the broker has fewer
-    tasks than it was given (it lost some). While it has them all, the queue is merely long, and sending
-    again would only make it longer. Of a back-fill only a few are begun ahead: what the broker has would
-    go on when the hours for it are over."""
+    tasks than it was given of that stage and lane (it lost some). While it has them all, the queue is merely
+    long, and sending again would only make it longer. Of a back-fill only a few are begun ahead: what the
+    broker has would go on when the hours for it are over."""
     unsent = list(unsent)
-    stale = Counter(work.stage for work in unsent if work.stale)
-    lossy = {stage for stage, count in stale.items() if waiting(stage) < count}
-    chosen = [work for work in unsent if not work.stale or work.stage in lossy]
+    stale = Counter((work.stage, work.lane) for work in unsent if work.stale)
+    lossy = {place for place, count in stale.items() if waiting(*place) < count}
+    chosen = [work for work in unsent if not work.stale or (work.stage, work.lane) in lossy]
     begun = [work for work in chosen if work.begins_backfill]
-    room = max(BACKFILL_AHEAD - waiting("transcribe"), 0) if begun else 0
+    ahead = sum(waiting("transcribe", lane) for lane in LANES) if begun else 0
+    room = max(BACKFILL_AHEAD - ahead, 0)
     left_out = set(begun[room:])
     return [work for work in chosen if work not in left_out]
 
@@ -126,7 +127,7 @@ def send_due(
     sessions: SessionFactory,
     clock: Clock,
     send: Callable[[int, Stage, Lane], None],
-    waiting: Callable[[Stage], int],
+    waiting: Callable[[Stage, Lane], int],
     order: Order = DEFAULT,
     *,
     resend_after_s: float,

@@ -191,14 +191,11 @@ def send(call_id: int, stage: Stage, lane: Lane) -> None:
     )
 
 
-def waiting(stage: Stage) -> int:
-    """How many tasks wait in the broker's queue for this stage."""
-    with app.connection_for_read() as connection:
-        try:
-            declared = connection.default_channel.queue_declare(QUEUE_OF_STAGE[stage], passive=True)
-        except connection.channel_errors:  # Redis has no empty lists: an empty queue does not exist
-            return 0
-        return int(declared.message_count)
+def waiting(stage: Stage, lane: Lane) -> int:
+    """How many tasks of this lane wait in the broker's queue for this stage."""
+    with app.connection_for_read() as connection, connection.channel() as channel:
+        # Kombu's own count is of all lanes together; Redis has a list for each.
+        return int(channel.client.llen(channel._q_for_pri(QUEUE_OF_STAGE[stage], rank(lane))))
 
 
 def send_after_commit(tools: Tools, call_id: int, stage: Stage) -> None:

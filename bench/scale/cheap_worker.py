@@ -115,7 +115,12 @@ def main(asked: Sequence[str]) -> None:
     if asked[0] == "send":
         with open_sessions(get_settings().database_url) as sessions:
             send_due(
-                sessions, SystemClock(), tasks.send, lambda _stage: 0, resend_after_s=9000, limit=100_000
+                sessions,
+                SystemClock(),
+                tasks.send,
+                lambda _stage, _lane: 0,
+                resend_after_s=9000,
+                limit=100_000,
             )
         return
     _exchange()

@@ -1,5 +1,6 @@
 """A small installation whose stored calls are judged again: its packs, its calls, and what is on record."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from pipeline import service
 from pipeline.judging import Judge
+from pipeline.lanes import Order
 from pipeline.models import WorkRow
 from pipeline.reinspection.batch import Portion
 from pipeline.reinspection.choice import Choice, choose_calls
@@ -53,6 +55,8 @@ rules:
     violates: [{{turns: [{{agent: 您好}}], call: {{case: {{stop_requested: true}}}}}}]
     allowed: [{{turns: [{{agent: 您好}}], call: {{}}}}]
 """
+# However old they are, the calls are taken in their order: none is of a back-fill.
+ONE_LANE = Order(backfill_after=timedelta(days=30))
 # Of each call: name, debtor, day, what the agent and the customer say.
 CALLS = (
     ("A1", "A", 1, "您好，走着瞧", "以后别打了"),
@@ -121,7 +125,7 @@ class Site:
                 transcript = save_transcript(session, self.tools.clock, call_id=call_id, transcript=said)
                 cues = (Cue("dead_air", "unknown", 1.0, 4.0, 3.0, "s"),)
                 save_hearing(session, self.tools.clock, transcript_id=transcript, version=VERSION, cues=cues)
-            service.receive_new(session, self.tools.clock)
+            service.receive_new(session, self.tools.clock, ONE_LANE)
             session.execute(update(WorkRow).values(state="heard"))
         self.work()
 

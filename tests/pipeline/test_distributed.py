@@ -10,13 +10,15 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 import redis
 from celery import Celery
 from sqlalchemy import update
 
+from pipeline import tasks
 from pipeline.celery_app import QUEUES, app
 from pipeline.intake import take_in
-from pipeline.lanes import rank
+from pipeline.lanes import LANES, rank
 from pipeline.models import WorkRow
 from pipeline.states import FINAL_STATES, OPEN_STATES
 from pipeline.tools import open_tools
@@ -185,3 +187,13 @@ def test_redis_hands_out_urgent_calls_first(redis_url: str) -> None:
     assert [message.headers["task"].rpartition(".")[2] for message in handed] == [
         "urgent", "live", "live", "backfill",
     ]  # fmt: skip
+
+
+def test_tasks_that_wait_are_counted_lane_by_lane(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = app.conf.broker_transport_options
+    with Celery(broker=redis_url, broker_transport_options=options) as client:
+        monkeypatch.setattr(tasks, "app", client)
+        for lane in ("live", "backfill", "live"):
+            client.send_task("call.transcribe", queue="asr", priority=rank(lane))
+        assert [tasks.waiting("transcribe", lane) for lane in LANES] == [0, 2, 1]
+        assert [tasks.waiting("inspect", lane) for lane in LANES] == [0, 0, 0]

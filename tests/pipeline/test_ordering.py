@@ -1,7 +1,9 @@
 """Calls in their lanes, on both databases."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from pipeline.lanes import DEFAULT
 from pipeline.models import WorkRow
 from pipeline.states import Stage
 from store.clock import FixedClock
+from store.daily import DailyHours
 from store.database import SessionFactory, reading, transaction
 
 from .conftest import add_finding
@@ -206,3 +209,40 @@ def test_what_waited_for_a_call_is_named_when_that_was_done(
         session.get_one(WorkRow, later).state = "heard"
     with reading(session_factory) as session:
         assert service.freed_by(session, clock.now(), first, "inspect") == [(later, "inspect")]
+
+
+def test_live_calls_do_not_starve_behind_those_that_waited_long(
+    session_factory: SessionFactory, clock: FixedClock, receive: Receive
+) -> None:
+    """One worker, a sweep before each call it takes: the archive of old calls has no end."""
+    for number in range(12):
+        receive(f"old{number}", started_at=OLD, **debtor_of(f"C{number}"))
+    clock.moment += DEFAULT.patience + timedelta(seconds=1)
+    live = [
+        receive(f"new{number}", started_at=clock.now().isoformat(), **debtor_of(f"N{number}"))
+        for number in range(2)
+    ]
+    taken = []
+    for _ in range(8):
+        clock.moment += timedelta(seconds=30)
+        with transaction(session_factory) as session:
+            ordering.lift(session, clock, DEFAULT)
+            ((call_id, _stage),) = service.due(session, clock.now(), limit=1)
+            session.get_one(WorkRow, call_id).state = "assessed"
+        taken.append(call_id)
+
+    assert set(live) <= set(taken)
+    assert len(set(taken) - set(live)) == 6  # and neither do the old ones
+
+
+def test_those_that_waited_long_are_begun_in_the_hours_for_them_only(
+    session_factory: SessionFactory, clock: FixedClock, receive: Receive
+) -> None:
+    old = receive("old", started_at=OLD)
+    clock.moment += DEFAULT.patience + timedelta(seconds=1)  # 10:30 in Shanghai
+    night = replace(DEFAULT, hours=DailyHours.read("22-06"), zone=ZoneInfo("Asia/Shanghai"))
+    with transaction(session_factory) as session:
+        assert ordering.lift(session, clock, night) == 0
+        clock.moment += timedelta(hours=12)
+        assert ordering.lift(session, clock, night) == 1
+    assert place(session_factory, old) == (1, "waited")

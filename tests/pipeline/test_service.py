@@ -121,7 +121,9 @@ class Broker:
         self.sent.append((call_id, stage))
 
     def sweep(self, factory: SessionFactory, clock: FixedClock) -> int:
-        return sweeper.send_due(factory, clock, self.send, lambda _stage: self.messages, resend_after_s=60)
+        return sweeper.send_due(
+            factory, clock, self.send, lambda _stage, _lane: self.messages, resend_after_s=60
+        )
 
 
 def test_committed_work_is_sent_once(
@@ -196,3 +198,25 @@ def test_sweep_takes_back_what_ran_out(
     taken = sweeper.take_back_lost(session_factory, clock, attempts_max=3)
     assert taken == [sweeper.Reclaim(call_id, "elsewhere", counted=True)]
     assert sweeper.take_back_lost(session_factory, clock, attempts_max=3) == []
+
+
+def test_a_backfill_that_is_with_the_broker_hides_no_lost_live_call(
+    session_factory: SessionFactory, clock: FixedClock, receive: Receive
+) -> None:
+    live = receive("live")
+    Broker().sweep(session_factory, clock)  # and then Redis lost everything
+    with transaction(session_factory) as session:
+        for number in range(600):
+            add_call(session, f"old{number}", started_at="2025-01-05T10:12:00+08:00")
+        service.receive_new(session, clock)
+    clock.moment += timedelta(seconds=61)
+    sent: list[int] = []
+
+    def send(call_id: int, _stage: Stage, _lane: Lane) -> None:
+        sent.append(call_id)
+
+    def waiting(_stage: Stage, lane: Lane) -> int:
+        return {"urgent": 0, "live": 0, "backfill": 100}[lane]
+
+    assert sweeper.send_due(session_factory, clock, send, waiting, resend_after_s=60) == 101
+    assert sent[0] == live

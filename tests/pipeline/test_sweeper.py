@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+from pipeline.lanes import Lane
 from pipeline.owner import Fate, Owner
 from pipeline.states import Stage
 from pipeline.sweeper import Held, Reclaim, Unsent, reclaims, to_send
@@ -42,7 +43,7 @@ def test_lease_of_an_unknown_holder_is_taken_back_when_it_ran_out() -> None:
 def test_what_was_never_sent_is_sent_whatever_waits() -> None:
     never = Unsent(1, "inspect", "live", stale=False)
 
-    assert to_send([never], lambda _stage: 1000) == [never]
+    assert to_send([never], lambda _stage, _lane: 1000) == [never]
 
 
 def test_stale_work_is_sent_again_only_where_the_broker_lost_tasks() -> None:
@@ -50,12 +51,13 @@ def test_stale_work_is_sent_again_only_where_the_broker_lost_tasks() -> None:
     judged = [Unsent(4, "inspect", "live", stale=True)]
     queued: dict[Stage, int] = {"transcribe": 2, "inspect": 1}
 
-    assert to_send([*asr, *judged], queued.__getitem__) == asr
+    assert to_send([*asr, *judged], lambda stage, _lane: queued[stage]) == asr
 
 
 def test_broker_is_not_asked_when_nothing_is_stale() -> None:
-    def unreachable(_stage: Stage) -> int:
+    def unreachable(_stage: Stage, _lane: Lane) -> int:
         raise AssertionError("asked")
 
-    new = Unsent(1, "hear", "live", stale=False)
-    assert to_send([new], unreachable) == [new]
+    assert to_send([Unsent(1, "hear", "live", stale=False)], unreachable) == [
+        Unsent(1, "hear", "live", stale=False)
+    ]
