@@ -1,10 +1,12 @@
 """Celery tasks: thin. They take ids, and the stage itself checks whether there is anything to do."""
 
+import gc
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
 from typing import Final, ParamSpec, cast
 
+from celery import signals
 from celery.exceptions import Reject
 from kombu.exceptions import OperationalError
 from opentelemetry.trace import SpanKind
@@ -87,8 +89,17 @@ def _outlasting(work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> N
 
 
 @cache
-def _tools() -> Tools:  # opened on the first task, that is after the worker pool has forked
+def _tools() -> Tools:
     return persevere(lambda: open_tools(get_settings()))
+
+
+@signals.worker_init.connect  # type: ignore[untyped-decorator]
+def load_before_fork(**_given: object) -> None:
+    """Read the rules once for all processes of the pool, those too that take the place of killed ones: they
+    cost seconds of processor time and most of the memory. What the processes share is never collected."""
+    _tools().database.dispose()  # a connection does not survive a fork
+    gc.collect()
+    gc.freeze()
 
 
 def _fitting_tools() -> Tools:
