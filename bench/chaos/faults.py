@@ -53,7 +53,7 @@ class Faults:
         seed: the same one gives the same faults in the same order.
         gap_s: seconds from one strike to the next, at least and at most.
         deck: the faults; each is drawn before any is drawn again.
-        each: stages that are done between two strikes at least, unless nothing moves.
+        each: steps (calls taken in, stages) that are done between two strikes at least, unless nothing moves.
     """
 
     def __init__(
@@ -68,22 +68,22 @@ class Faults:
         self._chance = random.Random(seed)
         self._gap_s, self._deck = gap_s, deck
         self._hand: list[str] = []
-        self._next, self._stages, self._each = time.monotonic(), 0, each
+        self._next, self._steps, self._each = time.monotonic(), 0, each
         self._ends: dict[str, tuple[float, Callable[[], None]]] = {}
         self.struck = {name: Struck() for name in dict.fromkeys(deck)}
 
-    def step(self, stages: int) -> None:
-        """Strike if it is time, and end what has lasted long enough. `stages` is how many stages have been
-        done: on a slow machine faults wait until there was something to strike at."""
+    def step(self, steps: int) -> None:
+        """Strike if it is time, and end what has lasted long enough. `steps` is how many have been done: on a
+        slow machine faults wait until there was something to strike at."""
         now = time.monotonic()
         for name, (until, end) in list(self._ends.items()):
             if now >= until:
                 end()
                 del self._ends[name]
-        moved = stages - self._stages >= self._each or now >= self._next + _STANDSTILL_S
+        moved = steps - self._steps >= self._each or now >= self._next + _STANDSTILL_S
         if now >= self._next and moved:
             self._strike()
-            self._next, self._stages = time.monotonic() + self._chance.uniform(*self._gap_s), stages
+            self._next, self._steps = time.monotonic() + self._chance.uniform(*self._gap_s), steps
 
     def all_struck(self) -> bool:
         """Whether every fault struck at least once."""

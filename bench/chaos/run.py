@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,16 +20,17 @@ from store.database import open_sessions, reading
 
 Say = Callable[[dict[str, Any]], None]
 
-_TICK_S: Final = 0.25
+_TICK_S: Final = 0.5
 _TELL_S: Final = 15.0
+_RETRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How large the run is.
 
-    `faults_s` is how long it is broken at most: they stop earlier where each struck and the share
-    `until` of the calls has come to its end. `end_s` is how long it has afterwards.
+    It is broken until each fault struck and the share `until` of the calls has come to its end, but no longer
+    than `faults_s`. Afterwards it has as long as it needs, unless nothing moves for `standstill_s`.
     """
 
     calls: int
@@ -36,7 +38,7 @@ class Plan:
     seed: int
     workers: int
     faults_s: float
-    end_s: float
+    standstill_s: float = 240.0
     gap_s: tuple[float, float] = (2.0, 7.0)
     lease_s: float = 30.0
     deck: tuple[str, ...] = DECK
@@ -47,9 +49,16 @@ def run(plan: Plan, folder: Path, say: Say) -> dict[str, Any]:
     """Run it in an empty folder; `say` is told how it goes. Returns the figures of the last line."""
     began = time.monotonic()
     with _installation(plan, folder) as broken:
-        faults = Faults(broken, plan.seed, plan.gap_s, plan.deck, each=plan.calls // 25)
+        faults = Faults(broken, plan.seed, plan.gap_s, plan.deck, each=plan.calls // 50)
         say({"phase": "faults", "seed": plan.seed, "disk": broken.disk.kind, "ready_s": _since(began)})
-        _work(broken, plan.faults_s, lambda seen: _worn_down(seen, plan, faults), faults.step, say)
+        _work(
+            broken,
+            lambda seen: _worn_down(seen, plan, faults),
+            faults.step,
+            say,
+            standstill=inf,  # the faults see to it themselves that something moves between them
+            seconds=plan.faults_s,
+        )
         faults.stop()
         faulty_s = _since(began)
         failed = broken.watch.look().failed
@@ -106,17 +115,22 @@ def _worn_down(seen: Progress, plan: Plan, faults: Faults) -> bool:
 
 def _work(
     broken: Installation,
-    seconds: float,
     done: Callable[[Progress], bool],
     step: Callable[[int], None],
     say: Say,
+    *,
+    standstill: float,
+    seconds: float = inf,
 ) -> None:
-    """Keep the workers going, for so long or until done."""
-    give_up_at, tell_at = time.monotonic() + seconds, 0.0
-    while time.monotonic() < give_up_at:
+    """Keep the workers going until done, or for `seconds`, or until nothing moved for `standstill`."""
+    began = moved_at = time.monotonic()
+    moved, tell_at = -1, 0.0
+    while time.monotonic() < min(began + seconds, moved_at + standstill):
         broken.site.supervise()
         seen = broken.watch.look()
-        step(seen.stages)
+        step(seen.steps)
+        if seen.steps > moved:
+            moved, moved_at = seen.steps, time.monotonic()
         if done(seen):
             return
         if time.monotonic() > tell_at:
@@ -129,13 +143,13 @@ def _work(
 def _finish(broken: Installation, plan: Plan, say: Say) -> int:
     """Let the calls come to their end, and have those that failed tried again, as a person would. Returns how
     many those were."""
-    give_up_at, retried = time.monotonic() + plan.end_s, 0
+    retried = 0
 
     def done(seen: Progress) -> bool:
         return seen.calls == seen.final == plan.calls
 
-    while time.monotonic() < give_up_at:
-        _work(broken, give_up_at - time.monotonic(), done, lambda _stages: None, say)
+    for _ in range(_RETRIES):
+        _work(broken, done, lambda _steps: None, say, standstill=plan.standstill_s)
         failed = broken.watch.look().failed
         if not failed:
             break

@@ -110,7 +110,6 @@ def test_small_run_loses_doubles_and_hides_nothing(
         seed=11,
         workers=1,
         faults_s=900,
-        end_s=600,
         gap_s=(0.5, 2.0),
         lease_s=15,
         deck=EACH,
