@@ -21,7 +21,7 @@ def main() -> int:
     parser.add_argument("--real", type=int, default=50, help="calls that are heard by the bundled model")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--workers", type=int, default=2, help="worker programs of two processes each")
-    parser.add_argument("--faults-s", type=float, default=1800.0, help="seconds of faults at most")
+    parser.add_argument("--faults-s", type=float, default=900.0, help="seconds of faults at most")
     parser.add_argument("--keep", type=Path, help="a folder to keep the logs of the workers in")
     asked = parser.parse_args()
     plan = Plan(
