@@ -37,7 +37,7 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 _TOKEN_BYTES = 32
 _ID_LENGTH = 100
 # Names under which Diting itself is on record.
-RESERVED: Final = frozenset({"system", "cli", "local", "token"})
+RESERVED: Final = frozenset({"system", "cli", "local", "token", "browser"})
 
 
 class PersonRow(Base):

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.http.paging import Page, page
-from api.http.security import require_acting, require_reader
+from api.http.security import require_acting, require_actor, require_reader
 from store import audit, people
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
@@ -30,6 +30,8 @@ def put_on_record(request: Request, actor: str, action: str, subject: str, detai
 
 Reader = Annotated[Session, Depends(reader)]
 Actor = Annotated[str, Depends(require_reader)]
+# Who asks, with their roles.
+Caller = Annotated[people.Actor, Depends(require_actor)]
 # The person who acts, by their own token.
 Acting = Annotated[people.Actor, Depends(require_acting)]
 PageAsked = Annotated[Page, Depends(page)]

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import Forbidden, Unauthorized
 from store.database import reading
-from store.people import Actor, actor_of_token
+from store.people import RESERVED, ROLES, Actor, actor_of_token
 from store.settings import Settings
 
 COOKIE = "diting_session"
@@ -63,6 +63,19 @@ def require_reader(request: Request) -> str:
         code="auth.required",
         mend="Send `Authorization: Bearer <DITING_API_TOKEN>`, or open /sign-in in a browser.",
     )
+
+
+def require_actor(request: Request) -> Actor:
+    """Who asks, with their roles. The installation's token and this machine without a token have every role.
+
+    Raises:
+        Unauthorized: `auth.required` or `auth.wrong`.
+        Forbidden: `auth.role`.
+    """
+    caller = require_reader(request)
+    if caller in RESERVED:
+        return Actor(caller, frozenset(ROLES))
+    return _person(request, bearer(request) or "")
 
 
 def require_pusher(request: Request) -> str:
