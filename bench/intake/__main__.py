@@ -193,7 +193,8 @@ def write(path: Path, content: bytes) -> None:
 
 def sound(number: int) -> bytes:
     """20 ms of PCM unlike all others."""
-    values = [(number * (place + 7) * 31) % 20_000 - 10_000 for place in range(160)]
+    values = [(number * (place + 7) * 31) % 20_000 - 10_000 for place in range(159)]
+    values.append(number // 20_000)  # the others begin again after so many
     data = struct.pack("<160h", *values)
     head = struct.pack("<4sIHHIIHH4sI", b"fmt ", 16, 1, 1, 8000, 16_000, 2, 16, b"data", len(data))
     return b"RIFF" + struct.pack("<I", 4 + len(head) + len(data)) + b"WAVE" + head + data
