@@ -9,6 +9,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.http import problems
+from api.http.deps import admit
 from api.http.playback import Playback
 from api.http.problems import ERRORS, MEDIA_TYPE
 from api.http.requests import RequestIds
@@ -34,7 +35,7 @@ from api.http.routes import (
     uploads,
     warnings,
 )
-from api.http.security import SecurityHeaders, require_pusher, require_reader, require_switch
+from api.http.security import SecurityHeaders, require_pusher, require_switch
 from pipeline.metrics import Scraper
 from pipeline.version import diting_version
 from store.clock import Clock, SystemClock
@@ -111,7 +112,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_THIS_MACHINE)
     app.add_middleware(RequestIds)  # the outermost: whatever refuses a request names it, too
     app.include_router(health.router)
-    app.include_router(metrics.router)
+    app.include_router(metrics.router, dependencies=[Depends(admit)])
     for part in (
         calls,
         cases,
@@ -128,7 +129,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         sources,
         trials,
     ):
-        app.include_router(part.router, prefix=API, dependencies=[Depends(require_reader)], responses=ERRORS)
+        app.include_router(part.router, prefix=API, dependencies=[Depends(admit)], responses=ERRORS)
     for part in (push, uploads):
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_pusher)], responses=ERRORS)
     app.include_router(records.router, prefix=API, dependencies=[Depends(require_switch)], responses=ERRORS)

@@ -7,7 +7,9 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.http.paging import Page, page
+from api.http.problems import Forbidden
 from api.http.security import require_acting, require_actor, require_reader
+from api.permissions import PERMISSIONS, permission_of, permits
 from store import audit, people
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
@@ -18,6 +20,24 @@ def reader(request: Request) -> Iterator[Session]:
     sessions: SessionFactory = request.app.state.sessions
     with reading(sessions) as session:
         yield session
+
+
+def admit(request: Request, caller: Annotated[people.Actor, Depends(require_actor)]) -> None:
+    """Let in who may take this route; one that no table names is closed.
+
+    Raises:
+        Unauthorized: `auth.required` or `auth.wrong`.
+        Forbidden: `auth.role`.
+    """
+    wanted = permission_of(request.method, request.scope["route"].path)
+    if wanted is not None and permits(caller, wanted):
+        return
+    listed = PERMISSIONS.get(wanted or "")
+    raise Forbidden(
+        f"{caller.id} may not {listed.what.en}" if listed else "nobody may do this",
+        code="auth.role",
+        mend=f"It takes one of the roles {', '.join(sorted(listed.roles))}." if listed else None,
+    )
 
 
 def put_on_record(request: Request, actor: str, action: str, subject: str, details: dict[str, Any]) -> None:

@@ -13,15 +13,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import Forbidden, Unauthorized
+from api.permissions import permits
 from store.database import reading
 from store.people import RESERVED, ROLES, Actor, actor_of_token
 from store.settings import Settings
 
 COOKIE = "diting_session"
 SESSION_LENGTH = timedelta(hours=12)
-_READS = {"GET", "HEAD"}
-_PUSHES = {"integration", "admin"}
-_ONLY_REPORT = {"collector", "integration"}
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -44,13 +42,12 @@ def require_reader(request: Request) -> str:
 
     Raises:
         Unauthorized: `auth.required` or `auth.wrong`.
-        Forbidden: `auth.role`, a person who only collects, or a program that only reports, may not read.
     """
     settings: Settings = request.app.state.settings
     token = token_of(settings)
     given = bearer(request)
     if given is not None and (token is None or not hmac.compare_digest(given.encode(), token.encode())):
-        return _require_person(request, given)
+        return _person(request, given).id
     if token is None:
         return "local"
     if given is not None:
@@ -70,7 +67,6 @@ def require_actor(request: Request) -> Actor:
 
     Raises:
         Unauthorized: `auth.required` or `auth.wrong`.
-        Forbidden: `auth.role`.
     """
     caller = require_reader(request)
     if caller in RESERVED:
@@ -115,7 +111,7 @@ def _pusher(request: Request, given: str | None) -> str:
     if token is not None and hmac.compare_digest(given.encode(), token.encode()):
         return "token"
     actor = _person(request, given)
-    if not actor.roles & _PUSHES:
+    if not permits(actor, "calls.push"):
         raise Forbidden(
             "your roles bring no calls",
             code="auth.role",
@@ -155,15 +151,6 @@ def _person(request: Request, token: str) -> Actor:
             "the token is not right", code="auth.wrong", mend="Check DITING_API_TOKEN, or your own token."
         )
     return actor
-
-
-def _require_person(request: Request, token: str) -> str:
-    actor = _person(request, token)
-    if request.method in _READS and actor.roles <= _ONLY_REPORT:
-        raise Forbidden(
-            "your roles do not read here", code="auth.role", mend="Somebody with an office may look it up."
-        )
-    return actor.id
 
 
 def session_key(settings: Settings) -> bytes:

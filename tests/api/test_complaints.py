@@ -175,6 +175,6 @@ def test_an_open_case_does_not_go_into_the_library(token: str, letter: Path) -> 
     with pytest.raises(ConflictError) as refused:
         run("learning", "library", "publish", 1, "--by", "lead")
     assert refused.value.code == "library.open"
-    problem(ask("POST", "learning/library/1", token), 409, "library.open")
+    problem(ask("POST", "learning/library/1", token), 403, "auth.role")
     assert run("learning", "library", "search", "夜间") == "0 个案例。\n"
     assert ask("GET", "learning/library", token, params={"word": "夜间"}).json() == {"items": []}

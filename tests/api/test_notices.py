@@ -220,7 +220,7 @@ def test_a_person_sends_a_dead_letter_again_over_http(installation: SessionFacto
         root, zhang = (new_token(session, clock, person) for person in ("root", "zhang"))
 
     problem(post(settings, f"{API}/notices/1/resend"), 403, "auth.person")
-    problem(post(settings, f"{API}/notices/1/resend", zhang), 409, "notice.role")
+    problem(post(settings, f"{API}/notices/1/resend", zhang), 403, "auth.role")
     again = post(settings, f"{API}/notices/1/resend", root)
     assert (again.status_code, again.json()["state"]) == (200, "waiting")
     problem(post(settings, f"{API}/notices/1/resend", root), 409, "notice.not_dead")

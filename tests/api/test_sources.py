@@ -213,7 +213,7 @@ def test_what_is_refused_over_http(tokens: dict[str, str]) -> None:
         ask("POST", "reports", tokens["li"], json=REPORT_EXAMPLE | {"doubts": ["?"]}), 422, "item.document"
     )
     assert wrong["where"] == "report doubts.0"
-    problem(ask("POST", "opinions", tokens["audit"], json=OPINION_EXAMPLE), 409, "item.role")
+    problem(ask("POST", "opinions", tokens["audit"], json=OPINION_EXAMPLE), 403, "auth.role")
     problem(
         ask("POST", "items/9/match", tokens["li"], json={"customer_id": "C1"}), 404, "item.debtor_unknown"
     )
@@ -225,5 +225,5 @@ def test_what_is_refused_over_http(tokens: dict[str, str]) -> None:
         "posts_file.no_column",
     )
     problem(
-        ask("POST", "opinions/import", tokens["audit"], content=POSTS.encode(), headers=csv), 409, "item.role"
+        ask("POST", "opinions/import", tokens["audit"], content=POSTS.encode(), headers=csv), 403, "auth.role"
     )

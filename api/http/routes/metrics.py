@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from api.http.deps import Actor
 from api.http.problems import ERRORS
 from pipeline.metrics import Scraper
 
@@ -30,7 +29,7 @@ _TEXT: Final[dict[int | str, dict[str, Any]]] = {
     response_class=PlainTextResponse,
     responses=_TEXT | ERRORS,
 )
-def metrics(request: Request, _actor: Actor) -> Response:
+def metrics(request: Request) -> Response:
     """Counts, ages and durations, read from the database at most a few seconds ago. They name no call and no
     person, but need the token all the same: how much a site calls is its own affair."""
     scraper: Scraper = request.app.state.scraper

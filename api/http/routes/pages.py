@@ -13,13 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api import templates, words
-from api.http.deps import Reader, put_on_record
+from api.http.deps import Reader, admit, put_on_record
 from api.http.paging import cut, page
 from api.http.present import call_out
 from api.http.problems import BadRequest, Unauthorized
 from api.http.routes.calls import VersionAsked, conditions, find
 from api.http.schemas import CallOut
-from api.http.security import COOKIE, SESSION_LENGTH, new_session, require_reader, session_key, token_of
+from api.http.security import COOKIE, SESSION_LENGTH, new_session, require_actor, session_key, token_of
 from api.report.page import VersionLink, render_served
 from api.report.rulebook import stored_rule_texts
 from api.stored import StoredCall, stored_calls, stored_result, tally
@@ -109,7 +109,7 @@ def first_page(
 ) -> Response:
     """The list of calls."""
     try:
-        require_reader(request)
+        admit(request, require_actor(request))
     except Unauthorized:
         return RedirectResponse("/sign-in", 303)
     settings: Settings = request.app.state.settings
@@ -190,7 +190,8 @@ def report(
 ) -> Response:
     """The report of one call, by its current version or an earlier one; the recording is streamed."""
     try:
-        actor = require_reader(request)
+        caller = require_actor(request)
+        admit(request, caller)
     except Unauthorized:
         return RedirectResponse("/sign-in", 303)
     settings: Settings = request.app.state.settings
@@ -205,7 +206,7 @@ def report(
             mend="Wait until `diting worker` has come to it.",
         )
     rules = stored_rule_texts(session, call_id, settings.rule_folders)
-    put_on_record(request, actor, "report.read", f"call:{row.source}/{row.external_id}", {})
+    put_on_record(request, caller.id, "report.read", f"call:{row.source}/{row.external_id}", {})
     html, policy = render_served(
         result,
         audio_url=f"/api/v1/calls/{call_id}/audio",

@@ -1,0 +1,141 @@
+"""Who may do what: one table of permissions by role, and one of what each route takes.
+
+A permission opens a door; which rows somebody finds behind it is decided in `api.sight`, and whether an
+action fits the state of a case or ticket in the tables of those. A route that is in no table is closed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from api.words import Words
+from store.people import Actor, Role
+
+_CASE_WORK: Final[tuple[Role, ...]] = (
+    "customer_service", "supervisor", "department_head", "complaint_officer", "control_lead", "legal",
+)  # fmt: skip
+_CONTROL: Final[tuple[Role, ...]] = ("department_head", "complaint_officer", "control_lead")
+_QUALITY: Final[tuple[Role, ...]] = ("qc_reviewer", "qc_lead")
+_HEARS: Final[tuple[Role, ...]] = ("collector", *_CASE_WORK, *_QUALITY, "auditor")
+_READS_CASES: Final[tuple[Role, ...]] = (*_CASE_WORK, "qc_lead", "auditor")
+_PEOPLE: Final[tuple[Role, ...]] = (*_HEARS, "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What one may do, and the roles that may."""
+
+    what: Words
+    roles: frozenset[str]
+
+
+def _may(zh: str, en: str, *roles: Role) -> Permission:
+    return Permission(Words(zh, en), frozenset(roles))
+
+
+PERMISSIONS: Final[Mapping[str, Permission]] = {
+    "calls.read": _may("查看通话、转写与质检结果", "see calls, transcripts and what was found", *_HEARS),
+    "calls.listen": _may("收听录音", "hear recordings", *_HEARS),
+    "calls.push": _may("送入通话与话单", "bring calls and call records", "integration", "admin"),
+    "roles.decide": _may("裁定双方身份", "decide who is the agent", *_QUALITY),
+    "tickets.read": _may("查看质检工单", "see QC tickets", *_HEARS),
+    "cases.read": _may("查看投诉案件", "see complaint cases", *_READS_CASES),
+    "cases.act": _may("处理投诉案件", "handle complaint cases", *_CASE_WORK, "qc_lead"),
+    "items.read": _may("查看上报与舆情", "see reports and public posts", *_READS_CASES, "admin"),
+    "items.report": _may(
+        "上报客户疑虑与舆情", "report what a customer doubts", "collector", *_CASE_WORK, *_QUALITY, "admin",
+        "integration",
+    ),
+    "items.decide": _may(
+        "归属上报与舆情", "say whom a report concerns", "customer_service", "supervisor", *_CONTROL, "admin"
+    ),
+    "complaints.take": _may("登记投诉", "take complaints in", *_CASE_WORK, "integration"),
+    "complaints.read": _may("查看投诉", "see complaints", *_READS_CASES),
+    "deadlines.read": _may("查看时限", "see deadlines", *_READS_CASES),
+    "calendar.read": _may("查看工作日历", "see the working days", *_PEOPLE, "integration"),
+    "learning.read": _may("查看月度复盘与案例库", "see monthly lessons and closed cases", *_READS_CASES),
+    "learning.publish": _may(
+        "收入案例库", "put closed cases into the library", "control_lead", "department_head"
+    ),
+    "notices.read": _may("查看通知", "see notices", *_CONTROL, "auditor", "admin"),
+    "notices.resend": _may("重发通知", "send notices again", *_CONTROL, "admin"),
+    "warnings.read": _may("查看投诉预警", "see complaint warnings", *_READS_CASES),
+    "warnings.export": _may("导出投诉预警", "export warnings", *_CONTROL, "legal", "auditor"),
+    "warnings.simulate": _may("试算权重", "try other weights", *_CONTROL, "qc_lead"),
+    "ledger.read": _may("查看台账", "see the ledger", *_READS_CASES),
+    "ledger.export": _may("导出台账", "export the ledger", *_CONTROL, "legal", "auditor"),
+    "engines.read": _may("查看识别引擎", "see the speech engines", *_PEOPLE),
+    "metrics.read": _may("查看运行指标", "see how the work stands", "admin", "auditor", "integration"),
+}  # fmt: skip
+
+# Pages that say themselves what nobody in particular may see.
+PUBLIC: Final = "public"
+
+ROUTES: Final[Mapping[str, str]] = {
+    "GET /": "calls.read",
+    "GET /healthz": PUBLIC,
+    "GET /metrics": "metrics.read",
+    "GET /sign-in": PUBLIC,
+    "POST /sign-in": PUBLIC,
+    "GET /calls": "calls.read",
+    "POST /calls": "calls.push",
+    "GET /calls/{call_id}": "calls.read",
+    "GET /calls/{call_id}/audio": "calls.listen",
+    "GET /calls/{call_id}/findings": "calls.read",
+    "GET /calls/{call_id}/report": "calls.read",
+    "GET /calls/{call_id}/roles": "calls.read",
+    "POST /calls/{call_id}/roles": "roles.decide",
+    "GET /findings": "calls.read",
+    "GET /tickets": "tickets.read",
+    "GET /cases": "cases.read",
+    "GET /cases/{case_id}": "cases.read",
+    "GET /cases/{case_id}/actions": "cases.act",
+    "POST /cases/{case_id}/actions/{action}": "cases.act",
+    "GET /cases/{case_id}/deadlines": "deadlines.read",
+    "GET /cases/{case_id}/history": "cases.read",
+    "GET /calendars/{country}/{year}": "calendar.read",
+    "GET /complaints": "complaints.read",
+    "POST /complaints": "complaints.take",
+    "GET /complaints/{number}": "complaints.read",
+    "GET /deadlines": "deadlines.read",
+    "GET /engines": "engines.read",
+    "GET /items": "items.read",
+    "POST /items/{item_id}/match": "items.decide",
+    "POST /items/{item_id}/set-aside": "items.decide",
+    "POST /reports": "items.report",
+    "POST /opinions": "items.report",
+    "POST /opinions/import": "items.report",
+    "GET /learning/groups": "learning.read",
+    "GET /learning/library": "learning.read",
+    "POST /learning/library/{case_id}": "learning.publish",
+    "GET /learning/months/{month}": "learning.read",
+    "GET /ledger": "ledger.read",
+    "GET /ledger/export.csv": "ledger.export",
+    "GET /ledger/export.xlsx": "ledger.export",
+    "GET /ledger/summary": "ledger.read",
+    "GET /ledger/{number}": "ledger.read",
+    "GET /notices": "notices.read",
+    "GET /notices/{notice}": "notices.read",
+    "POST /notices/{notice}/resend": "notices.resend",
+    "POST /sources/{name}/records": "calls.push",
+    "POST /uploads": "calls.push",
+    "HEAD /uploads/{upload_id}": "calls.push",
+    "PATCH /uploads/{upload_id}": "calls.push",
+    "DELETE /uploads/{upload_id}": "calls.push",
+    "GET /warnings": "warnings.read",
+    "GET /warnings/export.xlsx": "warnings.export",
+    "POST /warnings/simulate": "warnings.simulate",
+}
+
+
+def permits(actor: Actor, permission: str) -> bool:
+    """Whether one of the actor's roles has the permission; one that is not in the table is nobody's."""
+    listed = PERMISSIONS.get(permission)
+    return permission == PUBLIC or (listed is not None and actor.has(*listed.roles))
+
+
+def permission_of(method: str, path: str) -> str | None:
+    """What a route takes, by its path without the version; None where no table names it. Who may see a
+    thing may ask for its head."""
+    asked = ROUTES.get(f"{method} {path}")
+    return ROUTES.get(f"GET {path}") if asked is None and method == "HEAD" else asked
