@@ -61,7 +61,8 @@ class TicketRow(Base):
     """A quality-control ticket: one per call, however often the call is inspected. `reasons` are sentences,
     the most pressing first; `inspection_id` is the inspection they come from, None where the call failed
     before it could be inspected. `state` is `open` until somebody takes it up; `withdrawn` when the newest
-    inspection needs nobody any more."""
+    inspection needs nobody any more. `plan` (`name@version`) is the sampling plan that drew the call, if one
+    did; `assigned_to` reviews it, and `second_reviewer` too, blindly, where that is wanted."""
 
     __tablename__ = "ticket"
     __table_args__ = (UniqueConstraint("call_id"),)
@@ -72,4 +73,7 @@ class TicketRow(Base):
     priority: Mapped[str] = mapped_column(String(10), index=True)
     state: Mapped[str] = mapped_column(String(20), default="open", index=True)
     reasons: Mapped[list[str]]
+    plan: Mapped[str | None] = mapped_column(String(100))
+    assigned_to: Mapped[str | None] = mapped_column(String(100), index=True)
+    second_reviewer: Mapped[str | None] = mapped_column(String(100), index=True)
     created_at: Mapped[datetime]

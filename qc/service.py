@@ -157,9 +157,10 @@ def ask_for_review(session: Session, clock: Clock, *, call_id: int, reason: str)
 
 def withdraw_ticket(session: Session, *, call_id: int) -> None:
     """Take back the ticket of a call whose newest inspection needs nobody's attention: it had failed, or was
-    judged otherwise, before. A ticket that somebody has taken up is theirs to close."""
+    judged otherwise, before. A ticket that somebody has taken up is theirs to close, and a call that was
+    drawn by a sampling plan is looked at whatever is found in it."""
     known = _ticket(session, call_id)
-    if known is not None and known.state == "open":
+    if known is not None and known.state == "open" and known.plan is None:
         known.state = "withdrawn"
         session.flush()
 

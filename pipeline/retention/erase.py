@@ -31,7 +31,18 @@ from store.tombstones import Deleted, Kind, TombstoneRow, bury, key_hash
 TABLES: Final[dict[OfCall, tuple[str, ...]]] = {
     "recordings": (),
     "transcripts": ("transcript", "hearing", "role_decision"),
-    "results": ("inspection", "finding", "finding_verdict", "ticket", "complaint_warning_call"),
+    "results": (
+        "inspection",
+        "finding",
+        "finding_verdict",
+        "ticket",
+        "complaint_warning_call",
+        "sampling_pick",
+        "review_seat",
+        "coaching_task",
+        "calibration_call",
+        "calibration_answer",
+    ),
 }
 
 

@@ -56,6 +56,21 @@ TABLES: Final[dict[str, Known]] = {
         "",
         "id seq hash",
     ),
+    "calibration": Known(
+        "operation",
+        "",
+        "id title expert reviewers opened_by opened_at closed_by closed_at",
+    ),
+    "calibration_answer": Known(
+        "results",
+        "",
+        "id calibration_id call_id person number categories answered_at",
+    ),
+    "calibration_call": Known(
+        "results",
+        "",
+        "calibration_id call_id",
+    ),
     "call": Known(
         "results",
         "external_id agent_id customer_id customer_number case_id debtor_key record",
@@ -89,6 +104,12 @@ TABLES: Final[dict[str, Known]] = {
         "claim cause solution search",
         "id case_id number type classification channel level causes result rating closed_at "
         "approved_by added_at",
+    ),
+    "coaching_task": Known(
+        "results",
+        "goal evidence",
+        "id ticket_id source collector team category due_on coach follow_up window_days state "
+        "created_by created_at ended_by ended_at draw_id",
     ),
     "complaint": Known(
         "cases",
@@ -219,6 +240,16 @@ TABLES: Final[dict[str, Known]] = {
         "",
         "id kind night policy policy_sha256 started_by started_at busy_until cursor ended_at result",
     ),
+    "review_seat": Known(
+        "results",
+        "",
+        "id ticket_id seat number person because given_by given_at",
+    ),
+    "reviewer": Known(
+        "people",
+        "",
+        "person languages products seniority capacity conflicts away changed_by changed_at",
+    ),
     "role_decision": Known(
         "transcripts",
         "decided_by reason",
@@ -229,6 +260,28 @@ TABLES: Final[dict[str, Known]] = {
         "",
         "id rule dropped_at evidence restore_proposed_by restore_proposed_at restored_by "
         "restored_at decided_until",
+    ),
+    "sampling_draw": Known(
+        "operation",
+        "",
+        "id plan_id name part period_start period_end seed method filters rules strata population "
+        "pending drawn drawn_by drawn_at",
+        mentions=True,
+    ),
+    "sampling_pick": Known(
+        "results",
+        "",
+        "id draw_id call_id stratum place second_review",
+    ),
+    "sampling_plan": Known(
+        "rules",
+        "",
+        "id name version document sha256 added_by added_at",
+    ),
+    "scorecard": Known(
+        "rules",
+        "",
+        "id name version document sha256 added_by added_at",
     ),
     "source_item": Known(
         "sources",
@@ -250,7 +303,7 @@ TABLES: Final[dict[str, Known]] = {
     "ticket": Known(
         "results",
         "reasons",
-        "id call_id inspection_id priority state created_at",
+        "id call_id inspection_id priority state plan assigned_to second_reviewer created_at",
     ),
     "tombstone": Known(
         "audit",

@@ -26,14 +26,20 @@ class Tally:
         return wilson_lower(self.overturned, self.decided)
 
 
-def wilson_lower(part: int, whole: int) -> float:
-    """The lower end of Wilson's score interval (95 %) of the share `part / whole`; 0 of nothing."""
+def wilson(part: float, whole: float) -> tuple[float, float]:
+    """Wilson's score interval (95 %) of the share `part / whole`; 0 to 1 of nothing."""
     if whole == 0:
-        return 0.0
+        return 0.0, 1.0
     share, z2 = part / whole, _Z**2
     middle = share + z2 / (2 * whole)
     spread = _Z * sqrt((share * (1 - share) + z2 / (4 * whole)) / whole)
-    return max((middle - spread) / (1 + z2 / whole), 0.0)
+    scale = 1 + z2 / whole
+    return max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0)
+
+
+def wilson_lower(part: int, whole: int) -> float:
+    """The lower end of Wilson's score interval (95 %) of the share `part / whole`; 0 of nothing."""
+    return wilson(part, whole)[0]
 
 
 def must_only_advise(tally: Tally, *, share: float, decisions: int) -> bool:

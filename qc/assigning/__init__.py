@@ -1,0 +1,1 @@
+"""Who reviews which ticket: by skill and load, and never one who may not."""

@@ -1,0 +1,1 @@
+"""Coaching of collectors, and whether it helped."""
