@@ -65,16 +65,10 @@ _GRAVITY = {"critical": 0, "major": 1, "minor": 2, "info": 3}
 
 def calls_query() -> Select[CallRow, WorkRow, InspectionRow, TicketRow, WarningRow]:
     """Calls with their newest inspection, ticket and warning, newest call first."""
-    newest = (
-        select(InspectionRow.call_id, func.max(InspectionRow.id).label("id"))
-        .group_by(InspectionRow.call_id)
-        .subquery()
-    )
     return (
         select(CallRow, WorkRow, InspectionRow, TicketRow, WarningRow)
         .outerjoin(WorkRow, WorkRow.call_id == CallRow.id)
-        .outerjoin(newest, newest.c.call_id == CallRow.id)
-        .outerjoin(InspectionRow, InspectionRow.id == newest.c.id)
+        .outerjoin(InspectionRow, and_(InspectionRow.call_id == CallRow.id, InspectionRow.newest))
         .outerjoin(TicketRow, and_(TicketRow.call_id == CallRow.id, TicketRow.state != "withdrawn"))
         .outerjoin(WarningCallRow, WarningCallRow.call_id == CallRow.id)
         .outerjoin(WarningRow, WarningRow.id == WarningCallRow.warning_id)

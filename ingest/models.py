@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.database import Base
@@ -34,6 +34,8 @@ class CallRow(Base):
     __tablename__ = "call"
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
+        Index("ix_call_agent_id_id", "agent_id", "id"),
+        Index("ix_call_agent_team_id", "agent_team", "id"),
         {"sqlite_autoincrement": True},  # numbers of deleted rows are not given out again
     )
 
@@ -44,8 +46,8 @@ class CallRow(Base):
     started_at: Mapped[datetime | None] = mapped_column(index=True)
     time_problem: Mapped[str | None] = mapped_column(String(60))
     direction: Mapped[str | None] = mapped_column(String(20))
-    agent_id: Mapped[str | None] = mapped_column(String(200), index=True)
-    agent_team: Mapped[str | None] = mapped_column(String(200), index=True)
+    agent_id: Mapped[str | None] = mapped_column(String(200))
+    agent_team: Mapped[str | None] = mapped_column(String(200))
     customer_id: Mapped[str | None] = mapped_column(String(200), index=True)
     customer_number: Mapped[str | None] = mapped_column(String(100))
     case_id: Mapped[str | None] = mapped_column(String(200), index=True)

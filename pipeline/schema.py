@@ -15,6 +15,7 @@ _MODELS: Final = (
     "ingest.facts.models",
     "ingest.sources.models",
     "transcription.models",
+    "transcription.search.models",
     "qc.models",
     "qc.adviser.models",
     "qc.approval.models",

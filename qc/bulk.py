@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from qc.document import finding_to_document, to_document
 from qc.findings import Finding, Inspection, TicketProposal, band_to_tell
 from qc.models import FindingRow, InspectionRow, TicketRow
-from qc.service import UNTOUCHED
+from qc.service import UNTOUCHED, supersede
 from store.clock import Clock
 
 
@@ -46,6 +46,7 @@ def save_inspections(session: Session, clock: Clock, judged: Sequence[Judged]) -
         }
         for each in judged
     ]
+    supersede(session, [each.call_id for each in judged])
     kept = session.execute(insert(InspectionRow).returning(InspectionRow.call_id, InspectionRow.id), rows)
     ids = {row.call_id: row.id for row in kept}
     findings = [

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.database import Base
@@ -13,10 +13,20 @@ from transcription.models import TranscriptRow
 class InspectionRow(Base):
     """One transcript judged by one set of packs, with what was known beside the call (`facts_hash`, of
     `ingest.facts`; blank where nothing was). `document` holds the score, the ticket proposal, what
-    could not be judged, and the findings of rules on trial (`qc.document`)."""
+    could not be judged, and the findings of rules on trial (`qc.document`). `newest` marks the one of each call
+    that counts: the last one written."""
 
     __tablename__ = "inspection"
-    __table_args__ = (UniqueConstraint("call_id", "transcript_id", "pack_hash", "facts_hash"),)
+    __table_args__ = (
+        UniqueConstraint("call_id", "transcript_id", "pack_hash", "facts_hash"),
+        Index(
+            "ix_inspection_newest",
+            "call_id",
+            unique=True,
+            sqlite_where=text("newest"),
+            postgresql_where=text("newest"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
@@ -28,6 +38,7 @@ class InspectionRow(Base):
     # NULL: nothing was found, but not everything could be judged.
     band: Mapped[str | None] = mapped_column(String(10), index=True)
     document: Mapped[dict[str, Any]]
+    newest: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime]
 
     findings: Mapped[list["FindingRow"]] = relationship(order_by="FindingRow.ordinal")

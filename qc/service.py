@@ -1,6 +1,8 @@
 """Keep and find inspections, open tickets. Every verb may be repeated; none commits."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 from sqlalchemy.orm import Session
 
@@ -45,6 +47,7 @@ def save_inspection(
     )
     try:
         with session.begin_nested():
+            supersede(session, [call_id])
             session.add(row)
     except DatabaseIntegrityError:
         # Another process kept the same inspection between the look and the write.
@@ -53,6 +56,15 @@ def save_inspection(
             raise
         return known
     return row.id
+
+
+def supersede(session: Session, calls: Sequence[int]) -> None:
+    """Make room for newer inspections of the calls: the ones that counted do so no more."""
+    session.execute(
+        update(InspectionRow)
+        .where(InspectionRow.call_id.in_(calls), InspectionRow.newest)
+        .values(newest=False)
+    )
 
 
 def load_inspection(

@@ -15,6 +15,7 @@ from store.errors import NotFoundError
 from transcription.document import cues_from_document, cues_to_document, from_document, to_document
 from transcription.models import HearingRow, RoleDecisionRow, TranscriptRow
 from transcription.questions import Answer, answers_from_document, answers_to_document
+from transcription.search.index import put_into_index
 from transcription.speakers.decision import NOT_CARRIED, carried_over
 from transcription.types import Cue, Transcript
 from transcription.voice import document as voice_document
@@ -250,4 +251,5 @@ def _insert(session: Session, clock: Clock, call_id: int, digest: str, transcrip
     )
     session.add(row)
     session.flush()
+    put_into_index(session, call_id=call_id, transcript_id=row.id, utterances=transcript.utterances)
     return row.id

@@ -30,7 +30,7 @@ from store.tombstones import Deleted, Kind, TombstoneRow, bury, key_hash
 
 TABLES: Final[dict[OfCall, tuple[str, ...]]] = {
     "recordings": (),
-    "transcripts": ("transcript", "hearing", "role_decision"),
+    "transcripts": ("transcript", "hearing", "role_decision", "search_text"),
     "results": (
         "inspection",
         "finding",

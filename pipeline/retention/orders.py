@@ -27,6 +27,7 @@ from store.erasing import erasing
 from store.errors import ConflictError, NotFoundError
 from store.people import Actor
 from store.recordings import RecordingStore
+from transcription.search.index import forget_deleted
 
 Kind = Literal["call", "debtor"]
 _SHOWN: Final = 5
@@ -127,6 +128,7 @@ def carry_out(
     with transaction(sessions) as session:
         if row.kind == "debtor":
             _erase_rest(session, clock, row, way)
+        forget_deleted(session)
         refuse_kept(session, clock, policy, _kind(row), row.subject, gone=True)
         mine = session.get_one(DeletionOrderRow, number, with_for_update=True)
         mine.state, mine.done_at = "done", clock.now()

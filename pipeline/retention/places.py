@@ -165,7 +165,7 @@ TABLES: Final[dict[str, Known]] = {
     "inspection": Known(
         "results",
         "document",
-        "id call_id transcript_id pack_hash facts_hash packs score band created_at",
+        "id call_id transcript_id pack_hash facts_hash packs score band newest created_at",
         mentions=True,
     ),
     "ledger_line": Known(
@@ -260,6 +260,16 @@ TABLES: Final[dict[str, Known]] = {
         "",
         "id rule dropped_at evidence restore_proposed_by restore_proposed_at restored_by "
         "restored_at decided_until",
+    ),
+    "saved_search": Known(
+        "people",
+        "name asked",
+        "id owner team created_at updated_at",
+    ),
+    "search_text": Known(
+        "transcripts",
+        "agent customer other words",
+        "call_id transcript_id version",
     ),
     "sampling_draw": Known(
         "operation",

@@ -25,6 +25,7 @@ from store.database import SessionFactory, reading, transaction
 from store.logging import get_logger
 from store.recordings import RecordingStore, RecordingStoreError
 from store.tombstones import TombstoneRow, subject_of
+from transcription.search.index import forget_deleted
 
 BYTES_GONE: Final = "retention.bytes_gone"
 
@@ -80,7 +81,7 @@ def run(
     cases and heaps."""
     done = Done(cursor=cursor)
     limit = bound or Bound()
-    for work in (_bytes, _calls, _cases, _heaps):
+    for work in (_bytes, _calls, _cases, _heaps, _words):
         for _ in work(sessions, clock, recordings, way, done):
             if limit.expired():
                 done.whole = False
@@ -200,3 +201,12 @@ def _heaps(
                 break
             done.counts.add(heap.what, None, None, count)
             yield
+
+
+def _words(
+    sessions: SessionFactory, _clock: Clock, _recordings: RecordingStore, _way: Way, done: Done
+) -> Iterator[None]:
+    if done.counts.goes:
+        with transaction(sessions) as session:
+            forget_deleted(session)
+    yield

@@ -39,11 +39,10 @@ def list_findings(
         undecided: only those that nobody has said anything about.
         limit: so many at most.
     """
-    newest = select(func.max(InspectionRow.id)).group_by(InspectionRow.call_id)
     query = (
         select(FindingRow, InspectionRow.call_id)
         .join(InspectionRow, InspectionRow.id == FindingRow.inspection_id)
-        .where(FindingRow.inspection_id.in_(newest))
+        .where(InspectionRow.newest)
     )
     if call_id is not None:
         query = query.where(InspectionRow.call_id == call_id)

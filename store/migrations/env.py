@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from store.database import UtcDateTime
+from store.migrate import is_ours
 
 
 def _render_item(kind: str, value: Any, _autogen_context: Any) -> str | Literal[False]:
@@ -22,6 +23,7 @@ def _run() -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=_render_item,
         compare_type=True,
+        include_name=is_ours,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from api.http import examples
 from api.http.deps import PageAsked, Reader
@@ -33,11 +33,10 @@ def findings(
     status: Annotated[Status | None, Query(description="unsure findings wait for a person")] = None,
 ) -> FindingPage:
     """Findings of the newest inspection of each call."""
-    newest = select(func.max(InspectionRow.id)).group_by(InspectionRow.call_id)
     query = select(FindingRow, InspectionRow.call_id).join(
         InspectionRow, InspectionRow.id == FindingRow.inspection_id
     )
-    query = query.where(FindingRow.inspection_id.in_(newest))
+    query = query.where(InspectionRow.newest)
     query = query.where(
         *narrowed(
             page.before,

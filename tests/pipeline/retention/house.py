@@ -185,6 +185,8 @@ class House:
             metadata.reflect(session.connection())
             escaped = text.encode("unicode_escape").decode()
             for table in metadata.sorted_tables:
+                if table.name.startswith("search_words_"):  # the files of an index, read through its table
+                    continue
                 for column in table.columns:
                     for value in session.scalars(select(cast(column, Text))):
                         if value is not None and (text in value or escaped in value):

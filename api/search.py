@@ -1,0 +1,118 @@
+"""Searching calls by what was said: which calls, in what order, and where in them.
+
+By time, the newest calls are looked through first: a word of everyday is found there at once. Only what is
+rarer is looked up in the index of words, which then names few calls. By relevance, the newest `RANKED` calls that
+meet the query are put in order of how often its words are said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from api.call_filters import CallFilters
+from api.stored import StoredCall, stored_calls
+from ingest.models import CallRow
+from transcription.models import TranscriptRow
+from transcription.search.index import hits, said
+from transcription.search.models import SearchTextRow
+from transcription.search.query import Query, spans
+
+Sort = Literal["time", "relevance"]
+NEWEST: Final = 3000
+RANKED: Final = 1000
+TURNS_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a call in which something stands: `spans` are places in `text`."""
+
+    turn: int
+    speaker: str
+    start: float
+    end: float
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A call that meets a query: its first turns with a match, and how many turns have one."""
+
+    stored: StoredCall
+    turns: tuple[Turn, ...]
+    matching: int
+
+
+def search_calls(
+    session: Session, query: Query, filters: CallFilters, *, sort: Sort, limit: int, after: int | None
+) -> tuple[list[Hit], int | None]:
+    """At most `limit` calls, and what to give as `after` for those that follow (None: there are none).
+
+    Args:
+        after: by time, the number of the last call shown; by relevance, how many were shown.
+    """
+    if sort == "time":
+        found = _by_time(session, query, filters, limit + 1, after)
+        following = found[limit - 1] if len(found) > limit else None
+    else:
+        shown = after or 0
+        ranked = _by_relevance(session, query, filters)
+        found = ranked[shown : shown + limit]
+        following = shown + limit if len(ranked) > shown + limit else None
+    return _hits(session, query, found[:limit]), following
+
+
+def _by_time(
+    session: Session, query: Query, filters: CallFilters, limit: int, before: int | None
+) -> list[int]:
+    """Numbers of calls, the newest first."""
+    matching = _matching(session, query, filters)
+    if before is None:
+        before = (session.scalar(select(CallRow.id).order_by(CallRow.id.desc()).limit(1)) or 0) + 1
+    matching = matching.where(CallRow.id < before)
+    near = matching.where(CallRow.id >= before - NEWEST).order_by(CallRow.id.desc()).limit(limit)
+    found = list(session.scalars(near))
+    if len(found) == limit:
+        return found
+    # Left to itself, PostgreSQL may go through all calls by number until enough of them match.
+    everywhere = matching.cte("matching").prefix_with("MATERIALIZED", dialect="postgresql")
+    return list(session.scalars(select(everywhere.c.id).order_by(everywhere.c.id.desc()).limit(limit)))
+
+
+def _by_relevance(session: Session, query: Query, filters: CallFilters) -> list[int]:
+    newest = _by_time(session, query, filters, RANKED, None)
+    ranked = select(SearchTextRow.call_id).where(SearchTextRow.call_id.in_(newest))
+    return list(session.scalars(ranked.order_by(hits(query).desc(), SearchTextRow.call_id.desc())))
+
+
+def _matching(session: Session, query: Query, filters: CallFilters) -> Select[Any]:
+    calls = select(CallRow.id).join(SearchTextRow, SearchTextRow.call_id == CallRow.id)
+    return filters.joined(calls.where(said(query, session.get_bind().dialect.name)))
+
+
+def _hits(session: Session, query: Query, calls: Sequence[int]) -> list[Hit]:
+    stored = {each.call.id: each for each in stored_calls(session, CallRow.id.in_(calls))}
+    documents = select(SearchTextRow.call_id, TranscriptRow.document)
+    documents = documents.join(TranscriptRow, TranscriptRow.id == SearchTextRow.transcript_id)
+    read = session.execute(documents.where(SearchTextRow.call_id.in_(calls))).all()
+    turns = {call_id: _turns(document["utterances"], query) for call_id, document in read}
+    return [
+        Hit(stored[call], tuple(turns.get(call, ())[:TURNS_SHOWN]), len(turns.get(call, ())))
+        for call in calls
+        if call in stored
+    ]
+
+
+def _turns(utterances: Sequence[dict[str, Any]], query: Query) -> list[Turn]:
+    found = []
+    for each in utterances:
+        speaker = each["speaker"] if each.get("kind", "speech") == "speech" else "unknown"
+        if query.speaker in (None, speaker):
+            places = tuple(spans(each["text"], query))
+            if places:
+                found.append(Turn(each["id"], speaker, each["start"], each["end"], each["text"], places))
+    return found
