@@ -1,8 +1,8 @@
 """Searching calls by what was said: which calls, in what order, and where in them.
 
-By time, the newest calls are looked through first: a word of everyday is found there at once. Only what is
-rarer is looked up in the index of words, which then names few calls. By relevance, the newest `RANKED` calls that
-meet the query are put in order of how often its words are said.
+By time, the newest calls are looked through first: an everyday word is found there at once. Only what is
+rarer is looked up in the index of words, which then names few calls. By relevance, the newest `RANKED` calls
+that meet the query are put in order of how often its words are said.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Makes the search's copy of transcripts anew: of calls stored before there was one, or cut up by other rules."""
+"""Makes the search's copy of transcripts anew: of calls stored before there was one, or cut by old rules."""
 
 from collections.abc import Iterator
 

@@ -13,8 +13,8 @@ from transcription.models import TranscriptRow
 class InspectionRow(Base):
     """One transcript judged by one set of packs, with what was known beside the call (`facts_hash`, of
     `ingest.facts`; blank where nothing was). `document` holds the score, the ticket proposal, what
-    could not be judged, and the findings of rules on trial (`qc.document`). `newest` marks the one of each call
-    that counts: the last one written."""
+    could not be judged, and the findings of rules on trial (`qc.document`). `newest` marks the one of each
+    call that counts: the last one written."""
 
     __tablename__ = "inspection"
     __table_args__ = (

@@ -144,7 +144,8 @@ def differences(url: str, metadata: MetaData) -> list[Any]:
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
+            options = {"compare_type": True, "include_name": is_ours}
+            context = MigrationContext.configure(connection, opts=options)
             return list(compare_metadata(context, metadata))
     finally:
         engine.dispose()

@@ -44,6 +44,7 @@ TREE: Final[Mapping[str, str | Group]] = {
         "What was found, and what people say. 质检发现与复核。",
         {"list": "findings:list_", "decide": "findings:decide"},
     ),
+    "search": "search:app",
     "warnings": Group(
         "Complaint warnings: sources, score, export. 投诉预警。",
         {

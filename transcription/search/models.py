@@ -14,9 +14,9 @@ class SearchTextRow(Base):
     """What was said in the current version of a call's transcript: one line per turn and kind of speaker,
     without punctuation and long numbers (`transcription.search.tokens`, whose `version` made it).
 
-    On PostgreSQL `words` are the words of the index, with the weight A for the agent's, B for the customer's and
-    C for others', under a GIN index of the migration's. On SQLite they are in the FTS5 table `search_words`, whose rowid is the call; a trigger
-    deletes them with this row.
+    On PostgreSQL `words` are the words of the index, with the weight A for the agent's, B for the customer's
+    and C for others', under a GIN index that the migration makes. On SQLite they are in the FTS5 table
+    `search_words`, whose rowid is the call; a trigger deletes them with this row.
     """
 
     __tablename__ = "search_text"

@@ -62,7 +62,7 @@ def parse(text: str) -> Query:
             `search.number`.
     """
     if len(text) > LENGTH_MAX:
-        raise _refused("too_much", f"a search may be {LENGTH_MAX} characters long")
+        raise _refused("search.too_much", f"a search may be {LENGTH_MAX} characters long")
     groups: list[tuple[Term, ...]] = []
     read, joining = Query(()), False
     for minus, speaker, phrase, word in _PIECES.findall(text.translate(_QUOTES)):
@@ -88,37 +88,39 @@ def parse(text: str) -> Query:
 def _checked(read: Query) -> Query:
     if not read.groups:
         if read.without:
-            raise _refused("only_excluded", "a search names something that is said, not only what is not")
-        raise _refused("empty", "there is nothing to look for")
+            raise _refused(
+                "search.only_excluded", "a search names something that is said, not only what is not"
+            )
+        raise _refused("search.empty", "there is nothing to look for")
     if len(read.terms) + len(read.without) > TERMS_MAX:
-        raise _refused("too_much", f"a search may have {TERMS_MAX} words and phrases")
+        raise _refused("search.too_much", f"a search may have {TERMS_MAX} words and phrases")
     return read
 
 
 def _term(text: str) -> Term | None:
     parts = units(text)
     if any(part.text == HIDDEN for part in parts):
-        raise _refused("number", "numbers of seven digits or more are not searched for")
+        raise _refused("search.number", "numbers of seven digits or more are not searched for")
     return Term(plain(parts), query_words(parts)) if parts else None
 
 
 def _speaker(name: str) -> Speaker:
     if name.lower() not in _SPEAKERS:
-        raise _refused("speaker", "this is nobody who speaks in a call")
+        raise _refused("search.speaker", "this is nobody who speaks in a call")
     return _SPEAKERS[name.lower()]
 
 
 _MEND: Final = {
-    "empty": "Give a word, or a phrase between quotes.",
-    "only_excluded": "Add a word without a minus sign.",
-    "too_much": "Look for less at once.",
-    "speaker": "Write speaker:agent, speaker:customer or speaker:unknown.",
-    "number": "Find the person's calls by case or collector (GET /api/v1/calls).",
+    "search.empty": "Give a word, or a phrase between quotes.",
+    "search.only_excluded": "Add a word without a minus sign.",
+    "search.too_much": "Look for less at once.",
+    "search.speaker": "Write speaker:agent, speaker:customer or speaker:unknown.",
+    "search.number": "Find the person's calls by case or collector (GET /api/v1/calls).",
 }
 
 
-def _refused(what: str, message: str) -> BadInputError:
-    return BadInputError(message, code=f"search.{what}", where="q", mend=_MEND[what])
+def _refused(code: str, message: str) -> BadInputError:
+    return BadInputError(message, code=code, where="q", mend=_MEND[code])
 
 
 def spans(text: str, query: Query) -> list[tuple[int, int]]:

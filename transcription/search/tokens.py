@@ -1,7 +1,8 @@
 """Text cut into what is searched for, the same for every database.
 
-Chinese is not written with spaces, so each pair of neighbouring characters is a word of the index: one and two
-characters are then found as exactly as long phrases. Latin words and short numbers are words as they stand.
+Chinese is not written with spaces, so each pair of neighbouring characters is a word of the index: one and
+two characters are then found as exactly as long phrases. Latin words and short numbers are words as they
+stand.
 """
 
 import re

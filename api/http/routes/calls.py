@@ -1,29 +1,25 @@
 """Calls: the list, one call, its findings, its recording."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.http import examples
 from api.http.deps import Actor, PageAsked, Reader, put_on_record
+from api.http.filters import FiltersAsked
 from api.http.paging import cut, narrowed
 from api.http.playback import Playback
 from api.http.present import call_out, finding_out, masked
 from api.http.schemas import CallDetail, CallPage, FindingOut
 from api.stored import StoredCall, stored_calls, stored_result
 from api.stored_roles import transcript_of
-from complaint_warnings.models import WarningRow
 from ingest.models import CallRow
-from pipeline.models import WorkRow
-from pipeline.states import State
-from qc.findings import Band
 from qc.models import FindingRow, InspectionRow
 from store.errors import NotFoundError
 
 router = APIRouter(tags=["calls"])
-Level = Literal["low", "medium", "high"]
 VersionAsked = Annotated[
     int | None, Query(ge=1, description="this version of the transcript instead of the current one")
 ]
@@ -39,28 +35,14 @@ VersionAsked = Annotated[
 def calls(
     session: Reader,
     page: PageAsked,
-    state: Annotated[State | None, Query(description="how far the call has come")] = None,
-    band: Annotated[Band | None, Query(description="band of the newest inspection")] = None,
-    level: Annotated[Level | None, Query(description="level of the debtor's warning")] = None,
-    team: Annotated[str | None, Query(max_length=200, description="the agent's team")] = None,
+    filters: FiltersAsked,
 ) -> CallPage:
     """Calls with score, findings by category, ticket and warning."""
-    found = stored_calls(session, *conditions(page.before, state, band, level, team), limit=page.limit + 1)
+    found = stored_calls(
+        session, *narrowed(page.before, CallRow.id, {}), *filters.conditions(), limit=page.limit + 1
+    )
     following = cut([item.call.id for item in found], page.limit)
     return CallPage(items=[call_out(item) for item in found[: page.limit]], next=following)
-
-
-def conditions(
-    before: int | None, state: str | None, band: str | None, level: str | None, team: str | None
-) -> list[ColumnElement[bool]]:
-    """What a list of calls is narrowed by."""
-    equal = {
-        WorkRow.state: state,
-        InspectionRow.band: band,
-        WarningRow.level: level,
-        CallRow.agent_team: team,
-    }
-    return narrowed(before, CallRow.id, equal)
 
 
 @router.get("/calls/{call_id}", summary="One call with its result file")

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api import templates, words
+from api.call_filters import CallFilters
 from api.http.deps import Reader, admit, put_on_record
-from api.http.paging import cut, page
+from api.http.paging import cut, narrowed, page
 from api.http.present import call_out
 from api.http.problems import BadRequest, Unauthorized
-from api.http.routes.calls import VersionAsked, conditions, find
+from api.http.routes.calls import VersionAsked, find
 from api.http.schemas import CallOut
 from api.http.security import COOKIE, SESSION_LENGTH, new_session, require_actor, session_key, token_of
 from api.report.page import VersionLink, render_served
@@ -25,7 +26,7 @@ from api.report.rulebook import stored_rule_texts
 from api.stored import StoredCall, stored_calls, stored_result, tally
 from api.stored_roles import stored_roles, transcript_of
 from api.words import Lang, Words
-from ingest.models import RefusalRow
+from ingest.models import CallRow, RefusalRow
 from pipeline.states import State
 from qc.findings import Band
 from store.database import SessionFactory, reading
@@ -115,8 +116,9 @@ def first_page(
     settings: Settings = request.app.state.settings
     sessions: SessionFactory = request.app.state.sessions
     asked = page(_PAGE, cursor)
+    filters = CallFilters(state=state, band=band, level=level).conditions()
     with reading(sessions) as session:
-        found = stored_calls(session, *conditions(asked.before, state, band, level, None), limit=_PAGE + 1)
+        found = stored_calls(session, *narrowed(asked.before, CallRow.id, {}), *filters, limit=_PAGE + 1)
         numbers = tally(session)
         refusals = list(
             session.scalars(

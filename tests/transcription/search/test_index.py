@@ -55,8 +55,8 @@ def add_call(session, clock, number):
     session.flush()
     session.add(
         CallRow(
-            id=number, source="s", external_id=str(number), recording_sha256=sha256, debtor_key="d", record={},
-            record_sha256="b" * 64, registered_at=clock.now(),
+            id=number, source="s", external_id=str(number), recording_sha256=sha256, debtor_key="d",
+            record={}, record_sha256="b" * 64, registered_at=clock.now(),
         )
     )  # fmt: skip
     session.flush()
