@@ -19,6 +19,7 @@ from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
 from pipeline.late_facts import judge_late_facts
 from pipeline.retention.nightly import retain
 from pipeline.runs import service as runs
+from pipeline.sampling import assign_tickets, draw_samples
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
 from store.errors import DitingError
@@ -118,6 +119,8 @@ ROUNDS: Final[tuple[Round, ...]] = (
     renew_deadlines,
     tell_deadlines,
     mark_groups,
+    draw_samples,
+    assign_tickets,
     merge_runs,
     retain,
 )

@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     pack_approval: Literal["two_persons", "none"] = "two_persons"
     advisory_share: float = Field(default=0.3, gt=0, le=1)
     advisory_decisions: int = Field(default=20, ge=1, le=100_000)
+    sampling_plans: tuple[Path, ...] = ()
+    review_within_team: Literal["any", "no_superiors", "none"] = "no_superiors"
     weights_file: Path | None = None
     policy_file: Path | None = None
     calendar_file: Path | None = None
@@ -135,7 +137,9 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise _first_problem(error) from error
 
-    @field_validator("packs", "rule_folders", "push_hosts", "push_networks", mode="before")
+    @field_validator(
+        "packs", "rule_folders", "push_hosts", "push_networks", "sampling_plans", mode="before"
+    )
     @classmethod
     def _split_list(cls, value: Any) -> Any:
         """Lists are written with commas: `DITING_PACKS=cn-base,cn-telecom-client`."""
