@@ -23,8 +23,8 @@ _log = get_logger(__name__)
 
 
 def draw_samples(sessions: SessionFactory, clock: Clock) -> int:
-    """Draw for every plan whose period is over and settled, and the follow-ups of coaching; returns how many draws
-    were made. Each is a transaction of its own; one that fails does not keep the others from theirs."""
+    """Draw for every plan whose period is over and settled, and the follow-ups of coaching; returns how many
+    draws were made. Each is a transaction of its own; one that fails does not keep the others from theirs."""
     settings = get_settings()
     zone = ZoneInfo(settings.timezone)
     add_plans(sessions, clock, settings)

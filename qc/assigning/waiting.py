@@ -75,7 +75,8 @@ def tasks_of(session: Session, seats: Sequence[tuple[TicketRow, Seat]]) -> list[
     ):
         if person is not None:
             sat.setdefault(ticket_id, set()).add(person)
-    above = dict(session.execute(select(PersonRow.id, PersonRow.reports_to)).tuples().all())
+    lines = session.execute(select(PersonRow.id, PersonRow.reports_to))
+    above = {row.id: row.reports_to for row in lines}
     return [
         Task(
             ticket_id=ticket.id,

@@ -264,7 +264,7 @@ def draw_follow_up(session: Session, clock: Clock, task_id: int, *, zone: ZoneIn
         part="follow_up",
         start=start,
         end=end,
-        filters={**Filters(collectors=(row.collector,)).model_dump(mode="json"), "source": row.source},
+        filters=Filters(sources=(row.source,), collectors=(row.collector,)).model_dump(mode="json"),
         size=Size(number=row.follow_up),
     )
     drawn = draw_and_keep(session, clock, wanted, found.calls, found.pending, drawn_by=by)

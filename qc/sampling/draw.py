@@ -27,6 +27,7 @@ class Candidate:
     call_id: int
     flag: Flag
     seconds: float
+    source: str | None = None
     team: str | None = None
     collector: str | None = None
     product: str | None = None
@@ -57,6 +58,7 @@ def fits(filters: Broad, call: Candidate) -> bool:
     """Whether the filters let the call in. What is not known of a call lets it in nowhere where it is
     asked."""
     named = (
+        (filters.sources, call.source),
         (filters.teams, call.team),
         (filters.collectors, call.collector),
         (filters.products, call.product),

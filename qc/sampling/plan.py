@@ -38,6 +38,7 @@ class Title(_Part):
 class Broad(_Part):
     """What narrows the calls without looking at what was found in them. Empty lists: all."""
 
+    sources: tuple[_Id, ...] = ()
     teams: tuple[_Id, ...] = ()
     collectors: tuple[_Id, ...] = ()
     products: tuple[_Id, ...] = ()

@@ -115,6 +115,7 @@ def _candidate(
         call_id=row.id,
         flag=_flag(row, found),
         seconds=row.duration_s,
+        source=row.source,
         team=row.agent_team,
         collector=row.agent_id,
         product=row.product,

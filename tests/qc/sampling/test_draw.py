@@ -23,7 +23,8 @@ from qc.sampling.draw import (
 from qc.sampling.plan import Broad, Filters, Size
 
 CALL = Candidate(
-    call_id=7, flag="flagged", seconds=75.0, team="T1", collector="A1", product="信用卡", client="东澜银行",
+    call_id=7, flag="flagged", seconds=75.0, source="pbx",
+    team="T1", collector="A1", product="信用卡", client="东澜银行",
     direction="outbound", at=time(21, 30), band="major", rules=frozenset({"cn.threat@3"}),
     categories=frozenset({"threat"}), new_days=12,
 )  # fmt: skip
@@ -125,6 +126,8 @@ def test_what_could_not_be_judged_is_never_clean() -> None:
         ({}, True),
         ({"teams": ["T1", "T2"]}, True),
         ({"teams": ["T2"]}, False),
+        ({"sources": ["pbx"]}, True),
+        ({"sources": ["other"]}, False),
         ({"collectors": ["A1"], "products": ["信用卡"], "clients": ["东澜银行"]}, True),
         ({"products": ["车贷"]}, False),
         ({"direction": "inbound"}, False),
@@ -151,7 +154,12 @@ def test_filters(filters, lets_in) -> None:
 
 def test_what_is_not_known_is_not_let_in_where_it_is_asked() -> None:
     bare = Candidate(1, "clean", 10.0)
-    for filters in ({"teams": ["T1"]}, {"hours": "8-20"}, {"new_collector_days": 9}, {"direction": "outbound"}):
+    for filters in (
+        {"teams": ["T1"]},
+        {"hours": "8-20"},
+        {"new_collector_days": 9},
+        {"direction": "outbound"},
+    ):
         assert not fits(Broad(**filters), bare)
     assert fits(Broad(), bare)
 

@@ -41,7 +41,11 @@ def test_the_shipped_plan_is_whole_and_comes_back_from_its_document() -> None:
         ("period: day|strata: [team, team]", ":3 strata", "named twice"),
         ("name: t2|name: T2", ":1 name", "match pattern"),
         # What would narrow the random sample by what was found would make it worthless.
-        ("  size: {number: 3}|  size: {number: 3}\n  filters: {bands: [clean]}", ":7 random.filters.bands", "Extra"),
+        (
+            "  size: {number: 3}|  size: {number: 3}\n  filters: {bands: [clean]}",
+            ":7 random.filters.bands",
+            "Extra",
+        ),
     ],
 )
 def test_mistakes_are_told_with_line_and_field(tmp_path: Path, change: str, where: str, message: str) -> None:
@@ -58,7 +62,7 @@ def test_mistakes_are_told_with_line_and_field(tmp_path: Path, change: str, wher
 def test_what_is_no_yaml_is_told(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text("name: [t2\n", encoding="utf-8")
-    with pytest.raises(BadInputError, match="sampling.unreadable"):
+    with pytest.raises(BadInputError, match=r"sampling\.unreadable"):
         load_plan(file)
 
 

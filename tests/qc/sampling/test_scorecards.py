@@ -124,5 +124,5 @@ def test_a_review_goes_on_with_the_version_it_began_with(
         assert load_card(session, "short") == (changed, 2)
         assert [each.name for each, _ in cards(session)] == ["short", "standard"]
         for name, version in (("long", None), ("short", 3), ("standard", 1)):
-            with pytest.raises(NotFoundError, match="scorecard.unknown"):
+            with pytest.raises(NotFoundError, match=r"scorecard\.unknown"):
                 load_card(session, name, version)

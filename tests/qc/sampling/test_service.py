@@ -51,7 +51,7 @@ def clock() -> FixedClock:
 
 def fill(sessions: SessionFactory, clock: FixedClock) -> dict[str, list[int]]:
     with transaction(sessions) as session:
-        calls = {
+        return {
             "flagged": [put_call(session, clock, f"F{at}", finding(), team="T2") for at in range(3)],
             "clean": put_calls(session, clock, 12),
             "unjudged": [
@@ -61,7 +61,6 @@ def fill(sessions: SessionFactory, clock: FixedClock) -> dict[str, list[int]]:
             "pending": [put_call(session, clock, "P", judged=False)],
             "other": [put_call(session, clock, "O", at=MONDAY + timedelta(days=7))],
         }
-    return calls
 
 
 def run(sessions: SessionFactory, clock: FixedClock, **more: object):
@@ -102,7 +101,7 @@ def test_a_plan_is_kept_in_versions(session_factory: SessionFactory, clock: Fixe
         assert [(row.name, row.version) for row in plans(session)] == [("weekly", 3)]
         entries = session.execute(select(audit.AuditEntry.action, audit.AuditEntry.subject)).all()
         assert entries == [("sampling_plan.added", "sampling_plan:weekly")] * 3
-        with pytest.raises(NotFoundError, match="sampling.plan_unknown"):
+        with pytest.raises(NotFoundError, match=r"sampling\.plan_unknown"):
             find_plan(session, "monthly")
     with pytest.raises(DBAPIError, match="append-only"), transaction(session_factory) as session:
         session.execute(text("UPDATE sampling_plan SET name = 'x'"))
@@ -113,7 +112,12 @@ def test_a_draw_is_on_record_with_its_population(session_factory: SessionFactory
     with transaction(session_factory) as session:
         add_plan(session, clock, make_plan(), by="test")
     sample, beside = run(session_factory, clock)
-    assert (sample.created, sample.row.part, sample.row.population, sample.row.pending) == (True, "plan", 17, 1)
+    assert (sample.created, sample.row.part, sample.row.population, sample.row.pending) == (
+        True,
+        "plan",
+        17,
+        1,
+    )
     strata = [(each["name"], each["population"], each["drawn"]) for each in sample.row.strata]
     assert strata == [("team=T1", 12, 2), ("team=T2", 3, 1), ("unjudged|team=T1", 2, 1)]
     assert (beside.row.part, beside.row.filters["flagged"], len(beside.row.seed)) == ("random", False, 32)
@@ -152,11 +156,11 @@ def test_a_period_is_drawn_once(session_factory: SessionFactory, clock: FixedClo
     with reading(session_factory) as session:
         assert session.scalar(select(func.count()).select_from(SamplingDrawRow)) == 2
         assert due_plans(session, clock, SHANGHAI) == []
-    with pytest.raises(ConflictError, match="sampling.not_over"):
+    with pytest.raises(ConflictError, match=r"sampling\.not_over"):
         run(session_factory, clock, day=date(2026, 3, 2))
     with transaction(session_factory) as session:
         add_plan(session, clock, make_plan(active=False), by="test")
-    with pytest.raises(ConflictError, match="sampling.inactive"):
+    with pytest.raises(ConflictError, match=r"sampling\.inactive"):
         run(session_factory, clock)
 
 
@@ -196,7 +200,9 @@ def test_late_and_deleted_calls_are_told_from_forgery(
     assert (checked.new, checked.gone) == (1, 0)
 
 
-def test_a_drawn_call_is_looked_at_whatever_is_found(session_factory: SessionFactory, clock: FixedClock) -> None:
+def test_a_drawn_call_is_looked_at_whatever_is_found(
+    session_factory: SessionFactory, clock: FixedClock
+) -> None:
     with transaction(session_factory) as session:
         drawn, other = put_calls(session, clock, 2)
         put_ticket(session, clock, drawn, plan="weekly@1")
@@ -207,7 +213,9 @@ def test_a_drawn_call_is_looked_at_whatever_is_found(session_factory: SessionFac
     assert states == {drawn: "open", other: "withdrawn"}
 
 
-def test_the_random_sample_tells_what_the_rules_miss(session_factory: SessionFactory, clock: FixedClock) -> None:
+def test_the_random_sample_tells_what_the_rules_miss(
+    session_factory: SessionFactory, clock: FixedClock
+) -> None:
     with transaction(session_factory) as session:
         put_calls(session, clock, 40)
         add_person(session, clock, Person("w", "王敏", ("qc_reviewer",)), by="test")
