@@ -1,39 +1,33 @@
 """Recordings kept by their SHA-256, in a local folder or an S3-compatible store alike.
 
-A recording is written once and never changed. Writing is atomic and repeatable; reading checks the hash. One
+A recording is written once and never changed. Writing is atomic and repeatable; reading checks the hash.
+Where keys are set it is encrypted at rest (`store.sealing`); plain ones from before are read as they are. One
 that was deleted leaves a note of that under its hash, and is never taken again.
 """
 
-import hashlib
 import json
-import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
 
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import LocalStore, S3Store
-
-from store.errors import ConflictError, DitingError, IntegrityError, NotFoundError, SettingsError
+from store import sealing
+from store.errors import BadInputError, ConflictError, IntegrityError, NotFoundError
+from store.hashing import HashingReader, checked, file_sha256, split
+from store.objects import Objects, RecordingStoreError
+from store.sealing import Keys
 
 if TYPE_CHECKING:
     from obstore.store import S3Config  # exists for type checkers only
 
-CHUNK_BYTES = 1024 * 1024
+__all__ = ["RecordingStore", "RecordingStoreError", "file_sha256"]
+
 _IS_SHA256 = re.compile("[0-9a-f]{64}").fullmatch
-UPLOADS_AT_ONCE = 2  # each holds a part of 5 MiB
-
-
-class RecordingStoreError(DitingError):
-    """The recording store cannot be reached or refuses the work; trying again later may help."""
-
-    http_status = 503
+Changed = Literal["sealed", "rewrapped", "as_it_was"]
 
 
 class RecordingStore:
@@ -43,31 +37,19 @@ class RecordingStore:
         url: `file:///folder`, a plain folder path, or `s3://bucket/prefix`.
         s3: endpoint, region and keys of the S3-compatible store; what is missing comes from AWS_… variables.
         retries: how often a request to the S3-compatible store is tried again.
+        keys: what encrypts recordings at rest; None keeps new ones plain.
     """
 
-    def __init__(self, url: str, s3: "S3Config | None" = None, *, retries: int = 3) -> None:
-        self._folder: Path | None = None
-        self._synced: set[Path] = set()
-        parts = urlsplit(url)
-        if parts.scheme == "s3":
-            plain_http = str((s3 or {}).get("endpoint", "")).startswith("http://")
-            self._store: LocalStore | S3Store = S3Store.from_url(
-                url,
-                config=s3,
-                client_options={"allow_http": plain_http},
-                retry_config={"max_retries": retries},
-            )
-        elif parts.scheme in {"file", ""}:
-            self._folder = Path(unquote(parts.path)).absolute()
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._store = LocalStore(self._folder)
-        else:
-            raise SettingsError(
-                f"recordings cannot be kept at {parts.scheme}://",
-                code="settings.recordings_url",
-                where="DITING_RECORDINGS_URL",
-                mend="Use file:///folder or s3://bucket/prefix.",
-            )
+    def __init__(
+        self, url: str, s3: "S3Config | None" = None, *, retries: int = 3, keys: Keys | None = None
+    ) -> None:
+        self._objects = Objects(url, s3, retries=retries)
+        self._keys = keys
+
+    @property
+    def keys(self) -> Keys | None:
+        """What encrypts recordings at rest."""
+        return self._keys
 
     def put(self, path: Path) -> str:
         """Keep the file at `path`; return its SHA-256. Putting the same bytes again changes nothing.
@@ -76,31 +58,29 @@ class RecordingStore:
 
         Raises:
             OSError: the file cannot be read.
+            BadInputError: `recording.sealed`, the file is an encrypted recording of such a store.
             ConflictError: `recording.deleted`, these bytes were deleted and are not taken again.
             IntegrityError: `recording.changed`, the file was changed while it was read.
+            KeyMissingError: `recording.key_missing`, it is there already under a key that is not.
             RecordingStoreError: `recording.store_failed`.
         """
+        _refuse_sealed(path)
         sha256 = file_sha256(path)
         self._refuse_erased(sha256)
         if self._is_whole(sha256):
             return sha256
-        with path.open("rb") as file, self._reported(sha256):
-            hashing = _HashingReader(file)
-            obstore.put(self._store, _key(sha256), hashing.chunks(), max_concurrency=UPLOADS_AT_ONCE)
+        with path.open("rb") as file:
+            hashing = HashingReader(file)
+            self._write(sha256, hashing.chunks(), path.stat().st_size)
             if hashing.hexdigest() != sha256:
-                obstore.delete(self._store, _key(sha256))
+                self._objects.delete(_key(sha256))
                 raise IntegrityError(
                     "the file was changed while it was read",
                     code="recording.changed",
                     where=path.name,
                     mend="Offer it again when the recorder has finished writing it.",
                 )
-            self._sync(_key(sha256))
-        try:
-            self._refuse_erased(sha256)  # it was deleted while it was written
-        except ConflictError:
-            self._remove(sha256)
-            raise
+        self._settle(sha256)
         return sha256
 
     def erase(self, sha256: str, note: Mapping[str, str]) -> None:
@@ -110,18 +90,16 @@ class RecordingStore:
         Raises:
             RecordingStoreError: `recording.store_failed`; to be tried again.
         """
-        with self._reported(sha256):
-            obstore.put(self._store, _grave(sha256), json.dumps(dict(note), ensure_ascii=False).encode())
-            self._sync(_grave(sha256))
-        self._remove(sha256)
+        self._objects.put(_grave(sha256), json.dumps(dict(note), ensure_ascii=False).encode())
+        self._objects.sync(_grave(sha256))
+        self._objects.delete(_key(sha256))
 
     def erased(self, sha256: str) -> dict[str, str] | None:
         """The note of a deleted recording; None where it was not deleted here."""
-        if self._lacks(_grave(sha256)):
+        if self._objects.lacks(_grave(sha256)):
             return None
         try:
-            with self._reported(sha256):
-                note = json.loads(bytes(obstore.get(self._store, _grave(sha256)).bytes()))
+            note = json.loads(b"".join(self._objects.stream(_grave(sha256))))
         except NotFoundError:
             return None
         return {str(name): str(value) for name, value in note.items()}
@@ -129,19 +107,55 @@ class RecordingStore:
     def exists(self, sha256: str) -> bool:
         """Whether the recording is kept here."""
         try:
-            self.size(sha256)
+            self._objects.size(_key(sha256))
         except NotFoundError:
             return False
         return True
 
     def size(self, sha256: str) -> int:
-        """Length in bytes.
+        """Length of the recording in bytes.
 
         Raises:
             NotFoundError: `recording.not_found`.
+            IntegrityError: `recording.damaged`.
         """
-        with self._reported(sha256):
-            return int(obstore.head(self._store, _key(sha256))["size"])
+        start, size = self._objects.start(_key(sha256), sealing.HEADER_BYTES)
+        return sealing.read_header(start, sha256).length if sealing.is_sealed(start) else size
+
+    def sealed_by(self, sha256: str) -> str | None:
+        """The id of the key under which a recording is encrypted; None where it is plain.
+
+        Raises:
+            NotFoundError: `recording.not_found`.
+            IntegrityError: `recording.damaged`.
+        """
+        start, _ = self._objects.start(_key(sha256), sealing.HEADER_BYTES)
+        return sealing.read_header(start, sha256).key if sealing.is_sealed(start) else None
+
+    def renew(self, sha256: str) -> Changed:
+        """Bring a recording under the current key: a plain one is encrypted, an older key is changed. Killed
+        at any moment it stays as it was.
+
+        Raises:
+            NotFoundError: `recording.not_found`.
+            IntegrityError: `recording.damaged`.
+            KeyMissingError: `recording.key_missing`.
+            RecordingStoreError: `recording.store_failed`.
+        """
+        held = self.sealed_by(sha256)
+        if self._keys is None or held == self._keys.current:
+            return "as_it_was"
+        if held is None:
+            with self.local_copy(sha256) as copy, copy.open("rb") as file:
+                self._write(sha256, HashingReader(file).chunks(), copy.stat().st_size)
+            self._settle(sha256)
+            return "sealed"
+        stream = self._objects.stream(_key(sha256))
+        start, rest = split(stream, sealing.HEADER_BYTES)
+        header = sealing.rewrap(sealing.read_header(start, sha256), self._keys)
+        self._objects.put(_key(sha256), chain([header.to_bytes()], rest))
+        self._settle(sha256)
+        return "rewrapped"
 
     def read(self, sha256: str) -> bytes:
         """All bytes, checked against the hash.
@@ -149,31 +163,33 @@ class RecordingStore:
         Raises:
             NotFoundError: `recording.not_found`.
             IntegrityError: `recording.damaged`.
+            KeyMissingError: `recording.key_missing`.
         """
-        return b"".join(self._checked_chunks(sha256))
+        return b"".join(self.chunks(sha256))
 
     def chunks(self, sha256: str) -> Iterator[bytes]:
         """The bytes piece by piece; the last piece is followed by the check, so nothing is whole before.
-
-        Raises:
-            NotFoundError: `recording.not_found`.
-            IntegrityError: `recording.damaged`.
-        """
-        return self._checked_chunks(sha256)
+        Raises as `read` does."""
+        return checked(self._objects.stream(_key(sha256)), sha256, self._keys)
 
     def hashes(self) -> Iterator[str]:
         """What is kept here, in no order."""
-        with self._reported("list"):
-            for batch in obstore.list(self._store):
-                for item in batch:
-                    name = item["path"].rpartition("/")[2]
-                    if _IS_SHA256(name) and item["path"] == _key(name):
-                        yield name
+        for key in self._objects.names():
+            name = key.rpartition("/")[2]
+            if _IS_SHA256(name) and key == _key(name):
+                yield name
 
     def read_range(self, sha256: str, start: int, length: int) -> bytes:
-        """`length` bytes from `start` on, for players that seek. A part cannot be checked by the hash."""
-        with self._reported(sha256):
-            return bytes(obstore.get_range(self._store, _key(sha256), start=start, length=length))
+        """`length` bytes from `start` on, for players that seek. Of an encrypted recording only the chunks
+        around them are read, and each is proven; a part of a plain one cannot be checked by the hash.
+        Raises as `read` does."""
+        first, _ = self._objects.start(_key(sha256), sealing.HEADER_BYTES)
+        if not sealing.is_sealed(first):
+            return self._objects.part(_key(sha256), start, length)
+        header = sealing.read_header(first, sha256)
+        offset, count = sealing.span(header, start, length)
+        content = self._objects.part(_key(sha256), offset, count) if count else b""
+        return sealing.open_span(header, content, start, length, self._keys)
 
     def probe(self) -> None:
         """Write a few bytes, read them back and remove them.
@@ -182,10 +198,9 @@ class RecordingStore:
             RecordingStoreError: `recording.store_failed`, with what the store said.
         """
         key, content = f"probe/{uuid4().hex}", b"diting"
-        with self._reported(key):
-            obstore.put(self._store, key, content)
-            back = bytes(obstore.get(self._store, key).bytes())
-            obstore.delete(self._store, key)
+        self._objects.put(key, content)
+        back = b"".join(self._objects.stream(key))
+        self._objects.delete(key)
         if back != content:
             raise RecordingStoreError(
                 "the recording store gave back other bytes than were written",
@@ -208,7 +223,7 @@ class RecordingStore:
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="diting-"))
                 copy = Path(folder) / sha256
                 with copy.open("wb") as file:
-                    for chunk in self._checked_chunks(sha256):
+                    for chunk in self.chunks(sha256):
                         file.write(chunk)
             except OSError as error:
                 raise RecordingStoreError(
@@ -218,20 +233,6 @@ class RecordingStore:
                     mend="Make room, or set TMPDIR to a folder on a larger disk.",
                 ) from error
             yield copy
-
-    def _checked_chunks(self, sha256: str) -> Iterator[bytes]:
-        digest = hashlib.sha256()
-        with self._reported(sha256):
-            for chunk in obstore.get(self._store, _key(sha256)).stream(min_chunk_size=CHUNK_BYTES):
-                digest.update(chunk)
-                yield bytes(chunk)
-        if digest.hexdigest() != sha256:
-            raise IntegrityError(
-                "the stored bytes no longer match their hash",
-                code="recording.damaged",
-                where=f"recording {sha256}",
-                mend="Restore it from a backup, or offer the original recording again.",
-            )
 
     def _refuse_erased(self, sha256: str) -> None:
         note = self.erased(sha256)
@@ -243,86 +244,40 @@ class RecordingStore:
                 mend="It is not taken again; docs/retention.md says why.",
             )
 
-    def _remove(self, sha256: str) -> None:
-        with suppress(NotFoundError), self._reported(sha256):
-            obstore.delete(self._store, _key(sha256))
-        if self._folder is not None and (place := (self._folder / _key(sha256)).parent).is_dir():
-            for part in place.glob(f"{sha256}#*"):  # left by a writer that was killed
-                part.unlink(missing_ok=True)
-            self._sync_folder(place)
+    def _write(self, sha256: str, pieces: Iterable[bytes], length: int) -> None:
+        sealed = pieces if self._keys is None else sealing.seal(pieces, length, sha256, self._keys)
+        self._objects.put(_key(sha256), sealed)
+
+    def _settle(self, sha256: str) -> None:
+        """Make what was written last; it goes again where it was deleted while it was written."""
+        self._objects.sync(_key(sha256))
+        try:
+            self._refuse_erased(sha256)
+        except ConflictError:
+            self._objects.delete(_key(sha256))
+            raise
 
     def _is_whole(self, sha256: str) -> bool:
         """A crash of the machine may leave a file that exists but was never filled."""
-        if self._lacks(_key(sha256)):
+        if self._objects.lacks(_key(sha256)):
             return False
         try:
-            for _ in self._checked_chunks(sha256):
+            for _ in self.chunks(sha256):
                 pass
         except (NotFoundError, IntegrityError):
             return False
         return True
 
-    def _lacks(self, key: str) -> bool:
-        """Whether a folder has no such file, which is asked more cheaply than a store."""
-        return self._folder is not None and not (self._folder / key).exists()
 
-    def _sync(self, key: str) -> None:
-        """Force the bytes and the folder entries to the disk; an S3 store does so by itself."""
-        if self._folder is None:
-            return
-        path = self._folder / key
-        self._sync_folder(path)
-        self._sync_folder(path.parent)
-        if path.parent not in self._synced:  # that this folder is there has to be forced once
-            self._sync_folder(path.parent.parent)
-            self._synced.add(path.parent)
-
-    @staticmethod
-    def _sync_folder(place: Path) -> None:
-        descriptor = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-    @contextmanager
-    def _reported(self, sha256: str) -> Iterator[None]:
-        """Turn the storage library's errors into ours."""
-        try:
-            yield
-        except FileNotFoundError as error:
-            raise NotFoundError(
-                "there is no such recording", code="recording.not_found", where=f"recording {sha256}"
-            ) from error
-        except (BaseError, OSError) as error:
-            raise RecordingStoreError(
-                f"the recording store failed: {_first_line(error)}",
-                code="recording.store_failed",
-                where=f"recording {sha256}",
-                mend="Check DITING_RECORDINGS_URL, free space and access rights.",
-            ) from error
-
-
-class _HashingReader:
-    """Hands a file out in chunks and hashes them on the way."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._digest = hashlib.sha256()
-
-    def chunks(self) -> Iterator[bytes]:
-        while chunk := self._file.read(CHUNK_BYTES):
-            self._digest.update(chunk)
-            yield chunk
-
-    def hexdigest(self) -> str:
-        return self._digest.hexdigest()
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in chunks."""
+def _refuse_sealed(path: Path) -> None:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        if sealing.is_sealed(file.read(len(sealing.MAGIC))):
+            raise BadInputError(
+                "this is an encrypted recording out of a recording store",
+                code="recording.sealed",
+                where=path.name,
+                mend="Offer the recording itself.",
+            )
 
 
 def _key(sha256: str) -> str:
@@ -336,7 +291,3 @@ def _key(sha256: str) -> str:
 def _grave(sha256: str) -> str:
     """Where the note of a deleted recording lies."""
     return f"deleted/{_key(sha256)[3:]}"
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

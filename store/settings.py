@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from store.daily import DailyHours
 from store.database import database_address
 from store.errors import SettingsError
+from store.recording_keys import load_keys
 from store.recordings import RecordingStore
 from store.safety import require_server_address, unsafe_settings
 
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = Field(default="", repr=False)  # may hold a password
     recordings_url: str = ""
+    recording_keys_file: Path | None = None
     s3_endpoint: str = ""
     s3_region: str = ""
     s3_access_key_id: str = ""
@@ -213,7 +215,11 @@ class Settings(BaseSettings):
         return self.packs + self.client_packs.get(client or "", ())
 
     def recording_store(self) -> RecordingStore:
-        """The store that `recordings_url` names."""
+        """The store that `recordings_url` names, with the keys that encrypt what is in it.
+
+        Raises:
+            SettingsError: `settings.recordings_url`, `settings.recording_keys`.
+        """
         secret = self.s3_secret_access_key.get_secret_value() if self.s3_secret_access_key else ""
         given = {
             "endpoint": self.s3_endpoint,
@@ -221,7 +227,8 @@ class Settings(BaseSettings):
             "access_key_id": self.s3_access_key_id,
             "secret_access_key": secret,
         }
-        return RecordingStore(self.recordings_url, {k: v for k, v in given.items() if v})  # type: ignore[arg-type]
+        s3 = {name: value for name, value in given.items() if value}
+        return RecordingStore(self.recordings_url, s3, keys=load_keys(self.recording_keys_file))  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=1)

@@ -84,6 +84,7 @@ TREE: Final[Mapping[str, str | Group]] = {
     "notices": "notices:app",
     "learning": "learning:app",
     "people": "people:app",
+    "recordings": "recordings:app",
     "retention": "retention:app",
     "voice": Group(
         "How voices sounded. 声音与情绪。",
