@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from store import sealing
 from store.errors import BadInputError, ConflictError, IntegrityError, NotFoundError
-from store.hashing import HashingReader, checked, file_sha256, split
+from store.hashing import HashingReader, checked, file_sha256
 from store.objects import Objects, RecordingStoreError
 from store.sealing import Keys
 
@@ -150,10 +150,12 @@ class RecordingStore:
                 self._write(sha256, HashingReader(file).chunks(), copy.stat().st_size)
             self._settle(sha256)
             return "sealed"
-        stream = self._objects.stream(_key(sha256))
-        start, rest = split(stream, sealing.HEADER_BYTES)
-        header = sealing.rewrap(sealing.read_header(start, sha256), self._keys)
-        self._objects.put(_key(sha256), chain([header.to_bytes()], rest))
+        with tempfile.TemporaryFile(prefix="diting-") as stored:  # a store cannot be read while it writes
+            stored.writelines(self._objects.stream(_key(sha256)))
+            stored.seek(0)
+            header = sealing.read_header(stored.read(sealing.HEADER_BYTES), sha256)
+            renewed = sealing.rewrap(header, self._keys).to_bytes()
+            self._objects.put(_key(sha256), chain([renewed], HashingReader(stored).chunks()))
         self._settle(sha256)
         return "rewrapped"
 

@@ -19,6 +19,7 @@ from pipeline.backup import examine, make, nightly, restore
 from pipeline.backup.vault import Vault
 from store.clock import Clock, SystemClock
 from store.errors import DitingError, NotFoundError, SettingsError
+from store.recording_keys import load_keys
 from store.settings import Settings
 
 app = typer.Typer(help="Backups: make, verify, restore. 备份与恢复。", no_args_is_help=True)
@@ -201,7 +202,7 @@ def _vault(settings: Settings, folder: Path | None) -> Vault:
             where="DITING_BACKUP_DIR",
             mend="Name it on the command line, or by DITING_BACKUP_DIR.",
         )
-    return Vault(chosen)
+    return Vault(chosen, load_keys(settings.recording_keys_file))
 
 
 def _chosen(vault: Vault, name: str | None) -> str:

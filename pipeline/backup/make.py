@@ -196,7 +196,7 @@ class _Copies:
         if self._vault.holds(kept) and not (self._check and self._is_damaged(kept)):
             return None
         try:
-            added = self._vault.add(self._recordings.chunks(kept.sha256))
+            added = self._vault.add(self._recordings.chunks(kept.sha256), recording=kept)
         except (NotFoundError, IntegrityError) as error:
             return error.code
         return "" if added == kept else "recording.damaged"  # the row tells another length

@@ -132,7 +132,9 @@ def _put_recordings(
                 return "there"
             return "missing" if recordings.erased(kept.sha256) is None else "deleted"
         try:
-            if recordings.put(vault.path_of(kept)) != kept.sha256:
+            with vault.plain_file(kept) as file:
+                sha256 = recordings.put(file)
+            if sha256 != kept.sha256:
                 raise IntegrityError(
                     "a recording of the backup changes while it is read",
                     code="backup.changed",

@@ -13,7 +13,7 @@ from store.settings import PREFIX, Settings
 
 SETTINGS_FILE: Final = "settings.json"
 # Whoever has these can act as the site: they are kept apart, by whoever keeps its secrets.
-_SECRET: Final = ("s3_access_key_id",)
+_SECRET: Final = ("s3_access_key_id", "recording_keys_file")
 _OVER_THE_NETWORK: Final = ("database_url", "redis_url")
 _MAX_FILE_BYTES: Final = 64 * 1024**2
 
@@ -43,6 +43,8 @@ def site_files(settings: Settings) -> Iterator[tuple[str, Path]]:
         SettingsError: `backup.site_file`, one of them cannot be kept.
     """
     for name in type(settings).model_fields:
+        if name in _SECRET:
+            continue
         if name.endswith("_file") and (path := getattr(settings, name)) is not None:
             yield f"{name}/{path.name}", _readable(path, name)
     for number, folder in enumerate(settings.rule_folders):

@@ -19,13 +19,16 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import uuid4
 
 from pipeline.backup import manifest as manifests
-from pipeline.backup import troubles
+from pipeline.backup import pooled, troubles
+from pipeline.backup.disk import open_plain, sync_folder, write
 from pipeline.backup.manifest import Kept, Manifest
 from store.errors import NotFoundError
+from store.sealing import Keys
 
 CHUNK_BYTES: Final = 1024 * 1024
 _MARKER: Final = "diting-backup"
@@ -33,10 +36,11 @@ _NOT_OURS_BUT_FINE: Final = {"lost+found"}  # at the top of every ext4 disk
 
 
 class Vault:
-    """A folder of backups at `folder`."""
+    """A folder of backups at `folder`; recordings are encrypted in it where there are keys."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keys: Keys | None = None) -> None:
         self.folder = folder.absolute()
+        self._keys = keys
 
     def prepare(self) -> None:
         """Make the folder ready to be written, for its owner alone; harmless to repeat.
@@ -50,10 +54,10 @@ class Vault:
             held = {entry.name for entry in self.folder.iterdir()} - _NOT_OURS_BUT_FINE
             if held and _MARKER not in held:
                 raise troubles.foreign(self.folder)
-            _write(self.folder / _MARKER, b"1\n")
+            write(self.folder / _MARKER, b"1\n")
             for name in ("backups", "objects", "work"):
                 self._make_folder(self.folder / name)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
 
     def require(self) -> None:
         """Make sure that backups are kept here.
@@ -117,7 +121,7 @@ class Vault:
         if not manifests.is_name(name):
             raise troubles.no_such(name)
         try:
-            with self._open("backups", f"{name}.json") as file:
+            with open_plain(self.folder, "backups", f"{name}.json") as file:
                 content = file.read(manifests.MAX_BYTES + 1)
         except NotFoundError as error:
             raise troubles.no_such(name) from error
@@ -130,35 +134,39 @@ class Vault:
         place = self.folder / "backups" / f"{manifest.name}.json"
         with self._writing():
             waiting = self._new()
-            _write(waiting, manifests.to_bytes(manifest))
+            write(waiting, manifests.to_bytes(manifest))
             waiting.rename(place)
-            _sync_folder(place.parent)
+            sync_folder(place.parent)
 
     def holds(self, kept: Kept) -> bool:
-        """Whether a plain file of that hash and length is in the pool; its bytes are not read."""
+        """Whether a recording of that hash and length is in the pool; its bytes are not read."""
         try:
             found = self.path_of(kept).lstat()
         except (FileNotFoundError, NotADirectoryError):
             return False
-        return stat.S_ISREG(found.st_mode) and found.st_size == kept.bytes
+        return stat.S_ISREG(found.st_mode) and found.st_size in pooled.lengths(kept, self._keys)
 
-    def add(self, chunks: Iterable[bytes]) -> Kept:
-        """Keep these bytes. An error on the way leaves nothing.
+    def add(self, chunks: Iterable[bytes], recording: Kept | None = None) -> Kept:
+        """Keep these bytes; those of a `recording` are encrypted where there are keys, and what turns out to
+        be another one is not kept. An error on the way leaves nothing.
+
+        Returns: what the bytes were.
 
         Raises:
             DitingError: `backup.write_failed`, and whatever the chunks raise.
         """
-        digest, length = hashlib.sha256(), 0
+        hashed = pooled.Hashed(chunks)
+        pieces = pooled.stored(hashed, recording, self._keys) if recording else hashed
         with self._writing():
             waiting = self._new()
             try:
                 with waiting.open("xb") as file:
-                    for chunk in chunks:
-                        digest.update(chunk)
-                        length += file.write(chunk)
+                    for piece in pieces:
+                        file.write(piece)
                     file.flush()
                     os.fsync(file.fileno())
-                return self._settle(waiting, Kept(sha256=digest.hexdigest(), bytes=length))
+                kept = hashed.kept()
+                return self._settle(waiting, kept) if recording in (None, kept) else kept
             finally:
                 waiting.unlink(missing_ok=True)
 
@@ -180,7 +188,7 @@ class Vault:
             BadInputError: `backup.not_plain`.
             IntegrityError: `backup.changed`.
         """
-        with self._open("objects", kept.sha256[:2], kept.sha256) as file:
+        with open_plain(self.folder, "objects", kept.sha256[:2], kept.sha256) as file:
             if os.fstat(file.fileno()).st_size != kept.bytes:
                 raise troubles.changed(kept, "it has another length")
             if hashlib.file_digest(file, "sha256").hexdigest() != kept.sha256:
@@ -189,9 +197,36 @@ class Vault:
             yield file
 
     def check(self, kept: Kept) -> None:
-        """Read what is kept against its hash; raises as `opened` does."""
-        with self.opened(kept):
+        """Read what is kept against its hash; raises as `opened` and `plain_file` do."""
+        for _ in self._plain(kept) or ():
             pass
+
+    @contextmanager
+    def plain_file(self, kept: Kept) -> Iterator[Path]:
+        """A file with the bytes; of an encrypted recording a checked copy that goes afterwards. Raises as
+        `opened` does, and KeyMissingError (`recording.key_missing`)."""
+        pieces = self._plain(kept)
+        if pieces is None:
+            yield self.path_of(kept)
+            return
+        with TemporaryDirectory(prefix="diting-") as folder:
+            copy = Path(folder) / kept.sha256
+            with self._writing(), copy.open("xb") as out:
+                out.writelines(pieces)
+            yield copy
+
+    def _plain(self, kept: Kept) -> Iterator[bytes] | None:
+        """The bytes of an encrypted recording, to be checked as they are read; None where it is a plain
+        file, which was checked."""
+        with open_plain(self.folder, "objects", kept.sha256[:2], kept.sha256) as file:
+            if pooled.is_sealed(os.fstat(file.fileno()).st_size, kept):
+                return self._opened_seal(kept)
+        with self.opened(kept):
+            return None
+
+    def _opened_seal(self, kept: Kept) -> Iterator[bytes]:
+        with open_plain(self.folder, "objects", kept.sha256[:2], kept.sha256) as file:
+            yield from pooled.plain(file, kept, self._keys)
 
     def copy(self, kept: Kept, target: Path) -> None:
         """Write a checked copy that is forced to the disk; raises as `opened` does."""
@@ -209,7 +244,7 @@ class Vault:
         """Let a backup be no more; what only it needed is left to `sweep`."""
         with self._writing():
             (self.folder / "backups" / f"{name}.json").unlink(missing_ok=True)
-            _sync_folder(self.folder / "backups")
+            sync_folder(self.folder / "backups")
 
     def sweep(self, needed: Collection[str]) -> int:
         """Remove everything from the pool but the needed hashes; how many bytes became free."""
@@ -228,7 +263,7 @@ class Vault:
         place = self.path_of(kept)
         self._make_folder(place.parent)
         waiting.rename(place)
-        _sync_folder(place.parent)
+        sync_folder(place.parent)
         return kept
 
     def _new(self) -> Path:
@@ -241,7 +276,7 @@ class Vault:
     def _make_folder(self, place: Path) -> None:
         if not place.is_dir():
             place.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(place.parent)
+            sync_folder(place.parent)
         if place.is_symlink():
             raise troubles.not_plain(str(place.relative_to(self.folder)), None)
 
@@ -254,45 +289,8 @@ class Vault:
                     Path(entry.path).unlink()
 
     @contextmanager
-    def _open(self, *parts: str) -> Iterator[BufferedReader]:
-        where = "/".join(parts)
-        folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            for part in parts[:-1]:
-                inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
-                os.close(folder)
-                folder = inner
-            # A pipe would otherwise wait for somebody who writes into it.
-            handle = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-        except FileNotFoundError as error:
-            raise troubles.missing(where) from error
-        except OSError as error:
-            raise troubles.not_plain(where, error) from error
-        finally:
-            os.close(folder)
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise troubles.not_plain(where, None)
-            yield file
-
-    @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
             raise troubles.write_failed(error) from error
-
-
-def _write(place: Path, content: bytes) -> None:
-    with place.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,10 +12,12 @@ from moto.server import ThreadedMotoServer
 from store import recordings as recordings_module
 from store.errors import ConflictError, IntegrityError, NotFoundError, SettingsError
 from store.recordings import RecordingStore, RecordingStoreError, file_sha256
+from store.sealing import Keys, key_id
 
 CONTENT = b"RIFF" + bytes(range(256)) * 40
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 KEY = f"{SHA256[:2]}/{SHA256}"
+KEYS = Keys({key_id(b"k" * 32): b"k" * 32}, key_id(b"k" * 32))
 S3: dict[str, str] = {"region": "us-east-1", "access_key_id": "key", "secret_access_key": "secret"}
 
 
@@ -43,11 +45,12 @@ def s3_endpoint() -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture(params=["folder", "s3"])
+@pytest.fixture(params=["folder", "s3", "encrypted folder", "encrypted s3"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    if request.param == "folder":
+    keys = KEYS if request.param.startswith("encrypted") else None
+    if request.param.endswith("folder"):
         folder = tmp_path / "录音 store"
-        yield Place(RecordingStore(folder.as_uri()), folder=folder)
+        yield Place(RecordingStore(folder.as_uri(), keys=keys), folder=folder)
         return
     endpoint = request.getfixturevalue("s3_endpoint")
     client = boto3.client(
@@ -58,7 +61,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         aws_secret_access_key=S3["secret_access_key"],
     )
     client.create_bucket(Bucket="calls")
-    store = RecordingStore("s3://calls/recordings", S3 | {"endpoint": endpoint})  # type: ignore[arg-type]
+    store = RecordingStore("s3://calls/recordings", S3 | {"endpoint": endpoint}, keys=keys)  # type: ignore[arg-type]
     yield Place(store, client=client)
     for item in client.list_objects_v2(Bucket="calls").get("Contents", []):
         client.delete_object(Bucket="calls", Key=item["Key"])
@@ -153,12 +156,13 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(
     assert not place.store.exists(SHA256)
 
 
-def test_a_large_file_does_not_fill_the_memory(tmp_path: Path):
+@pytest.mark.parametrize("keys", [None, KEYS], ids=["plain", "encrypted"])
+def test_a_large_file_does_not_fill_the_memory(tmp_path: Path, keys: Keys | None):
     large = tmp_path / "large.wav"
     with large.open("wb") as out:
         for _ in range(64):
             out.write(os.urandom(1024 * 1024))
-    store = RecordingStore(str(tmp_path / "store"))
+    store = RecordingStore(str(tmp_path / "store"), keys=keys)
     tracemalloc.start()
     sha256 = store.put(large)
     with store.local_copy(sha256) as copy:

@@ -14,6 +14,8 @@ from pipeline.backup.vault import Vault
 from store import audit, migrate
 from store.database import open_sessions, reading, transaction
 from store.errors import ConflictError, DitingError
+from store.recording_keys import add_key, load_keys
+from store.sealing import KeyMissingError
 from store.settings import Settings
 from store.tombstones import Deleted, bury
 
@@ -210,3 +212,36 @@ def test_a_missing_program_is_named_with_what_to_install(
         site.back_up(vault)
     assert refused.value.code == "backup.no_tool"
     assert vault.names() == []
+
+
+def test_recordings_are_encrypted_in_backups_too_and_come_back_with_the_keys_only(
+    small: Installation, vault: Vault, tmp_path: Path
+):
+    plain = small.back_up(vault).manifest
+    keys_file = tmp_path / "keys"
+    add_key(keys_file, small.clock)
+    small.settings = small.settings.model_copy(update={"recording_keys_file": keys_file})
+    small.add_call(7)
+    sealing = Vault(vault.folder, load_keys(keys_file))
+    made = small.back_up(sealing)
+    assert (made.copied, made.kept_before) == (3, 0)  # the plain ones are replaced by encrypted ones
+    for manifest in (plain, made.manifest):
+        assert list(examine.problems(sealing, manifest, silent)) == []
+        kept = list(examine.recordings_of(sealing, manifest))
+        assert all(sealing.path_of(each).read_bytes().startswith(b"DITINGS1") for each in kept)
+    assert "DITING_RECORDING_KEYS_FILE" in made.manifest.secrets
+    assert [file.name for file in made.manifest.files] == ["settings.json"]
+    assert small.back_up(sealing).kept_before == 3
+
+    there = Settings(data_dir=tmp_path / "new", recording_keys_file=keys_file)
+    wish = restore.Wish(made.manifest.name)
+    with pytest.raises(KeyMissingError):
+        restore.restore(there, small.clock, vault, silent, wish)
+    assert restore.restore(there, small.clock, sealing, silent, wish).put == 3
+    assert recordings(there) == recordings(small.settings)
+    changed = sealing.path_of(kept[0])
+    changed.write_bytes(changed.read_bytes()[:-1] + b"?")
+    assert [problem.code for problem in examine.problems(sealing, plain, silent)] in (["backup.changed"], [])
+    assert [problem.code for problem in examine.problems(sealing, made.manifest, silent)] == [
+        "backup.changed"
+    ]
