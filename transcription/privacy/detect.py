@@ -1,0 +1,199 @@
+"""Personal data in a whole call: each utterance with what was asked before it and what is known by then."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from pypinyin import lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
+
+from transcription.privacy import english, names, numbers, places
+from transcription.privacy.figures import Row, rows
+from transcription.privacy.times import seconds
+from transcription.privacy.types import Found, Span, without_overlaps
+from transcription.types import Utterance
+
+_LOOK_BACK: Final = 3
+_SHORT_ANSWER: Final = 6
+_CHINESE_NAME: Final = re.compile(r"[一-鿿]{2,6}")
+_HEARD_ALIKE: Final = 3
+_NICKNAME: Final = 3
+# A row as long as a mobile number is one by itself.
+_WHOLE: Final = 11
+_CAPITAL: Final = re.compile(r"\b[A-Z][a-z]{2,}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known to be somebody's in a call: names as they are written, and rows of digits."""
+
+    names: frozenset[str] = field(default_factory=frozenset)
+    digits: frozenset[str] = field(default_factory=frozenset)
+
+
+NOTHING: Final = Known()
+
+
+def known_of(names_: Iterable[str | None], numbers_: Iterable[str | None] = ()) -> Known:
+    """What the records of a call say: the names and numbers of both sides, where they are given."""
+    written = {name.strip() for name in names_ if name and len(name.strip()) > 1}
+    digits = {re.sub(r"\D", "", number) for number in numbers_ if number}
+    return Known(frozenset(written), frozenset(d[-11:] for d in digits if len(d) >= numbers.LONG))
+
+
+def find_in_text(
+    text: str, known: Known = NOTHING, *, digits_asked: bool = False, name_asked: bool = False
+) -> list[Found]:
+    """Personal data in one text, in order, not overlapping."""
+    found = [
+        *_known_names(text, known.names),
+        *numbers.find(text, asked=digits_asked, known=known.digits),
+        *names.find(text, asked=name_asked),
+        *english.find(text),
+        *places.find(text),
+    ]
+    return without_overlaps(found)
+
+
+def find(utterances: Sequence[Utterance], known: Known = NOTHING) -> tuple[Span, ...]:
+    """Personal data in a call, in order.
+
+    Args:
+        utterances: all of a transcript.
+        known: what the records of the call say.
+    """
+    spoken = learn(utterances, known)
+    found = [_in_turn(utterances, at, spoken) for at in range(len(utterances))]
+    for at, each in _rows_over_turns(utterances):
+        found[at].append(each)
+    return tuple(
+        Span(
+            each.kind,
+            utterance.id,
+            each.start,
+            each.end,
+            *seconds(utterance, each.start, each.end),
+            each.sure,
+        )
+        for utterance, mine in zip(utterances, found, strict=True)
+        for each in without_overlaps(mine)
+    )
+
+
+def learn(utterances: Sequence[Utterance], known: Known = NOTHING) -> Known:
+    """What is somebody's anywhere in the call: said again without a word about it, it still is."""
+    said_names, digits = set(known.names), set(known.digits)
+    for at, utterance in enumerate(utterances):
+        for each in _in_turn(utterances, at, known):
+            said = utterance.text[each.start : each.end]
+            if each.kind == "name" and each.sure and len(said) > 1:
+                said_names.add(said)
+            elif each.kind == "last_digits":
+                digits.update(row.digits for row in rows(said))
+    return Known(frozenset(said_names), frozenset(digits))
+
+
+def _in_turn(utterances: Sequence[Utterance], at: int, known: Known) -> list[Found]:
+    text = utterances[at].text
+    asked = [each.text for each in _asked_before(utterances, at)]
+    return find_in_text(
+        text,
+        known,
+        digits_asked=any(map(numbers.asks, asked)),
+        name_asked=any(map(names.asks, asked)),
+    )
+
+
+def _asked_before(utterances: Sequence[Utterance], at: int) -> list[Utterance]:
+    """What the other side said just before; a short sound of one's own in between changes nothing."""
+    mine, said = utterances[at].speaker, []
+    for earlier in reversed(utterances[max(0, at - _LOOK_BACK) : at]):
+        if earlier.speaker != mine or mine == "unknown":
+            said.append(earlier)
+        elif len(earlier.text) > _SHORT_ANSWER:
+            break
+    return said
+
+
+def _rows_over_turns(utterances: Sequence[Utterance]) -> Iterable[tuple[int, Found]]:
+    """Numbers read out in groups, with a 嗯 of the other side after each."""
+    by_speaker: dict[str, list[tuple[int, Row]]] = {}
+    for at, utterance in enumerate(utterances):
+        here = rows(utterance.text)
+        groups = by_speaker.setdefault(utterance.speaker, [])
+        goes_on = bool(here) and not re.search(r"\w", utterance.text[: here[0].start])
+        if groups and not (goes_on and at - groups[-1][0] <= _LOOK_BACK):
+            yield from _number_of(groups)
+            groups.clear()
+        if here and goes_on and groups:
+            groups.append((at, here[0]))
+        ends_so = here and not re.search(r"\w", utterance.text[here[-1].end :])
+        if ends_so and (not groups or len(here) > 1) and len(here[-1].digits) < _WHOLE:
+            groups.append((at, here[-1]))
+        elif groups and here and re.search(r"\w", utterance.text[here[0].end :]):
+            yield from _number_of(groups)
+            groups.clear()
+    for groups in by_speaker.values():
+        yield from _number_of(groups)
+
+
+def _number_of(groups: Sequence[tuple[int, Row]]) -> Iterable[tuple[int, Found]]:
+    digits = "".join(row.digits for _, row in groups)
+    if len(groups) > 1 and numbers.LONG <= len(digits) <= 20 and not numbers.is_service(digits):
+        kind = numbers.long_kind(digits)
+        for at, row in groups:
+            yield at, Found(kind, row.start, row.end, sure=kind != "digits")
+
+
+def _known_names(text: str, known: Iterable[str]) -> list[Found]:
+    found = []
+    for name in known:
+        for pattern in _patterns(name):
+            found += [Found("name", *match.span()) for match in pattern.finditer(text)]
+        if " " in name or name.isascii():
+            found += _nicknames(text, name)
+    return found
+
+
+@cache
+def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    """A name, its parts, and what sounds the same: 李建过 for 李建国."""
+    if not _CHINESE_NAME.fullmatch(name):
+        parts = {name, *(part for part in name.split() if len(part) > 2)}
+        said = "|".join(sorted(map(re.escape, parts), key=len, reverse=True))
+        return (
+            (re.compile(rf"\b(?:{said})\b", re.IGNORECASE),)
+            if name.isascii()
+            else (re.compile(re.escape(name)),)
+        )
+    written = [re.escape(name)]
+    if len(name) >= _HEARD_ALIKE:
+        written += ["".join(f"[{_alike(char)}]" for char in name), re.escape(name[-2:])]
+    return tuple(re.compile(each) for each in written)
+
+
+@cache
+def _alike(char: str) -> str:
+    """The characters of the same syllable, whatever its tone."""
+    return char + "".join(_sounds().get(lazy_pinyin(char)[0], ()))
+
+
+@cache
+def _sounds() -> dict[str, list[str]]:
+    sounds: dict[str, list[str]] = {}
+    common = [chr(code) for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FA5]
+    for char, sound in zip(common, lazy_pinyin(common), strict=True):
+        sounds.setdefault(sound, []).append(char)
+    return sounds
+
+
+def _nicknames(text: str, name: str) -> list[Found]:
+    """Toby for Tobias: capital letters that begin the same way."""
+    beginnings = {part[:_NICKNAME] for part in name.split() if len(part) > _NICKNAME}
+    return [
+        Found("name", *match.span(), sure=False)
+        for match in _CAPITAL.finditer(text)
+        if match.group()[:_NICKNAME] in beginnings and not english.is_other_word(match.group())
+    ]
