@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from api.masking import mask_numbers
+from api.masking import mask_text
 from complaint_warnings.clocks.service import deadlines_of
 from complaint_warnings.complaints.models import ComplaintRow
 from complaint_warnings.complaints.receipt import Limit, receipt_text
@@ -47,7 +47,7 @@ def _shown(value: Any) -> Any:
     """What people wrote, with long numbers partly masked wherever they stand."""
     if isinstance(value, dict):
         return {name: _shown(each) for name, each in value.items()}
-    return mask_numbers(value) if isinstance(value, str) else value
+    return mask_text(value) if isinstance(value, str) else value
 
 
 def _masked(number: str | None) -> str | None:

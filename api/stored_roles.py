@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.masking import mask_numbers
+from api.masking import mask_text
 from qc.models import InspectionRow
 from store.errors import NotFoundError
 from transcription.service import Version, load_transcript, versions
@@ -110,5 +110,5 @@ def _usual_speaker(said: list[Utterance]) -> str:
 
 def _begins(said: list[Utterance]) -> str:
     text = " / ".join(utterance.text for utterance in said)
-    shown = mask_numbers(text)
+    shown = mask_text(text)
     return shown if len(shown) <= _EXCERPT_CHARACTERS else f"{shown[:_EXCERPT_CHARACTERS]}…"

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from api.http.present import masked
+from api.masking import masked
 
 SYNTAX: Final = "0.4.0"
 _AGENT, _CUSTOMER = 0, 1

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from api import words
 from api.cli.show import LEVEL_STYLE, STATUS_STYLE, conduct_style
-from api.masking import mask_numbers
+from api.masking import mask_text
 from api.report.timeline import clock
 from api.stored import StoredCall
 from api.words import Lang, Words
@@ -49,7 +49,7 @@ def table(calls: Sequence[StoredCall], refusals: Sequence[RefusalRow], lang: Lan
 
 def _row(item: StoredCall, lang: Lang) -> list[Text]:
     name, length = Text(item.call.external_id), Text(clock(item.call.recording.duration_s))
-    reasons = Text("\n".join(mask_numbers(reason) for reason in item.reasons), style="magenta")
+    reasons = Text("\n".join(mask_text(reason) for reason in item.reasons), style="magenta")
     if item.inspection is None:
         state = words.named(words.STATUSES, item.state).say(lang)
         return [

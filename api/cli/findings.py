@@ -13,7 +13,7 @@ from api.cli.console import Language, line, out
 from api.cli.database import prepare_database
 from api.cli.me import me
 from api.cli.storage import find_call
-from api.masking import mask_numbers
+from api.masking import mask_text
 from api.words import Words
 from ingest.models import CallRow
 from qc.taxonomy import CATEGORIES
@@ -144,7 +144,7 @@ def _json(each: Listed, call: str) -> dict[str, Any]:
         "status": finding.status,
         "advisory": finding.document.get("advisory", False),
         "start": finding.start,
-        "heard": mask_numbers(finding.document["heard"]),
+        "heard": mask_text(finding.document["heard"]),
         "verdicts": [
             {
                 "by": verdict.person,
@@ -175,7 +175,7 @@ def _table(found: list[Listed], names: dict[int, str], lang: words.Lang) -> Tabl
             Text(finding.rule),
             Text(category.zh if lang == "zh" else category.en),
             Text(words.CERTAINTY[finding.status].say(lang) + advises),
-            Text(mask_numbers(finding.document["heard"])),
+            Text(mask_text(finding.document["heard"])),
             Text("; ".join(f"{said.person} {VERDICTS[said.verdict].say(lang)}" for said in each.verdicts)),
         )
     return table

@@ -15,7 +15,7 @@ from api.cli.database import prepare_database
 from api.cli.me import me
 from api.cli.show import conduct_style
 from api.cli.storage import find_call
-from api.masking import mask_numbers
+from api.masking import mask_text
 from api.stored_roles import StoredRoles, StoredVersion, stored_roles
 from api.words import Lang, Words
 from ingest.models import CallRow
@@ -178,7 +178,7 @@ def _made(each: StoredVersion, lang: Lang) -> str:
     if decision is None:
         return f"{each.version.engine} {each.version.model} {at}"
     kind = words.named(words.DECISIONS, decision.kind).say(lang)
-    reason = f": {mask_numbers(decision.reason)}" if decision.reason else ""
+    reason = f": {mask_text(decision.reason)}" if decision.reason else ""
     return f"{kind} {decision.decided_by} {at}{reason}"
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api import words
-from api.masking import mask_numbers
+from api.masking import mask_text
 from api.report import recording
 from api.report.timeline import clock
 from api.words import Lang, Words
@@ -24,7 +24,7 @@ def summary(name: str, result: Mapping[str, Any], lang: Lang) -> RenderableType:
     parts: list[RenderableType] = [_headline(name, result, lang)]
     if result["reasons"]:
         parts.append(Text("  " + Words("未能判定", "Not judged").say(lang) + ":", style="bold magenta"))
-        parts += [Text("    " + mask_numbers(reason), style="magenta") for reason in result["reasons"]]
+        parts += [Text("    " + mask_text(reason), style="magenta") for reason in result["reasons"]]
     parts += _recording(result, lang)
     if result["findings"]:
         parts.append(Padding(_findings(result, lang), (0, 0, 0, 2)))
@@ -90,13 +90,13 @@ def _findings(result: Mapping[str, Any], lang: Lang) -> Table:
         category = words.named(words.CATEGORIES, finding["category"]).say(lang)
         if unsure:
             category += Words("（存疑）", " (unsure)").say(lang)
-        heard = f"“{mask_numbers(finding['heard'])}”" if finding["heard"] else ""
+        heard = f"“{mask_text(finding['heard'])}”" if finding["heard"] else ""
         table.add_row(
             Text(mark, style=style),
             Text(clock(finding["start"]), style="dim"),
             Text(category, style=style),
             Text(heard),
-            Text(mask_numbers(finding["why"]), style="dim"),
+            Text(mask_text(finding["why"]), style="dim"),
         )
     return table
 

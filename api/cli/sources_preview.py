@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.console import BAD_INPUT, Language, out
-from api.masking import mask_numbers
+from api.masking import mask_text
 from api.words import Words
 from ingest.formats.registry import FORMATS, find_format, make_options
 from ingest.formats.types import Described, Unreadable
@@ -143,10 +143,10 @@ def _show(found: list[Checked], lang: Language) -> None:
         if record is None or not isinstance(described, Described):
             continue  # said below
         began = _began(record, lang)
-        recording = mask_numbers(described.recording or "") or "、".join(described.ids)
+        recording = mask_text(described.recording or "") or "、".join(described.ids)
         if described.inline is not None:
             recording = f"{recording} ({len(described.inline.content)} B)"
-        customer = mask_numbers(record.customer.number or "")
+        customer = mask_text(record.customer.number or "")
         cells = (record.direction, record.agent.id, customer, recording)
         texts = (Text(cell or "—", overflow="fold") for cell in cells)
         place = Text(described.where, overflow="fold")

@@ -86,6 +86,7 @@ TREE: Final[Mapping[str, str | Group]] = {
     "people": "people:app",
     "recordings": "recordings:app",
     "retention": "retention:app",
+    "privacy": "privacy:app",
     "voice": Group(
         "How voices sounded. 声音与情绪。",
         {

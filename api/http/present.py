@@ -15,13 +15,14 @@ from api.http.schemas import (
     VersionOut,
     WarningOut,
 )
-from api.masking import PERSONAL_KINDS, hide_digits, mask_digits, mask_numbers
+from api.masking import known_in_record, mask_name, mask_number, mask_text, masked_finding
 from api.stored import StoredCall
 from api.stored_roles import StoredRoles, StoredVersion
-from complaint_warnings.ledger.rows import mask_number, warning_view
+from complaint_warnings.ledger.rows import warning_view
 from complaint_warnings.models import WarningRow
 from ingest.models import CallRow
 from qc.models import FindingRow, InspectionRow, TicketRow
+from transcription.privacy.detect import NOTHING, Known
 from transcription.types import RoleDecision
 
 
@@ -39,7 +40,7 @@ def call_out(stored: StoredCall) -> CallOut:
             "duration_s": call.recording.duration_s,
             "direction": call.direction,
             "agent": _person(call.record.get("agent"), "id", "name", "team"),
-            "customer": _person(call.record.get("customer"), "id", "name", "number", "relation"),
+            "customer": _outsider(call.record.get("customer")),
             "client": (call.record.get("case") or {}).get("client"),
             "score": _score(inspection, unjudged=stored.unjudged),
             "findings": {item.category: item.count for item in stored.found},
@@ -57,46 +58,23 @@ def _score(inspection: InspectionRow | None, *, unjudged: bool) -> ScoreOut | No
 
 
 def _person(given: dict[str, Any] | None, *fields: str) -> Person:
-    values: dict[str, Any] = {name: (given or {}).get(name) for name in fields}
-    if values.get("number"):
-        values["number"] = mask_number(values["number"])
-    return Person.model_validate(values)
+    return Person.model_validate({name: (given or {}).get(name) for name in fields})
 
 
-def masked(value: Any) -> Any:
-    """A result file with telephone numbers partly hidden, wherever they stand.
-
-    Only text is touched: identifiers and hashes keep their form where they are named as such.
-    """
-    return _masked(value, "")
-
-
-_IDENTIFIERS = frozenset(
-    {"sha256", "id", "external_id", "rule", "source", "started_at", "at", "model", "diting"}
-)
+def _outsider(given: dict[str, Any] | None) -> Person:
+    person = _person(given, "id", "name", "number", "relation")
+    return person.model_copy(
+        update={
+            "name": person.name and mask_name(person.name),
+            "number": person.number and mask_number(person.number),
+        }
+    )
 
 
-def _masked(value: Any, name: str) -> Any:
-    if isinstance(value, dict):
-        if "approximate" in value and value["kind"] not in PERSONAL_KINDS:
-            return value  # an amount or a date: a row of digits, but nobody's number
-        shown = {key: _masked(item, key) for key, item in value.items()}
-        if "words" in value and shown["text"] != value["text"]:
-            # A number falls into several words: none of their digits may put it together again.
-            shown["words"] = [[hide_digits(word[0]), *word[1:]] for word in value["words"]]
-        return shown
-    if isinstance(value, list):
-        return [_masked(item, name) for item in value]
-    if not isinstance(value, str) or name in _IDENTIFIERS:
-        return value
-    if name == "number":
-        return mask_number(value)
-    return mask_digits(value) if name == "matched" else mask_numbers(value)
-
-
-def finding_out(row: FindingRow, call_id: int) -> FindingOut:
-    """One finding."""
-    return FindingOut.model_validate({**masked(row.document), "id": row.id, "call_id": call_id})
+def finding_out(row: FindingRow, call_id: int, known: Known = NOTHING) -> FindingOut:
+    """One finding; `known` is what its call makes known of people (`api.stored.known_in_calls`)."""
+    shown = masked_finding(row.document, known)
+    return FindingOut.model_validate({**shown, "id": row.id, "call_id": call_id})
 
 
 def ticket_out(row: TicketRow, call: CallRow) -> TicketOut:
@@ -108,7 +86,7 @@ def ticket_out(row: TicketRow, call: CallRow) -> TicketOut:
             "call": f"{call.source}/{call.external_id}",
             "priority": row.priority,
             "state": row.state,
-            "reasons": [mask_numbers(reason) for reason in row.reasons],
+            "reasons": [mask_text(reason, known_in_record(call.record)) for reason in row.reasons],
             "opened_at": row.created_at,
         }
     )
@@ -129,14 +107,14 @@ def warning_out(row: WarningRow, state: str | None) -> WarningOut:
         score=round(line.score, 1),
         state=line.state,
         model=line.model,
-        advice={language: mask_numbers(text) for language, text in line.advice.items()},
+        advice={language: mask_text(text) for language, text in line.advice.items()},
         calls=list(line.calls),
         indicators=[
             IndicatorOut(
                 name=item.name,
                 points=round(item.points, 1),
                 floor=item.floor,
-                because={language: mask_numbers(text) for language, text in item.because.items()},
+                because={language: mask_text(text) for language, text in item.because.items()},
             )
             for item in line.indicators
         ],
@@ -170,7 +148,7 @@ def _version(stored: StoredVersion) -> VersionOut:
             "engine": version.engine,
             "model": version.model,
             "made_at": version.created_at,
-            "because": mask_numbers(decision.reason) if decision and decision.reason else None,
+            "because": mask_text(decision.reason) if decision and decision.reason else None,
             "roles": _decision(stored.roles),
             "agent_side": stored.agent_side,
             "score": _score(stored.inspection, unjudged=stored.unjudged),

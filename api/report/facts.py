@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from api import words
-from api.masking import mask_numbers
 from api.words import Words
 
 _TYPES = {
@@ -106,7 +105,7 @@ def _days(fact: Mapping[str, Any]) -> Words | None:
     first, last = fact.get("date_from"), fact.get("date")
     if last is None:
         words_of_time = fact.get("when")
-        return None if words_of_time is None else _same(mask_numbers(words_of_time))
+        return None if words_of_time is None else _same(words_of_time)
     return _same(last if first == last else f"{first} – {last}")
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from api import words
 from api.clause import Clause
-from api.masking import PERSONAL_KINDS, mask_digits, mask_numbers
+from api.masking import masked
 from api.report.facts import FactLine, fact_lines
 from api.report.timeline import clock
 from api.words import Words
-from complaint_warnings.ledger.rows import mask_number
 
 HEARD_POORLY = 0.6  # below this confidence an utterance is marked as heard poorly
 
@@ -128,7 +127,9 @@ class View:
 
 
 def build(result: Mapping[str, Any], rules: Mapping[str, RuleText]) -> View:
-    """Works the page out of a result object and the rules' own words (by `id@version`)."""
+    """Works the page out of a result object and the rules' own words (by `id@version`). Personal data is
+    hidden."""
+    result = masked(result)
     cards = tuple(_card(i, finding, rules) for i, finding in enumerate(result["findings"], start=1))
     ticket, warning, score = result["ticket"], result["warning"], result["score"]
     titles = {card.data["rule"]: card.category for card in cards}
@@ -149,8 +150,8 @@ def build(result: Mapping[str, Any], rules: Mapping[str, RuleText]) -> View:
             for taken in score["deductions"]
         ),
         facts_heard=fact_lines(result.get("facts", ())),
-        ticket_reasons=tuple(mask_numbers(reason) for reason in ticket["reasons"]) if ticket else (),
-        indicators=tuple((i["name"], i["points"], mask_numbers(i["because"])) for i in warning["indicators"])
+        ticket_reasons=tuple(ticket["reasons"]) if ticket else (),
+        indicators=tuple((i["name"], i["points"], i["because"]) for i in warning["indicators"])
         if warning
         else (),
     )
@@ -158,7 +159,7 @@ def build(result: Mapping[str, Any], rules: Mapping[str, RuleText]) -> View:
 
 def _split(reason: str) -> tuple[str, str]:
     code, _, sentence = reason.partition(": ")
-    return code, mask_numbers(sentence)
+    return code, sentence
 
 
 def _card(number: int, finding: Mapping[str, Any], rules: Mapping[str, RuleText]) -> Card:
@@ -171,9 +172,9 @@ def _card(number: int, finding: Mapping[str, Any], rules: Mapping[str, RuleText]
         speaker=words.named(words.SPEAKERS, finding["speaker"]),
         how=words.named(words.HOW, finding["how"]),
         time=clock(finding["start"]),
-        heard=mask_numbers(finding["heard"]),
-        matched=mask_digits(finding["matched"]),
-        why=mask_numbers(finding["why"]),
+        heard=finding["heard"],
+        matched=finding["matched"],
+        why=finding["why"],
         rule=rules.get(finding["rule"]),
         again=_heard_again(finding.get("second_hearing")),
         opinion=_opinion(finding.get("advice")),
@@ -183,19 +184,19 @@ def _card(number: int, finding: Mapping[str, Any], rules: Mapping[str, RuleText]
 
 def _attribute(name: str, value: str) -> tuple[Words, Words]:
     named = words.named(words.ATTRIBUTES, name)
-    return named, words.named(words.ATTRIBUTE_VALUES, mask_numbers(value))
+    return named, words.named(words.ATTRIBUTE_VALUES, value)
 
 
 def _opinion(advice: Mapping[str, Any] | None) -> Opinion | None:
     if advice is None:
         return None
-    return Opinion(words.named(words.ADVICE, advice["view"]), mask_numbers(advice["reason"]), advice["model"])
+    return Opinion(words.named(words.ADVICE, advice["view"]), advice["reason"], advice["model"])
 
 
 def _heard_again(heard: Mapping[str, Any] | None) -> HeardAgain | None:
     if heard is None:
         return None
-    readings = tuple(dict.fromkeys(mask_numbers(reading) for reading in heard["heard_again"]))
+    readings = tuple(dict.fromkeys(heard["heard_again"]))
     outcome = words.named(words.SECOND_HEARING, heard["outcome"])
     return HeardAgain(outcome, readings, f"{heard['engine']} · {heard['model']}")
 
@@ -222,30 +223,28 @@ def _line(utterance: Mapping[str, Any], cards: Sequence[Card]) -> Line:
 def _numbers(found: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
     shown = []
     for number in found:
-        value = mask_numbers(number["value"]) if number["kind"] in PERSONAL_KINDS else number["value"]
-        told = f"{'≈ ' if number['approximate'] else ''}{value} {number['unit'] or ''}".strip()
-        spoken = mask_numbers(number["text"]) if number["kind"] in PERSONAL_KINDS else number["text"]
-        if told != spoken:
-            shown.append((spoken, told))
+        told = f"{'≈ ' if number['approximate'] else ''}{number['value']} {number['unit'] or ''}".strip()
+        if told != number["text"]:
+            shown.append((number["text"], told))
     return tuple(shown)
 
 
 def segments(text: str, cards: Sequence[Card]) -> tuple[Segment, ...]:
-    """Cuts a line where evidence begins and ends. Numbers are masked; the cuts are those of the raw text."""
+    """Cuts a line where evidence begins and ends."""
     at: list[list[Card]] = [[] for _ in text]
     for card in cards:
         heard = card.data["heard"]
         place = text.find(heard) if heard else -1
         for i in range(place, place + len(heard)) if place >= 0 else ():
             at[i].append(card)
-    shown, runs = mask_numbers(text), []
+    runs = []
     start = 0
     for i in range(1, len(text) + 1):
         if i == len(text) or at[i] != at[start]:
             numbers = tuple(card.number for card in at[start])
             kinds = {card.data["kind"] for card in at[start]}
             kind = "violation" if "violation" in kinds else "signal" if kinds else ""
-            runs.append(Segment(shown[start:i], numbers, kind))
+            runs.append(Segment(text[start:i], numbers, kind))
             start = i
     return tuple(runs)
 
@@ -261,7 +260,7 @@ def _facts(result: Mapping[str, Any]) -> list[tuple[Words, str | Words]]:
         (Words("方向", "Direction"), _optional(words.DIRECTIONS, call.get("direction"))),
         (Words("坐席", "Agent"), _joined(agent, "name", "id", "team")),
         (Words("客户", "Customer"), _joined(customer, "name", "id")),
-        (Words("号码", "Number"), mask_number(customer["number"]) if customer.get("number") else None),
+        (Words("号码", "Number"), _text(customer.get("number"))),
         (Words("与债务人关系", "Relation"), _optional(words.RELATIONS, customer.get("relation"))),
         (Words("委托方", "Client"), case.get("client")),
         (Words("案件", "Case"), case.get("id")),
@@ -292,5 +291,5 @@ def _joined(part: Mapping[str, Any], *keys: str) -> str | None:
     return " · ".join(str(part[key]) for key in keys if part.get(key)) or None
 
 
-def _text(value: int | None) -> str | None:
+def _text(value: object) -> str | None:
     return None if value is None else str(value)

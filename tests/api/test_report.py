@@ -242,7 +242,7 @@ def test_numbers_are_shown_beside_the_words():
          "approximate": False},
     ]  # fmt: skip
     line = build(given, {}).lines[2]
-    assert line.numbers == (("八千四百五十元", "8450.00 CNY"), ("154****1011", "+861******1011"))
+    assert line.numbers == (("八千四百五十元", "8450.00 CNY"), ("154****1011", "+86154****1011"))
     assert "<b>8450.00 CNY</b>" in render(given)
 
 

@@ -49,11 +49,11 @@ _BEFORE: Final = 12
 # The dictionary has these as names, too; nobody means one.
 _NO_NAMES: Final = frozenset(
     """
-    谢谢 明白 高兴 方便 安全 平安 安心 安静 成功 成本 应该 高利 黄金 金额 金融 石头 白天 常年 常规
+    谢谢 明白 明白账 高兴 方便 安全 平安 安心 安静 成功 成本 应该 高利 黄金 金额 金融 石头 白天 常年 常规
     全年 万元 万一 文明 文件 明年 明天 马上 方正 平时 申请 温馨 和平 江南 华东 华南 华北 东方 向前
     高额 高级 高峰 阳光 景气 单独 强行 强制 严重 严厉 严格 游戏 古代 安排 安装 解除 解决 解释 连续
     左右 许可 许多 经常 经济 相关 管理 程序 余额 支付 白名 祝福 祝好 成年 时间 路上 包月
-    """.split()
+    """.split()  # noqa: SIM905 - a list of words reads better so
 )
 _EDGE: Final = frozenset('，。？！、；：,.?!;: …—“"「（(')
 _OTHER_WORDS: Final = frozenset("dcrpvatmfulqsikyozxeg")

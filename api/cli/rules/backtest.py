@@ -18,7 +18,7 @@ from api.cli.progress import bar
 from api.cli.rules.common import Json, Lang
 from api.cli.rules.comparison import show
 from api.cli.standing import database_if_any
-from api.masking import mask_numbers
+from api.masking import mask_text
 from api.words import Words
 from pipeline.backtest.compare import CallPair, compare
 from pipeline.backtest.report import to_json
@@ -66,9 +66,7 @@ def backtest(  # noqa: PLR0913, PLR0917 - options of a command
         looked_at, pairs = _judge(plan, work, jobs or os.cpu_count() or 1, lang)
     comparison = compare(pairs)
     if as_json:
-        told = to_json(
-            plan.old, plan.new, comparison, looked_at=looked_at, minutes=minutes, mask=mask_numbers
-        )
+        told = to_json(plan.old, plan.new, comparison, looked_at=looked_at, minutes=minutes, mask=mask_text)
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     show(plan, comparison, minutes=minutes, examples=examples, lang=lang.value)

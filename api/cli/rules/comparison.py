@@ -8,7 +8,7 @@ from rich.text import Text
 
 from api import words
 from api.cli.console import out
-from api.masking import mask_numbers
+from api.masking import mask_text
 from api.words import Words
 from pipeline.backtest.compare import CallChange, Change, Comparison, Found
 from pipeline.backtest.report import decided, labels, review
@@ -147,5 +147,5 @@ def _call(change: CallChange, lang: words.Lang) -> None:
 
 def _found(found: Found, lang: words.Lang) -> str:
     sure = "" if found.status == "certain" else Words("（存疑）", " (unsure)").say(lang)
-    quoted = f" “{mask_numbers(found.heard)}”" if found.heard else ""
+    quoted = f" “{mask_text(found.heard)}”" if found.heard else ""
     return f"{found.rule}{sure}{quoted}"

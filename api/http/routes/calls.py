@@ -6,13 +6,15 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.heard import known_in_calls
 from api.http import examples
 from api.http.deps import Actor, PageAsked, Reader, put_on_record
 from api.http.filters import FiltersAsked
 from api.http.paging import cut, narrowed
 from api.http.playback import Playback
-from api.http.present import call_out, finding_out, masked
+from api.http.present import call_out, finding_out
 from api.http.schemas import CallDetail, CallPage, FindingOut
+from api.masking import masked
 from api.stored import StoredCall, stored_calls, stored_result
 from api.stored_roles import transcript_of
 from ingest.models import CallRow
@@ -67,7 +69,8 @@ def call_findings(session: Reader, call_id: int, version: VersionAsked = None) -
         wanted = transcript_of(session, call_id, version)
         inspections = inspections.where(InspectionRow.transcript_id == wanted)
     query = select(FindingRow).where(FindingRow.inspection_id.in_(inspections)).order_by(FindingRow.ordinal)
-    return [finding_out(row, call_id) for row in session.scalars(query)]
+    known = known_in_calls(session, [call_id])[call_id]
+    return [finding_out(row, call_id, known) for row in session.scalars(query)]
 
 
 @router.get(

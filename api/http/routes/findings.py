@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
+from api.heard import known_in_calls
 from api.http import examples
 from api.http.deps import PageAsked, Reader
 from api.http.paging import cut, narrowed
@@ -46,4 +47,6 @@ def findings(
     )
     rows = session.execute(query.order_by(FindingRow.id.desc()).limit(page.limit + 1)).all()
     following = cut([row.id for row, _ in rows], page.limit)
-    return FindingPage(items=[finding_out(row, call) for row, call in rows[: page.limit]], next=following)
+    known = known_in_calls(session, (call for _, call in rows))
+    items = [finding_out(row, call, known[call]) for row, call in rows[: page.limit]]
+    return FindingPage(items=items, next=following)
