@@ -7,17 +7,16 @@ makes known are hidden wherever they come up, in a quotation as in the transcrip
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
 from complaint_warnings.ledger.rows import mask_number
-from transcription.privacy.detect import NOTHING, Known, find, known_of, learn
+from transcription.privacy.detect import NOTHING, Heard, Known, find, known_of
 from transcription.privacy.mask import hide, mask_name, mask_one, mask_text
 from transcription.privacy.types import NUMBER_KINDS, Kind, Span
 from transcription.types import Utterance, Word
 
-__all__ = ["Heard", "heard_in", "mask_digits", "mask_name", "mask_number", "mask_text", "masked"]
+__all__ = ["Heard", "mask_name", "mask_number", "mask_text"]
 
 # Kinds of spoken numbers that may be somebody's (transcription.types.SpokenNumber).
 PERSONAL_KINDS: Final = ("phone", "digits")
@@ -42,18 +41,6 @@ def mask_digits(text: str) -> str:
     return _DIGIT_RUN.sub(lambda found: mask_one("phone", found.group()), text)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The personal data in one transcript: where it stands, and what it makes known."""
-
-    spans: tuple[Span, ...]
-    known: Known
-
-    def of(self, utterance: int) -> list[Span]:
-        """Those in one utterance."""
-        return [span for span in self.spans if span.utterance == utterance]
-
-
 class _Remembered:
     """What was found in the transcripts asked for last: they never change, and pages ask for them often."""
 
@@ -67,7 +54,7 @@ class _Remembered:
             if key in self._found:
                 self._found.move_to_end(key)
                 return self._found[key]
-        heard = Heard(find(utterances, known), learn(utterances, known))
+        heard = find(utterances, known)
         with self._lock:
             self._found[key] = heard
             while len(self._found) > _KEPT:
@@ -97,7 +84,7 @@ def masked(result: Mapping[str, Any]) -> Any:
     """A result file (docs/formats.md) with all personal data partly hidden. Positions in texts stay valid."""
     call, transcript = result.get("call") or {}, result.get("transcript") or {}
     said = transcript.get("utterances") or []
-    utterances = [_utterance(each) for each in said]
+    utterances = [utterance_of(each) for each in said]
     heard = heard_in(utterances, call)
     shown = {
         key: _masked(value, key, heard.known)
@@ -132,7 +119,8 @@ def masked_finding(
     return shown
 
 
-def _utterance(given: Mapping[str, Any]) -> Utterance:
+def utterance_of(given: Mapping[str, Any]) -> Utterance:
+    """An utterance of a result file, or of a stored transcript."""
     words = tuple(Word(*word) for word in given.get("words") or ())
     return Utterance(given["id"], given["speaker"], given["start"], given["end"], given["text"], words=words)
 

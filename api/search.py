@@ -5,7 +5,7 @@ rarer is looked up in the index of words, which then names few calls. By relevan
 that meet the query are put in order of how often its words are said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -13,9 +13,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from api.call_filters import CallFilters
+from api.masking import heard_in, utterance_of
 from api.stored import StoredCall, stored_calls
 from ingest.models import CallRow
 from transcription.models import TranscriptRow
+from transcription.privacy.mask import hide
 from transcription.search.index import hits, said
 from transcription.search.models import SearchTextRow
 from transcription.search.query import Query, spans
@@ -96,10 +98,15 @@ def _matching(session: Session, query: Query, filters: CallFilters) -> Select[An
 
 def _hits(session: Session, query: Query, calls: Sequence[int]) -> list[Hit]:
     stored = {each.call.id: each for each in stored_calls(session, CallRow.id.in_(calls))}
+    # What is looked for is what was said; shown is what the reader may see of it.
     documents = select(SearchTextRow.call_id, TranscriptRow.document)
     documents = documents.join(TranscriptRow, TranscriptRow.id == SearchTextRow.transcript_id)
     read = session.execute(documents.where(SearchTextRow.call_id.in_(calls))).all()
-    turns = {call_id: _turns(document["utterances"], query) for call_id, document in read}
+    turns = {
+        call_id: _turns(document["utterances"], query, stored[call_id].call.record)
+        for call_id, document in read
+        if call_id in stored
+    }
     return [
         Hit(stored[call], tuple(turns.get(call, ())[:TURNS_SHOWN]), len(turns.get(call, ())))
         for call in calls
@@ -107,12 +114,23 @@ def _hits(session: Session, query: Query, calls: Sequence[int]) -> list[Hit]:
     ]
 
 
-def _turns(utterances: Sequence[dict[str, Any]], query: Query) -> list[Turn]:
-    found = []
+def _turns(utterances: Sequence[dict[str, Any]], query: Query, record: Mapping[str, Any]) -> list[Turn]:
+    """The turns with a match, personal data hidden; the places stay valid."""
+    found: list[Turn] = []
+    heard = heard_in([utterance_of(each) for each in utterances], record)
     for each in utterances:
         speaker = each["speaker"] if each.get("kind", "speech") == "speech" else "unknown"
         if query.speaker in (None, speaker):
             places = tuple(spans(each["text"], query))
             if places:
-                found.append(Turn(each["id"], speaker, each["start"], each["end"], each["text"], places))
+                found.append(
+                    Turn(
+                        each["id"],
+                        speaker,
+                        each["start"],
+                        each["end"],
+                        hide(each["text"], heard.of(each["id"])),
+                        places,
+                    )
+                )
     return found

@@ -15,7 +15,6 @@ from api.call_filters import CallFilters
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
 from api.cli.progress import bar
-from api.masking import mask_numbers
 from api.report.timeline import clock as minutes
 from api.search import Hit, Turn, search_calls
 from api.words import Words
@@ -88,7 +87,7 @@ def rebuild(lang: Lang = Language.ZH) -> None:
 def _line(turn: Turn, lang: words.Lang) -> Text:
     speaker = words.named(words.SPEAKERS, turn.speaker).say(lang)
     head = f"  {minutes(turn.start)} {speaker}  "
-    line = Text(head + mask_numbers(turn.text))
+    line = Text(head + turn.text)
     for start, end in turn.spans:
         line.stylize("bold yellow", len(head) + start, len(head) + end)
     return line
@@ -107,7 +106,7 @@ def _json(hit: Hit) -> dict[str, Any]:
                 "speaker": turn.speaker,
                 "start": turn.start,
                 "end": turn.end,
-                "text": mask_numbers(turn.text),
+                "text": turn.text,
                 "spans": [list(span) for span in turn.spans],
             }
             for turn in hit.turns

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pypinyin import lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
@@ -57,18 +57,34 @@ def find_in_text(
     return without_overlaps(found)
 
 
-def find(utterances: Sequence[Utterance], known: Known = NOTHING) -> tuple[Span, ...]:
-    """Personal data in a call, in order.
+class Heard(NamedTuple):
+    """The personal data in a call: where it stands, and what it makes known."""
+
+    spans: tuple[Span, ...]
+    known: Known
+
+    def of(self, utterance: int) -> list[Span]:
+        """Those in one utterance."""
+        return [span for span in self.spans if span.utterance == utterance]
+
+
+def find(utterances: Sequence[Utterance], known: Known = NOTHING) -> Heard:
+    """Personal data in a call.
 
     Args:
         utterances: all of a transcript.
         known: what the records of the call say.
     """
-    spoken = learn(utterances, known)
-    found = [_in_turn(utterances, at, spoken) for at in range(len(utterances))]
+    found = [_in_turn(utterances, at, known) for at in range(len(utterances))]
+    told = _told(utterances, found)
+    everything = Known(known.names | told.names, known.digits | told.digits)
+    for at, utterance in enumerate(utterances):
+        found[at] += _known_names(utterance.text, told.names - known.names)
+        if told.digits - known.digits:
+            found[at] += numbers.find(utterance.text, known=everything.digits)
     for at, each in _rows_over_turns(utterances):
         found[at].append(each)
-    return tuple(
+    spans = tuple(
         Span(
             each.kind,
             utterance.id,
@@ -80,13 +96,15 @@ def find(utterances: Sequence[Utterance], known: Known = NOTHING) -> tuple[Span,
         for utterance, mine in zip(utterances, found, strict=True)
         for each in without_overlaps(mine)
     )
+    return Heard(spans, everything)
 
 
-def learn(utterances: Sequence[Utterance], known: Known = NOTHING) -> Known:
+def _told(utterances: Sequence[Utterance], found: Sequence[Sequence[Found]]) -> Known:
     """What is somebody's anywhere in the call: said again without a word about it, it still is."""
-    said_names, digits = set(known.names), set(known.digits)
-    for at, utterance in enumerate(utterances):
-        for each in _in_turn(utterances, at, known):
+    said_names: set[str] = set()
+    digits: set[str] = set()
+    for utterance, mine in zip(utterances, found, strict=True):
+        for each in mine:
             said = utterance.text[each.start : each.end]
             if each.kind == "name" and each.sure and len(said) > 1:
                 said_names.add(said)

@@ -64,7 +64,7 @@ def evaluate(calls: Iterable[MarkedCall]) -> Evaluation:
     counts: Counter[tuple[str, str]] = Counter()
     mistakes: list[Mistake] = []
     for call in calls:
-        spans = find(call.utterances)
+        spans = find(call.utterances).spans
         for utterance, marks in zip(call.utterances, call.marks, strict=True):
             here = [span for span in spans if span.utterance == utterance.id]
             mistakes += _count(utterance.text, marks, here, counts)

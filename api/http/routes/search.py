@@ -12,7 +12,6 @@ from api.http.filters import FiltersAsked, FiltersIn
 from api.http.paging import encode
 from api.http.present import call_out
 from api.http.schemas import CallOut
-from api.masking import mask_numbers
 from api.search import Hit, Sort, search_calls
 from store.clock import Clock
 from store.database import SessionFactory, transaction
@@ -200,7 +199,7 @@ def _hit(hit: Hit) -> HitOut:
                 "speaker": turn.speaker,
                 "start": turn.start,
                 "end": turn.end,
-                "text": mask_numbers(turn.text),
+                "text": turn.text,
                 "spans": turn.spans,
             }
         )

@@ -9,7 +9,7 @@ def said(*lines: tuple[str, str]) -> list[Utterance]:
 
 
 def shown(utterances, known=None) -> list[tuple[str, int, str]]:
-    spans = find(utterances) if known is None else find(utterances, known)
+    spans = (find(utterances) if known is None else find(utterances, known)).spans
     return [
         (span.kind, span.utterance, utterances[span.utterance].text[span.start : span.end]) for span in spans
     ]
@@ -51,14 +51,14 @@ def test_the_longer_of_two_finds_stays():
 
 def test_the_times_are_those_of_the_words_with_a_margin():
     words = (Word("我叫", 1.0, 1.4, 0.9), Word("王", 1.4, 1.6, 0.9), Word("建国", 1.6, 2.0, 0.9))
-    (span,) = find([Utterance(0, "customer", 1.0, 2.0, "我叫王建国。", words=words)])
+    (span,) = find([Utterance(0, "customer", 1.0, 2.0, "我叫王建国。", words=words)]).spans
     assert (span.start, span.end) == (2, 5)
     assert (round(span.start_s, 3), round(span.end_s, 3)) == (1.2, 2.2)
 
 
 def test_words_that_do_not_fit_the_text_give_the_whole_utterance():
     words = (Word("我叫", 1.0, 1.4, 0.9),)
-    (span,) = find([Utterance(0, "customer", 1.0, 2.0, "我叫王建国。", words=words)])
+    (span,) = find([Utterance(0, "customer", 1.0, 2.0, "我叫王建国。", words=words)]).spans
     assert (round(span.start_s, 3), round(span.end_s, 3)) == (0.8, 2.2)
 
 
