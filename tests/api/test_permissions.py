@@ -1,16 +1,20 @@
 """The table of permissions: whole, about routes that exist, and closed where it says nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from api.cli.cases.manual import fill
 from api.http.app import create_app
 from api.permissions import PERMISSIONS, PUBLIC, ROUTES, permission_of, permits
+from api.permissions_page import permissions_table, routes_table
 from store.people import ROLES, Actor
 from store.settings import Settings
 
+PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 # Where an auditor writes: a question that changes nothing.
 ASKING: frozenset[str] = frozenset()
@@ -67,3 +71,9 @@ def test_auditors_change_nothing_and_admins_hear_nothing() -> None:
     assert not any(
         permits(admin, each) for each in ("calls.read", "calls.listen", "cases.read", "ledger.read")
     )
+
+
+@pytest.mark.parametrize(("name", "made"), [("permissions", permissions_table), ("routes", routes_table)])
+def test_the_page_says_what_the_tables_say(name: str, made: Callable[[], str]) -> None:
+    """`scripts/write_permission_docs.py` writes it."""
+    assert fill(PAGE, name, made()) == PAGE.read_text(encoding="utf-8")
