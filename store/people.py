@@ -35,6 +35,8 @@ Role = Literal[
 ]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 _TOKEN_BYTES = 32
+# In `sees`: no team is left out.
+EVERY_TEAM: Final = "*"
 _ID_LENGTH = 100
 # Names under which Diting itself is on record.
 RESERVED: Final = frozenset({"system", "cli", "local", "token", "browser"})
@@ -43,7 +45,8 @@ RESERVED: Final = frozenset({"system", "cli", "local", "token", "browser"})
 class PersonRow(Base):
     """One person, or one program that acts under its own name (`integration`).
 
-    `reports_to` is the person to whom an overdue matter goes next. `token_sha256` is the hash of the
+    `reports_to` is the person to whom an overdue matter goes next. `sees` are the teams whose calls and cases
+    they may see; None leaves that to their roles and their own team. `token_sha256` is the hash of the
     bearer token; None where the person has none.
     """
 
@@ -54,6 +57,7 @@ class PersonRow(Base):
     roles: Mapped[list[str]]
     team: Mapped[str | None] = mapped_column(String(200), index=True)
     reports_to: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    sees: Mapped[list[str] | None]
     email: Mapped[str | None] = mapped_column(String(320))
     token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
@@ -70,6 +74,7 @@ class Person:
     team: str | None = None
     reports_to: str | None = None
     email: str | None = None
+    sees: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,12 @@ class Actor:
     id: str
     roles: frozenset[str]
     team: str | None = None
+    sees: frozenset[str] | None = None
+
+    @property
+    def is_house(self) -> bool:
+        """Whether it is no person: Diting itself, or who holds the installation's own token."""
+        return self.id in RESERVED
 
     def has(self, *roles: str) -> bool:
         """Whether the actor has one of the roles."""
@@ -91,7 +102,8 @@ SYSTEM: Final = Actor("system", frozenset({"system"}))
 
 def actor_of(row: PersonRow) -> Actor:
     """The person as decisions need it."""
-    return Actor(row.id, frozenset(row.roles), row.team)
+    sees = None if row.sees is None else frozenset(row.sees)
+    return Actor(row.id, frozenset(row.roles), row.team, sees)
 
 
 def find_actor(session: Session, person: str) -> Actor:
@@ -144,19 +156,20 @@ def add_person(session: Session, clock: Clock, person: Person, *, by: str = "cli
         team=person.team,
         reports_to=person.reports_to,
         email=person.email,
+        sees=_seen(person.sees),
         active=True,
         added_at=clock.now(),
     )
     session.add(row)
     session.flush()
-    details = {"roles": row.roles, "team": row.team, "reports_to": row.reports_to}
+    details = {"roles": row.roles, "team": row.team, "reports_to": row.reports_to, "sees": row.sees}
     audit.append(session, clock, actor=by, action="person.added", subject=f"person:{row.id}", details=details)
     return row
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to change about a person; None leaves it, an empty text takes it away."""
+    """What is to change about a person; None leaves it, an empty text or nothing in `sees` takes it away."""
 
     name: str | None = None
     roles: tuple[str, ...] | None = None
@@ -164,6 +177,7 @@ class Change:
     reports_to: str | None = None
     email: str | None = None
     active: bool | None = None
+    sees: tuple[str, ...] | None = None
 
 
 def change_person(
@@ -195,11 +209,19 @@ def change_person(
         value = getattr(change, field)
         if value is not None:
             setattr(row, field, value or None)
+    if change.sees is not None:
+        row.sees = _seen(change.sees)
     if change.active is not None:
         row.active = change.active
         row.token_sha256 = row.token_sha256 if change.active else None
     session.flush()
-    details = {"roles": row.roles, "team": row.team, "reports_to": row.reports_to, "active": row.active}
+    details = {
+        "roles": row.roles,
+        "team": row.team,
+        "reports_to": row.reports_to,
+        "active": row.active,
+        "sees": row.sees,
+    }
     audit.append(
         session, clock, actor=by, action="person.changed", subject=f"person:{row.id}", details=details
     )
@@ -210,6 +232,10 @@ def list_people(session: Session, *, role: str | None = None, inactive: bool = F
     """The active people by id, only those with the role if one is named; with `inactive` also the others."""
     rows = session.scalars(select(PersonRow).order_by(PersonRow.id))
     return [row for row in rows if (row.active or inactive) and (role is None or role in row.roles)]
+
+
+def _seen(teams: tuple[str, ...] | None) -> list[str] | None:
+    return sorted({team for team in teams if team}) or None if teams else None
 
 
 def _lock_lines(session: Session) -> dict[str, str | None]:

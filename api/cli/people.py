@@ -36,6 +36,10 @@ Roles = Annotated[list[RoleName], typer.Option("--role", help="a role; repeatabl
 Team = Annotated[str | None, typer.Option(help="their team")]
 ReportsTo = Annotated[str | None, typer.Option("--reports-to", metavar="ID", help="who is next up the line")]
 Email = Annotated[str | None, typer.Option(help="their address for notices")]
+Sees = Annotated[
+    list[str] | None,
+    typer.Option("--sees", metavar="TEAM", help="a team whose calls they see; repeatable; '*' for all"),
+]
 Lang_ = Annotated[Language, typer.Option(help="language of what is shown")]
 
 
@@ -47,11 +51,12 @@ def add(
     team: Team = None,
     reports_to: ReportsTo = None,
     email: Email = None,
+    sees: Sees = None,
 ) -> None:
     """Add a person. 添加人员。"""
     settings, roles = Settings(), tuple(each.value for each in role)
     prepare_database(settings)
-    new = Person(person, name, roles, team, reports_to, email)
+    new = Person(person, name, roles, team, reports_to, email, tuple(sees) if sees else None)
     with open_sessions(settings.database_url) as sessions, transaction(sessions) as session:
         add_person(session, SystemClock(), new, by=me())
     out.print(f"{person}: {', '.join(roles)}", markup=False)
@@ -70,12 +75,16 @@ def set_(
     active: Annotated[
         bool | None, typer.Option("--active/--inactive", help="who is inactive cannot act; the token ends")
     ] = None,
+    sees: Annotated[
+        list[str] | None,
+        typer.Option("--sees", metavar="TEAM", help="all teams whose calls they see from now on; '' for none"),
+    ] = None,
 ) -> None:
     """Change what is known of a person; nobody is ever deleted. 修改人员。"""
     settings = Settings()
     prepare_database(settings)
     roles = tuple(each.value for each in role) if role else None
-    change = Change(name, roles, team, reports_to, email, active)
+    change = Change(name, roles, team, reports_to, email, active, tuple(sees) if sees else None)
     with open_sessions(settings.database_url) as sessions, transaction(sessions) as session:
         row = change_person(session, SystemClock(), person, change, by=me())
         shown = f"{row.id}: {', '.join(row.roles)}{'' if row.active else ' (inactive)'}"
@@ -120,6 +129,7 @@ def _json(row: PersonRow) -> dict[str, Any]:
         "team": row.team,
         "reports_to": row.reports_to,
         "email": row.email,
+        "sees": row.sees,
         "active": row.active,
         "has_token": row.token_sha256 is not None,
     }

@@ -10,14 +10,36 @@ from api.http.paging import Page, page
 from api.http.problems import Forbidden
 from api.http.security import require_acting, require_actor, require_reader
 from api.permissions import PERMISSIONS, permission_of, permits
+from api.scope import seeing
+from api.sight import Sight, sight_of, teams_below
 from store import audit, people
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
 
 
-def reader(request: Request) -> Iterator[Session]:
-    """A look at the database for one request."""
-    sessions: SessionFactory = request.app.state.sessions
+def sight_asked(request: Request, caller: Annotated[people.Actor, Depends(require_actor)]) -> Sight:
+    """What the caller of a request may see; looked up once."""
+    if not hasattr(request.state, "sight"):
+        sessions: SessionFactory = request.app.state.sessions
+        below: frozenset[str] = frozenset()
+        if caller.has("supervisor", "department_head") and not caller.is_house:
+            with reading(sessions) as session:
+                rows = people.list_people(session)
+                below = teams_below(
+                    caller.id, {row.id: row.reports_to for row in rows}, {row.id: row.team for row in rows}
+                )
+        request.state.sight = sight_of(caller, below)
+    sight: Sight = request.state.sight
+    return sight
+
+
+def seen(request: Request, sight: Annotated[Sight, Depends(sight_asked)]) -> SessionFactory:
+    """Sessions that find only what the caller may see."""
+    return seeing(request.app.state.sessions, sight)
+
+
+def reader(sessions: Annotated[SessionFactory, Depends(seen)]) -> Iterator[Session]:
+    """A look at what the caller may see, for one request."""
     with reading(sessions) as session:
         yield session
 
@@ -49,6 +71,8 @@ def put_on_record(request: Request, actor: str, action: str, subject: str, detai
 
 
 Reader = Annotated[Session, Depends(reader)]
+# For what is read while it is sent.
+Seen = Annotated[SessionFactory, Depends(seen)]
 Actor = Annotated[str, Depends(require_reader)]
 # Who asks, with their roles.
 Caller = Annotated[people.Actor, Depends(require_actor)]

@@ -1,0 +1,210 @@
+"""The one place where rows are left out: every statement of a session that has a sight is narrowed to it.
+
+What hangs on a call or a case by a foreign key is narrowed through it, so a new table needs nothing here. A
+statement that is not written with the mapped classes cannot be narrowed and is refused.
+"""
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any, Final, cast
+
+from sqlalchemy import Column, ColumnElement, Table, and_, event, false, or_, select, true
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    sessionmaker,
+    with_loader_criteria,
+)
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import TextClause
+from sqlalchemy.sql.selectable import Select
+
+from api.sight import Reach, Sight
+from complaint_warnings.cases.models import CaseRow
+from complaint_warnings.ledger.models import LedgerLineRow
+from complaint_warnings.models import WarningCallRow, WarningDebtorRow, WarningRow
+from complaint_warnings.notices.models import NoticeRow
+from complaint_warnings.sources.models import WarningItemRow
+from ingest.models import CallRow, RefusalRow
+from pipeline.schema import whole_metadata
+from qc.models import TicketRow
+from store.database import Base, SessionFactory
+
+_SIGHT: Final = "sight"
+# A ticket is the collector's to see once it was shared.
+SHARED: Final = ("shared", "acknowledged", "appealed", "final")
+_REMEMBERED = 1024
+
+
+class OutOfReach(RuntimeError):
+    """A statement that cannot be narrowed to what its caller may see: a mistake of ours, never an answer."""
+
+
+
+def seeing(factory: SessionFactory, sight: Sight) -> SessionFactory:
+    """Sessions that find only what is in sight."""
+    return sessionmaker(factory.kw["bind"], expire_on_commit=False, info={_SIGHT: sight})
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    sight: Sight | None = state.session.info.get(_SIGHT)
+    if sight is None or sight.unbounded:
+        return
+    if state.is_orm_statement and state.is_select:
+        if not state.is_column_load:
+            state.statement = state.statement.options(*_criteria(sight))
+        return
+    for element in visitors.iterate(state.statement):
+        if isinstance(element, TextClause) or (isinstance(element, Table) and element in _scoped()):
+            raise OutOfReach(f"{element} is not narrowed to what {sight} may see")
+
+
+@lru_cache(_REMEMBERED)
+def _criteria(sight: Sight) -> Sequence[Any]:
+    return [
+        with_loader_criteria(model, condition, include_aliases=True)
+        for model, condition in conditions(sight).items()
+    ]
+
+
+def conditions(sight: Sight) -> dict[type[DeclarativeBase], ColumnElement[bool]]:
+    """What holds of the rows of every table that the sight narrows."""
+    found = {
+        CallRow: _calls(CallRow, sight),
+        TicketRow: _tickets(sight),
+        RefusalRow: true() if sight.calls.everything or sight.operates else false(),
+        CaseRow: _cases(CaseRow, sight.cases),
+        LedgerLineRow: _cases(LedgerLineRow, sight.cases),
+        NoticeRow: _notices(sight),
+        WarningRow: _warnings(sight),
+        WarningDebtorRow: WarningDebtorRow.debtor_key.in_(_debtors(sight)),
+        WarningItemRow: _items(sight),
+    }
+    for mapper in Base.registry.mappers:
+        model = cast("type[DeclarativeBase]", mapper.class_)
+        table = cast("Table", mapper.local_table)
+        if model not in found and table in _scoped():
+            found[model] = and_(*(_through(column, sight) for column in _ways(table)))
+    return {model: condition for model, condition in found.items()}
+
+
+@cache
+def _scoped() -> frozenset[Table]:
+    """Calls, cases, what says whose it is by itself, and all that refers to any of these."""
+    whole_metadata()
+    roots = (CallRow, CaseRow, LedgerLineRow, NoticeRow, WarningRow, WarningDebtorRow, WarningItemRow, RefusalRow)
+    tables = {cast("Table", root.__table__) for root in roots}
+    while more := {
+        table
+        for table in Base.metadata.tables.values()
+        if table not in tables and any(key.column.table in tables for key in table.foreign_keys)
+    }:
+        tables |= more
+    return frozenset(tables)
+
+
+def _ways(table: Table) -> list[Column[Any]]:
+    """The columns by which a table hangs on narrowed ones."""
+    return [
+        column
+        for column in table.columns
+        if any(key.column.table in _scoped() and key.column.table is not table for key in column.foreign_keys)
+    ]
+
+
+def _through(column: Column[Any], sight: Sight) -> ColumnElement[bool]:
+    key = next(iter(column.foreign_keys))
+    within = column.in_(_ids(key.column, sight))
+    return or_(column.is_(None), within) if column.nullable else within
+
+
+def _ids(column: Column[Any], sight: Sight) -> Select[Any]:
+    table = column.table
+    if table is CallRow.__table__:
+        return select(column).where(_calls(table.c, sight))
+    if table in (CaseRow.__table__, LedgerLineRow.__table__):
+        return select(column).where(_cases(table.c, sight.cases))
+    if table is WarningRow.__table__:
+        return _warning_ids(sight)
+    if table is WarningDebtorRow.__table__:
+        return _debtors(sight)
+    return select(column).where(*(_through(way, sight) for way in _ways(cast("Table", table))))
+
+
+def _calls(of: Any, sight: Sight) -> ColumnElement[bool]:
+    reach = sight.calls
+    ways: list[ColumnElement[bool]] = [true()] if reach.everything else []
+    if reach.teams and not reach.everything:
+        ways.append(of.agent_team.in_(sorted(reach.teams)))
+    if reach.person is not None:
+        ways.append(of.agent_id == reach.person)
+    if sight.cases_of is not None:
+        case = CaseRow.__table__
+        ways.append(of.debtor_key.in_(select(case.c.debtor_key).where(_own(case.c, sight.cases_of))))
+    seen = or_(false(), *ways)
+    return seen if reach.but is None else and_(seen, or_(of.agent_id.is_(None), of.agent_id != reach.but))
+
+
+def _cases(of: Any, reach: Reach) -> ColumnElement[bool]:
+    if reach.everything:
+        return true()
+    ways: list[ColumnElement[bool]] = [of.team.in_(sorted(reach.teams))] if reach.teams else []
+    return or_(false(), *ways, *([_own(of, reach.person)] if reach.person is not None else []))
+
+
+def _own(of: Any, person: str) -> ColumnElement[bool]:
+    return or_(of.reporter_id == person, of.reviewer_id == person, of.handler_id == person)
+
+
+def _tickets(sight: Sight) -> ColumnElement[bool]:
+    call = CallRow.__table__
+    seen = TicketRow.call_id.in_(select(call.c.id).where(_calls(call.c, sight)))
+    person = sight.calls.person
+    if person is None:
+        return seen
+    own = TicketRow.call_id.in_(select(call.c.id).where(call.c.agent_id == person))
+    return and_(seen, or_(~own, TicketRow.state.in_(SHARED)))
+
+
+def _debtors(sight: Sight) -> Select[Any]:
+    """The debtors of the calls and cases in sight."""
+    call, case = CallRow.__table__, CaseRow.__table__
+    called = select(call.c.debtor_key).where(_calls(call.c, sight))
+    return called.union(select(case.c.debtor_key).where(_cases(case.c, sight.cases)))  # type: ignore[return-value]
+
+
+def _warning_ids(sight: Sight) -> Select[Any]:
+    table = WarningRow.__table__
+    return select(table.c.id).where(_warnings(sight, table.c))
+
+
+def _warnings(sight: Sight, of: Any = WarningRow) -> ColumnElement[bool]:
+    """Those of which a call or the case is in sight."""
+    call, case, link = CallRow.__table__, CaseRow.__table__, WarningCallRow.__table__
+    calls = select(link.c.warning_id).join(call, call.c.id == link.c.call_id).where(_calls(call.c, sight))
+    cases = select(case.c.warning_id).where(_cases(case.c, sight.cases), case.c.warning_id.is_not(None))
+    return or_(of.id.in_(calls.where(link.c.warning_id.is_not(None))), of.id.in_(cases))
+
+
+def _items(sight: Sight) -> ColumnElement[bool]:
+    """Those that concern a debtor in sight, those that concern nobody yet, and one's own."""
+    if sight.cases.everything:
+        return true()
+    person = sight.cases.person or sight.calls.person
+    if person is None:
+        return false()
+    own = or_(WarningItemRow.reporter_id == person, WarningItemRow.received_by == person)
+    if sight.cases.person is None:
+        return own
+    return or_(own, WarningItemRow.debtor_key.is_(None), WarningItemRow.debtor_key.in_(_debtors(sight)))
+
+
+def _notices(sight: Sight) -> ColumnElement[bool]:
+    if sight.cases.everything or sight.operates:
+        return true()
+    case = CaseRow.__table__
+    within = NoticeRow.case_id.in_(select(case.c.id).where(_cases(case.c, sight.cases)))
+    person = sight.cases.person
+    return within if person is None else or_(within, NoticeRow.recipient == person)
