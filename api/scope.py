@@ -35,11 +35,14 @@ _SIGHT: Final = "sight"
 # A ticket is the collector's to see once it was shared.
 SHARED: Final = ("shared", "acknowledged", "appealed", "final")
 _REMEMBERED = 1024
+# Tables that say by themselves whose a row is.
+_ROOTS: Final = (
+    CallRow, CaseRow, LedgerLineRow, NoticeRow, WarningRow, WarningDebtorRow, WarningItemRow, RefusalRow,
+)  # fmt: skip
 
 
-class OutOfReach(RuntimeError):
+class OutOfReachError(RuntimeError):
     """A statement that cannot be narrowed to what its caller may see: a mistake of ours, never an answer."""
-
 
 
 def seeing(factory: SessionFactory, sight: Sight) -> SessionFactory:
@@ -58,7 +61,7 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     for element in visitors.iterate(state.statement):
         if isinstance(element, TextClause) or (isinstance(element, Table) and element in _scoped()):
-            raise OutOfReach(f"{element} is not narrowed to what {sight} may see")
+            raise OutOfReachError(f"{element} is not narrowed to what {sight} may see")
 
 
 @lru_cache(_REMEMBERED)
@@ -71,7 +74,7 @@ def _criteria(sight: Sight) -> Sequence[Any]:
 
 def conditions(sight: Sight) -> dict[type[DeclarativeBase], ColumnElement[bool]]:
     """What holds of the rows of every table that the sight narrows."""
-    found = {
+    found: dict[type[DeclarativeBase], ColumnElement[bool]] = {
         CallRow: _calls(CallRow, sight),
         TicketRow: _tickets(sight),
         RefusalRow: true() if sight.calls.everything or sight.operates else false(),
@@ -87,15 +90,14 @@ def conditions(sight: Sight) -> dict[type[DeclarativeBase], ColumnElement[bool]]
         table = cast("Table", mapper.local_table)
         if model not in found and table in _scoped():
             found[model] = and_(*(_through(column, sight) for column in _ways(table)))
-    return {model: condition for model, condition in found.items()}
+    return found
 
 
 @cache
 def _scoped() -> frozenset[Table]:
     """Calls, cases, what says whose it is by itself, and all that refers to any of these."""
     whole_metadata()
-    roots = (CallRow, CaseRow, LedgerLineRow, NoticeRow, WarningRow, WarningDebtorRow, WarningItemRow, RefusalRow)
-    tables = {cast("Table", root.__table__) for root in roots}
+    tables = {cast("Table", root.__table__) for root in _ROOTS}
     while more := {
         table
         for table in Base.metadata.tables.values()
@@ -126,8 +128,10 @@ def _ids(column: Column[Any], sight: Sight) -> Select[Any]:
         return select(column).where(_calls(table.c, sight))
     if table in (CaseRow.__table__, LedgerLineRow.__table__):
         return select(column).where(_cases(table.c, sight.cases))
+    if table is TicketRow.__table__:
+        return select(column).where(_tickets(sight, table.c))
     if table is WarningRow.__table__:
-        return _warning_ids(sight)
+        return select(column).where(_warnings(sight, table.c))
     if table is WarningDebtorRow.__table__:
         return _debtors(sight)
     return select(column).where(*(_through(way, sight) for way in _ways(cast("Table", table))))
@@ -158,14 +162,14 @@ def _own(of: Any, person: str) -> ColumnElement[bool]:
     return or_(of.reporter_id == person, of.reviewer_id == person, of.handler_id == person)
 
 
-def _tickets(sight: Sight) -> ColumnElement[bool]:
+def _tickets(sight: Sight, of: Any = TicketRow) -> ColumnElement[bool]:
     call = CallRow.__table__
-    seen = TicketRow.call_id.in_(select(call.c.id).where(_calls(call.c, sight)))
+    within = of.call_id.in_(select(call.c.id).where(_calls(call.c, sight)))
     person = sight.calls.person
     if person is None:
-        return seen
-    own = TicketRow.call_id.in_(select(call.c.id).where(call.c.agent_id == person))
-    return and_(seen, or_(~own, TicketRow.state.in_(SHARED)))
+        return within
+    own = of.call_id.in_(select(call.c.id).where(call.c.agent_id == person))
+    return and_(within, or_(~own, of.state.in_(SHARED)))
 
 
 def _debtors(sight: Sight) -> Select[Any]:
@@ -173,11 +177,6 @@ def _debtors(sight: Sight) -> Select[Any]:
     call, case = CallRow.__table__, CaseRow.__table__
     called = select(call.c.debtor_key).where(_calls(call.c, sight))
     return called.union(select(case.c.debtor_key).where(_cases(case.c, sight.cases)))  # type: ignore[return-value]
-
-
-def _warning_ids(sight: Sight) -> Select[Any]:
-    table = WarningRow.__table__
-    return select(table.c.id).where(_warnings(sight, table.c))
 
 
 def _warnings(sight: Sight, of: Any = WarningRow) -> ColumnElement[bool]:

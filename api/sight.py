@@ -84,7 +84,9 @@ def _whole(actor: Actor, offices: frozenset[str], *, narrowed: bool) -> bool:
     return over_teams or (actor.has(*offices) and not narrowed)
 
 
-def teams_below(person: str, lines: Mapping[str, str | None], teams: Mapping[str, str | None]) -> frozenset[str]:
+def teams_below(
+    person: str, lines: Mapping[str, str | None], teams: Mapping[str, str | None]
+) -> frozenset[str]:
     """The teams of all who report to the person, directly or through others.
 
     Args:

@@ -77,7 +77,7 @@ def set_(
     ] = None,
     sees: Annotated[
         list[str] | None,
-        typer.Option("--sees", metavar="TEAM", help="all teams whose calls they see from now on; '' for none"),
+        typer.Option("--sees", metavar="TEAM", help="all teams whose calls they see; '' for none"),
     ] = None,
 ) -> None:
     """Change what is known of a person; nobody is ever deleted. 修改人员。"""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from api.http.paging import Page, page
 from api.http.problems import Forbidden
 from api.http.security import require_acting, require_actor, require_reader
+from api.http.targets import require_target, target_of
 from api.permissions import PERMISSIONS, permission_of, permits
 from api.scope import seeing
 from api.sight import Sight, sight_of, teams_below
@@ -33,6 +34,36 @@ def sight_asked(request: Request, caller: Annotated[people.Actor, Depends(requir
     return sight
 
 
+def admit(
+    request: Request,
+    caller: Annotated[people.Actor, Depends(require_actor)],
+    sight: Annotated[Sight, Depends(sight_asked)],
+) -> None:
+    """Let in who may take this route, to what they may see; a route that no table names is closed.
+
+    Raises:
+        Unauthorized: `auth.required` or `auth.wrong`.
+        Forbidden: `auth.role`.
+        NotFoundError: what the path names is not there, or out of sight.
+    """
+    path = request.scope["route"].path
+    wanted = permission_of(request.method, path)
+    if wanted is None or not permits(caller, wanted):
+        raise _forbidden(caller, wanted)
+    if not sight.unbounded and target_of(path) is not None:
+        with reading(seeing(request.app.state.sessions, sight)) as session:
+            require_target(session, path, request.path_params)
+
+
+def _forbidden(caller: people.Actor, wanted: str | None) -> Forbidden:
+    listed = PERMISSIONS.get(wanted or "")
+    return Forbidden(
+        f"{caller.id} may not {listed.what.en}" if listed else "nobody may do this",
+        code="auth.role",
+        mend=f"It takes one of the roles {', '.join(sorted(listed.roles))}." if listed else None,
+    )
+
+
 def seen(request: Request, sight: Annotated[Sight, Depends(sight_asked)]) -> SessionFactory:
     """Sessions that find only what the caller may see."""
     return seeing(request.app.state.sessions, sight)
@@ -42,24 +73,6 @@ def reader(sessions: Annotated[SessionFactory, Depends(seen)]) -> Iterator[Sessi
     """A look at what the caller may see, for one request."""
     with reading(sessions) as session:
         yield session
-
-
-def admit(request: Request, caller: Annotated[people.Actor, Depends(require_actor)]) -> None:
-    """Let in who may take this route; one that no table names is closed.
-
-    Raises:
-        Unauthorized: `auth.required` or `auth.wrong`.
-        Forbidden: `auth.role`.
-    """
-    wanted = permission_of(request.method, request.scope["route"].path)
-    if wanted is not None and permits(caller, wanted):
-        return
-    listed = PERMISSIONS.get(wanted or "")
-    raise Forbidden(
-        f"{caller.id} may not {listed.what.en}" if listed else "nobody may do this",
-        code="auth.role",
-        mend=f"It takes one of the roles {', '.join(sorted(listed.roles))}." if listed else None,
-    )
 
 
 def put_on_record(request: Request, actor: str, action: str, subject: str, details: dict[str, Any]) -> None:

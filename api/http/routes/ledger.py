@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from api.http.deps import Actor, Reader, put_on_record
+from api.http.deps import Actor, Reader, Seen, put_on_record
 from api.http.files import made, streamed
 from api.http.ledger_query import CsvQuery, PageQuery, SortedQuery, SummaryQuery, WorkbookQuery
 from api.ledger import (
@@ -52,7 +52,9 @@ def summary(request: Request, session: Reader, asked: Annotated[SummaryQuery, Qu
     response_class=Response,
     responses={200: {"description": "the file, as it is made", "content": {CSV: {"example": "编号 No.,…"}}}},
 )
-def export_csv(request: Request, actor: Actor, asked: Annotated[CsvQuery, Query()]) -> Response:
+def export_csv(
+    request: Request, actor: Actor, sessions: Seen, asked: Annotated[CsvQuery, Query()]
+) -> Response:
     """Every line that the filters let through, sent while it is read; put on record in the audit log."""
     how = shown(request.app.state.settings, asked.lang)
     wanted = _on_record(request, actor, asked, "csv")
@@ -60,7 +62,7 @@ def export_csv(request: Request, actor: Actor, asked: Annotated[CsvQuery, Query(
     def chunks(session: Session) -> Iterator[bytes]:
         return csv_chunks(every(session, wanted), how)
 
-    return streamed(request.app.state.sessions, chunks, media_type=CSV, name="ledger.csv")
+    return streamed(sessions, chunks, media_type=CSV, name="ledger.csv")
 
 
 @router.get(
@@ -69,13 +71,14 @@ def export_csv(request: Request, actor: Actor, asked: Annotated[CsvQuery, Query(
     response_class=Response,
     responses={200: {"description": "the workbook", "content": {XLSX: {"example": "(bytes)"}}}},
 )
-def export_xlsx(request: Request, actor: Actor, asked: Annotated[WorkbookQuery, Query()]) -> Response:
+def export_xlsx(
+    request: Request, actor: Actor, sessions: Seen, asked: Annotated[WorkbookQuery, Query()]
+) -> Response:
     """Every line that the filters let through, made on disk and sent from there; put on record."""
-    state = request.app.state
-    how = shown(state.settings, asked.lang)
+    how = shown(request.app.state.settings, asked.lang)
     wanted = _on_record(request, actor, asked, "xlsx")
     return made(
-        lambda path: write_ledger(state.sessions, path, wanted, how, explain=asked.explain),
+        lambda path: write_ledger(sessions, path, wanted, how, explain=asked.explain),
         media_type=XLSX,
         name="ledger.xlsx",
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api import templates, words
 from api.call_filters import CallFilters
-from api.http.deps import Reader, admit, put_on_record
+from api.http.deps import admit, put_on_record, seen, sight_asked
 from api.http.paging import cut, narrowed, page
 from api.http.present import call_out
 from api.http.problems import BadRequest, Unauthorized
@@ -31,6 +31,7 @@ from pipeline.states import State
 from qc.findings import Band
 from store.database import SessionFactory, reading
 from store.errors import ConflictError
+from store.people import Actor
 from store.settings import Settings
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -110,11 +111,11 @@ def first_page(
 ) -> Response:
     """The list of calls."""
     try:
-        admit(request, require_actor(request))
+        caller = require_actor(request)
     except Unauthorized:
         return RedirectResponse("/sign-in", 303)
+    sessions = _sessions(request, caller)
     settings: Settings = request.app.state.settings
-    sessions: SessionFactory = request.app.state.sessions
     asked = page(_PAGE, cursor)
     filters = CallFilters(state=state, band=band, level=level).conditions()
     with reading(sessions) as session:
@@ -185,7 +186,6 @@ def _counts(numbers: dict[str, int], chosen: Mapping[str, str]) -> list[_Count]:
 @router.get("/calls/{call_id}/report")
 def report(
     request: Request,
-    session: Reader,
     call_id: int,
     lang: Lang = "zh",
     version: VersionAsked = None,
@@ -193,9 +193,22 @@ def report(
     """The report of one call, by its current version or an earlier one; the recording is streamed."""
     try:
         caller = require_actor(request)
-        admit(request, caller)
     except Unauthorized:
         return RedirectResponse("/sign-in", 303)
+    with reading(_sessions(request, caller)) as session:
+        return _report(request, session, caller.id, call_id, lang, version)
+
+
+def _sessions(request: Request, caller: Actor) -> SessionFactory:
+    """What the caller may see, after they were let in."""
+    sight = sight_asked(request, caller)
+    admit(request, caller, sight)
+    return seen(request, sight)
+
+
+def _report(
+    request: Request, session: Session, caller: str, call_id: int, lang: Lang, version: int | None
+) -> Response:
     settings: Settings = request.app.state.settings
     row = find(session, call_id).call
     transcript_id = None if version is None else transcript_of(session, call_id, version)
@@ -208,7 +221,7 @@ def report(
             mend="Wait until `diting worker` has come to it.",
         )
     rules = stored_rule_texts(session, call_id, settings.rule_folders)
-    put_on_record(request, caller.id, "report.read", f"call:{row.source}/{row.external_id}", {})
+    put_on_record(request, caller, "report.read", f"call:{row.source}/{row.external_id}", {})
     html, policy = render_served(
         result,
         audio_url=f"/api/v1/calls/{call_id}/audio",

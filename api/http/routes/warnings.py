@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from api.http import examples
-from api.http.deps import Actor, PageAsked, Reader, put_on_record
+from api.http.deps import Actor, PageAsked, Reader, Seen, put_on_record
 from api.http.files import made
 from api.http.paging import cut, narrowed
 from api.http.present import warning_out
@@ -57,6 +57,7 @@ def warnings(
 def export(
     request: Request,
     actor: Actor,
+    sessions: Seen,
     lang: Annotated[Language, Query(description="language of advice and explanations")] = "zh",
 ) -> Response:
     """投诉预警报备台账, telephone numbers partly masked. Every export is written to the audit log. Parts of
@@ -66,7 +67,7 @@ def export(
     how = shown(state.settings, lang)
     put_on_record(request, actor, "ledger.exported", "ledger", {"format": "xlsx", "filters": {}})
     return made(
-        lambda path: write_ledger(state.sessions, path, wanted, how, explain=True),
+        lambda path: write_ledger(sessions, path, wanted, how, explain=True),
         media_type=XLSX,
         name="ledger.xlsx",
     )
