@@ -19,6 +19,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.sql.selectable import Select
+from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from api.sight import Reach, Sight
 from complaint_warnings.cases.models import CaseRow
@@ -59,7 +60,7 @@ def _narrow(state: ORMExecuteState) -> None:
         if not state.is_column_load:
             state.statement = state.statement.options(*_criteria(sight))
         return
-    for element in visitors.iterate(state.statement):
+    for element in visitors.iterate(cast("ExternallyTraversible", state.statement)):
         if isinstance(element, TextClause) or (isinstance(element, Table) and element in _scoped()):
             raise OutOfReachError(f"{element} is not narrowed to what {sight} may see")
 
@@ -134,7 +135,7 @@ def _ids(column: Column[Any], sight: Sight) -> Select[Any]:
         return select(column).where(_warnings(sight, table.c))
     if table is WarningDebtorRow.__table__:
         return _debtors(sight)
-    return select(column).where(*(_through(way, sight) for way in _ways(cast("Table", table))))
+    return select(column).where(*(_through(way, sight) for way in _ways(table)))
 
 
 def _calls(of: Any, sight: Sight) -> ColumnElement[bool]:
@@ -159,7 +160,7 @@ def _cases(of: Any, reach: Reach) -> ColumnElement[bool]:
 
 
 def _own(of: Any, person: str) -> ColumnElement[bool]:
-    return or_(of.reporter_id == person, of.reviewer_id == person, of.handler_id == person)
+    return or_(*(column == person for column in (of.reporter_id, of.reviewer_id, of.handler_id)))
 
 
 def _tickets(sight: Sight, of: Any = TicketRow) -> ColumnElement[bool]:

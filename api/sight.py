@@ -95,7 +95,7 @@ def teams_below(
         teams: the team of each person.
     """
     found: set[str] = set()
-    step: Iterable[str] = [person]
+    step: Iterable[str | None] = [person]
     while under := [one for one, above in lines.items() if above in step and one not in found]:
         found.update(under)
         step = under

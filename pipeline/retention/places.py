@@ -222,7 +222,7 @@ TABLES: Final[dict[str, Known]] = {
     "person": Known(
         "people",
         "name email token_sha256",
-        "id roles team reports_to active added_at",
+        "id roles team reports_to sees active added_at",
     ),
     "recording": Known(
         "recordings",

@@ -149,6 +149,6 @@ def test_every_table_that_hangs_on_a_call_or_case_is_narrowed() -> None:
     assert {
         "call", "transcript", "role_decision", "hearing", "inspection", "finding", "finding_verdict",
         "ticket", "work", "complaint_warning", "complaint_warning_call", "warning_item", "complaint_case",
-        "case_event",        "case_deadline", "complaint", "ledger_line", "ledger_result", "case_lesson", "notice",
-        "notice_delivery", "legal_hold", "refusal", "source_item",
+        "case_event", "case_deadline", "complaint", "ledger_line", "ledger_result", "case_lesson",
+        "notice", "notice_delivery", "legal_hold", "refusal", "source_item",
     } <= names  # fmt: skip
