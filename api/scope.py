@@ -160,7 +160,7 @@ def _cases(of: Any, reach: Reach) -> ColumnElement[bool]:
 
 
 def _own(of: Any, person: str) -> ColumnElement[bool]:
-    return or_(*(column == person for column in (of.reporter_id, of.reviewer_id, of.handler_id)))
+    return or_(false(), of.reporter_id == person, of.reviewer_id == person, of.handler_id == person)
 
 
 def _tickets(sight: Sight, of: Any = TicketRow) -> ColumnElement[bool]:
