@@ -165,11 +165,11 @@ def _own(of: Any, person: str) -> ColumnElement[bool]:
 
 def _tickets(sight: Sight, of: Any = TicketRow) -> ColumnElement[bool]:
     call = CallRow.__table__
-    within = of.call_id.in_(select(call.c.id).where(_calls(call.c, sight)))
+    within: ColumnElement[bool] = of.call_id.in_(select(call.c.id).where(_calls(call.c, sight)))
     person = sight.calls.person
     if person is None:
         return within
-    own = of.call_id.in_(select(call.c.id).where(call.c.agent_id == person))
+    own: ColumnElement[bool] = of.call_id.in_(select(call.c.id).where(call.c.agent_id == person))
     return and_(within, or_(~own, of.state.in_(SHARED)))
 
 
