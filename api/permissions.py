@@ -37,6 +37,9 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "calls.read": _may("查看通话、转写与质检结果", "see calls, transcripts and what was found", *_HEARS),
     "calls.listen": _may("收听录音", "hear recordings", *_HEARS),
     "calls.push": _may("送入通话与话单", "bring calls and call records", "integration", "admin"),
+    "figures.read": _may(
+        "查看统计图表", "see figures", "supervisor", *_CONTROL, "legal", "qc_lead", "auditor"
+    ),
     "searches.keep": _may("保存检索", "keep searches", "collector", *_CASE_WORK, *_QUALITY),
     "roles.decide": _may("裁定双方身份", "decide who is the agent", *_QUALITY),
     "tickets.read": _may("查看质检工单", "see QC tickets", *_HEARS),
@@ -87,6 +90,12 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /calls/{call_id}/roles": "calls.read",
     "POST /calls/{call_id}/roles": "roles.decide",
     "GET /findings": "calls.read",
+    "GET /figures/adherence": "figures.read",
+    "GET /figures/calls": "figures.read",
+    "GET /figures/findings": "figures.read",
+    "GET /figures/frequency": "figures.read",
+    "GET /figures/queue": "figures.read",
+    "GET /figures/warnings": "figures.read",
     "GET /search": "calls.read",
     "GET /searches": "calls.read",
     "POST /searches": "searches.keep",

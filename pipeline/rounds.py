@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from complaint_warnings.cases import adoption
 from complaint_warnings.clocks import service, tick
@@ -19,7 +20,11 @@ from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
 from pipeline.late_facts import judge_late_facts
 from pipeline.retention.nightly import retain
 from pipeline.runs import service as runs
+<<<<<<< HEAD
 from pipeline.sampling import assign_tickets, draw_samples
+=======
+from qc.figures import service as figures
+>>>>>>> 76e3adb (Count judged calls by day for dashboards, each figure with the filters that show its calls; end a night of deletions)
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
 from store.errors import DitingError
@@ -113,6 +118,11 @@ def merge_runs(sessions: SessionFactory, _clock: Clock) -> int:
         return runs.merge(session)
 
 
+def recount_figures(sessions: SessionFactory, _clock: Clock) -> int:
+    """Count the days again on which calls were judged; returns how many."""
+    return figures.recount(sessions, ZoneInfo(get_settings().timezone))
+
+
 ROUNDS: Final[tuple[Round, ...]] = (
     judge_late_facts,
     adopt_warnings,
@@ -122,6 +132,7 @@ ROUNDS: Final[tuple[Round, ...]] = (
     draw_samples,
     assign_tickets,
     merge_runs,
+    recount_figures,
     retain,
 )
 

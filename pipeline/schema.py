@@ -18,6 +18,7 @@ _MODELS: Final = (
     "transcription.search.models",
     "qc.models",
     "qc.adviser.models",
+    "qc.figures.models",
     "qc.approval.models",
     "qc.verdicts.models",
     "store.people",

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from qc.document import finding_to_document, to_document
+from qc.figures.service import mark_calls
 from qc.findings import Finding, Inspection, TicketProposal, band_to_tell
 from qc.models import FindingRow, InspectionRow, TicketRow
 from qc.service import UNTOUCHED, supersede
@@ -56,6 +57,7 @@ def save_inspections(session: Session, clock: Clock, judged: Sequence[Judged]) -
     ]
     if findings:
         session.execute(insert(FindingRow), findings)
+    mark_calls(session, list(ids))
     return ids
 
 

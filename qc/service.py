@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 from sqlalchemy.orm import Session
 
 from qc.document import finding_from_document, finding_to_document, from_document, to_document
+from qc.figures.service import mark_calls
 from qc.findings import Finding, Inspection, TicketProposal, band_to_tell
 from qc.models import FindingRow, InspectionRow, TicketRow
 from store.clock import Clock
@@ -55,6 +56,7 @@ def save_inspection(
         if known is None:
             raise
         return known
+    mark_calls(session, [call_id])
     return row.id
 
 

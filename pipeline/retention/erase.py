@@ -23,6 +23,7 @@ from pipeline.retention.look import PART_KIND, SeenCall, SeenCase, one_call, one
 from pipeline.retention.policy import OfCall, Policy
 from pipeline.retention.rows import added, delete_hanging
 from qc.adviser.models import AdviceRow
+from qc.figures.service import mark_calls
 from qc.models import FindingRow, InspectionRow
 from store.clock import Clock
 from store.erasing import erasing
@@ -68,6 +69,7 @@ def erase_call(session: Session, clock: Clock, call_id: int, way: Way) -> dict[s
     parts = _due(seen, way, clock) if seen is not None else {}
     if seen is None or not parts:
         return None
+    mark_calls(session, [call_id])
     with erasing(session):
         if seen.facts.parts == parts.keys():
             return _erase_whole(session, clock, seen, way, parts)

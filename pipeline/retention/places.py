@@ -146,6 +146,16 @@ TABLES: Final[dict[str, Known]] = {
         "",
         "id",
     ),
+    "figure_day": Known(
+        "operation",
+        "",
+        "id whose topic day team agent_id name count",
+    ),
+    "figure_stale": Known(
+        "operation",
+        "",
+        "id at",
+    ),
     "finding": Known(
         "results",
         "document",

@@ -204,9 +204,8 @@ def _heaps(
 
 
 def _words(
-    sessions: SessionFactory, _clock: Clock, _recordings: RecordingStore, _way: Way, done: Done
+    sessions: SessionFactory, _clock: Clock, _recordings: RecordingStore, _way: Way, _done: Done
 ) -> Iterator[None]:
-    if done.counts.goes:
-        with transaction(sessions) as session:
-            forget_deleted(session)
-    yield
+    with transaction(sessions) as session:
+        forget_deleted(session)
+    yield from ()  # nothing is left to do after it, so it is no place to stop at
