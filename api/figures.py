@@ -3,7 +3,7 @@ shows the calls behind it."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -26,12 +26,12 @@ _DAY_S: Final = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days from `first` to `last`, both included, by the clock of `zone`; `team` None is of all teams."""
+    """The days from `first` to `last`, both included, by the clock of `zone`; `teams` None is of all."""
 
     first: date
     last: date
     zone: ZoneInfo
-    team: str | None = None
+    teams: tuple[str, ...] | None = None
 
     @property
     def begin(self) -> datetime:
@@ -45,8 +45,7 @@ class Period:
 
     def filters(self, **more: Any) -> Filters:
         """Of the calls behind a figure of this time."""
-        given = {"since": self.begin.isoformat(), "until": self.end.isoformat(), "team": self.team, **more}
-        return {name: value for name, value in given.items() if value is not None}
+        return {"since": self.begin.isoformat(), "until": self.end.isoformat(), **of_team(self.teams), **more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,11 @@ class Cell:
     calls: int
     outside: int
     filters: Filters
+
+
+def of_team(teams: tuple[str, ...] | None) -> Filters:
+    """The filter by one team; of several the list leaves out what the reader may not see by itself."""
+    return {"team": teams[0]} if teams is not None and len(teams) == 1 else {}
 
 
 def calls_by_hour(session: Session, period: Period) -> list[Cell]:
@@ -118,7 +122,7 @@ def _of_part(period: Period, by: By, key: str, more: Filters) -> Filters:
         return period.filters(**{by: key}, **more)
     monday = date.fromisoformat(key)
     first, last = max(monday, period.first), min(monday + timedelta(days=6), period.last)
-    return Period(first, last, period.zone, period.team).filters(**more)
+    return replace(period, first=first, last=last).filters(**more)
 
 
 def frequency(session: Session, period: Period) -> tuple[list[Figure], Figure]:
@@ -154,9 +158,9 @@ def warnings_by_level(session: Session, period: Period) -> list[Figure]:
     query = select(WarningRow.level, func.count()).where(
         WarningRow.opened_at >= period.begin, WarningRow.opened_at < period.end
     )
-    if period.team is not None:
-        of_team = select(WarningCallRow.warning_id).join(CallRow, CallRow.id == WarningCallRow.call_id)
-        query = query.where(WarningRow.id.in_(of_team.where(CallRow.agent_team == period.team)))
+    if period.teams is not None:
+        theirs = select(WarningCallRow.warning_id).join(CallRow, CallRow.id == WarningCallRow.call_id)
+        query = query.where(WarningRow.id.in_(theirs.where(CallRow.agent_team.in_(period.teams))))
     counts = dict(session.execute(query.group_by(WarningRow.level)).all())
     whole = sum(counts.values())
     return [
@@ -165,19 +169,20 @@ def warnings_by_level(session: Session, period: Period) -> list[Figure]:
     ]
 
 
-def queue(session: Session, now: datetime, team: str | None, states: Sequence[str]) -> list[Figure]:
+def queue(
+    session: Session, now: datetime, teams: tuple[str, ...] | None, states: Sequence[str]
+) -> list[Figure]:
     """Tickets that wait, by priority and by how many days: `urgent/3` waited less than three, `urgent/more`
     thirty or more."""
     days = (extract("epoch", TicketRow.created_at) - int(now.timestamp())) / -_DAY_S
     query = select(TicketRow.priority, days).where(TicketRow.state.in_(states))
-    if team is not None:
-        query = query.join(CallRow, CallRow.id == TicketRow.call_id).where(CallRow.agent_team == team)
+    if teams is not None:
+        query = query.join(CallRow, CallRow.id == TicketRow.call_id).where(CallRow.agent_team.in_(teams))
     counts: dict[str, int] = defaultdict(int)
     for priority, waited in session.execute(query):
         counts[f"{priority}/{next((name for most, name in _AGES if waited < most), 'more')}"] += 1
     whole = sum(counts.values())
-    filters: Filters = {} if team is None else {"team": team}
-    return [Figure(key, counts[key], whole, filters) for key in sorted(counts)]
+    return [Figure(key, counts[key], whole, of_team(teams)) for key in sorted(counts)]
 
 
 def _by_name(session: Session, period: Period, topic: str, column: Any) -> dict[str, int]:
@@ -190,8 +195,8 @@ def _sums(period: Period, topics: Sequence[str], *columns: Any, whose: str = "te
         FigureDayRow.topic.in_(topics),
         FigureDayRow.day.between(period.first, period.last),
     ]
-    if period.team is not None:
-        where.append(FigureDayRow.team == period.team)
+    if period.teams is not None:
+        where.append(FigureDayRow.team.in_(period.teams))
     return select(*columns, func.sum(FigureDayRow.count)).where(*where).group_by(*columns)
 
 

@@ -80,9 +80,8 @@ def _by_time(
     found = list(session.scalars(near))
     if len(found) == limit:
         return found
-    # Left to itself, PostgreSQL may go through all calls by number until enough of them match.
-    everywhere = matching.cte("matching").prefix_with("MATERIALIZED", dialect="postgresql")
-    return list(session.scalars(select(everywhere.c.id).order_by(everywhere.c.id.desc()).limit(limit)))
+    # By the number itself, PostgreSQL might go through all calls until enough match; by a sum it cannot.
+    return list(session.scalars(matching.order_by((CallRow.id + 0).desc()).limit(limit)))
 
 
 def _by_relevance(session: Session, query: Query, filters: CallFilters) -> list[int]:

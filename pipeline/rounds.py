@@ -20,11 +20,8 @@ from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
 from pipeline.late_facts import judge_late_facts
 from pipeline.retention.nightly import retain
 from pipeline.runs import service as runs
-<<<<<<< HEAD
 from pipeline.sampling import assign_tickets, draw_samples
-=======
 from qc.figures import service as figures
->>>>>>> 76e3adb (Count judged calls by day for dashboards, each figure with the filters that show its calls; end a night of deletions)
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
 from store.errors import DitingError

@@ -1,8 +1,8 @@
 """A million calls as the product would have stored them, made quickly.
 
-What is said and found comes from the labelled calls of `bench/calls`, cut short to `TURNS` turns and judged
-by the shipped rules once; each call then says one thing of its own. Most calls are dull, as in real life. Rows
-are those of the product, without voices, audit entries and the bytes of recordings.
+What is said and found comes from the labelled calls of `bench/calls`, cut short to `TURNS` turns and
+judged by the shipped rules once; each call then says one thing of its own. Most calls are dull, as in real
+life. Rows are those of the product, without voices, audit entries and the bytes of recordings.
 """
 
 import json

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from api.http.problems import Forbidden
-from api.http.routes.figures import team_of
+from api.http.routes.figures import teams_of
+from api.sight import sight_of
 from ingest.models import CallRow
 from pipeline.rounds import recount_figures
 from qc.figures.models import FigureDayRow, FigureStaleRow
@@ -78,14 +79,16 @@ def test_a_team_sees_its_own(client, world, counted):
     assert figures(client, "findings", by="category", team="no such team")["items"] == []
 
 
-def test_only_leads_see_all_teams():
-    supervisor = Actor("s", frozenset({"supervisor"}), "T1")
-    assert team_of(supervisor, None) == "T1"
-    assert team_of(supervisor, "T1") == "T1"
-    assert team_of(Actor("l", frozenset({"qc_lead"}), None), None) is None
-    for actor, asked in ((supervisor, "T2"), (Actor("n", frozenset({"supervisor"}), None), None)):
+def test_supervisors_see_their_teams_and_leads_all():
+    supervisor = sight_of(Actor("s", frozenset({"supervisor"}), "T1"), frozenset({"T3"}))
+    assert teams_of(supervisor, None) == ("T1", "T3")
+    assert teams_of(supervisor, "T3") == ("T3",)
+    lead = sight_of(Actor("l", frozenset({"qc_lead"}), None))
+    assert teams_of(lead, None) is None
+    assert teams_of(lead, "T2") == ("T2",)
+    for sight, asked in ((supervisor, "T2"), (sight_of(Actor("n", frozenset({"supervisor"}), None)), None)):
         with pytest.raises(Forbidden):
-            team_of(actor, asked)
+            teams_of(sight, asked)
 
 
 @pytest.mark.parametrize(

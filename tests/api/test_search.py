@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import delete, select
 
 from api.call_filters import CallFilters
+from api.scope import seeing
 from api.search import search_calls
+from api.sight import sight_of
 from api.stored import stored_calls
 from ingest.models import CallRow
 from pipeline.search_rebuild import count_outdated, rebuild
 from store.database import reading, transaction
-from store.people import Person, PersonRow, add_person, new_token
+from store.people import Actor, Person, PersonRow, add_person, new_token
 from tests.api.http_client import API, TOKEN, get, problem
 from transcription.search.models import SearchTextRow
 from transcription.search.query import parse
@@ -163,3 +165,19 @@ def test_searches_are_kept_shared_changed_and_forgotten(client, world, tokens):
 def test_a_search_that_means_nothing_is_not_kept(client, tokens):
     mine = tokens["kept-1"]
     problem(ask(client, "POST", "/searches", mine, json={"name": "x", "q": "。"}), 422, "search.empty")
+
+
+def test_what_is_out_of_sight_is_not_found(world):
+    """Both ways of looking, the near one and the whole one, leave out other teams' calls."""
+    with reading(world.tools.sessions) as session:
+        team = session.scalar(select(CallRow.agent_team).where(CallRow.id == world.ids["S03-threat"]))
+        expected = set(session.scalars(select(CallRow.id).where(CallRow.agent_team == team)))
+    sight = sight_of(Actor("s", frozenset({"supervisor"}), team))
+    for sort in ("time", "relevance"):
+        with reading(seeing(world.tools.sessions, sight)) as session:
+            hits, _ = search_calls(session, parse("我"), CallFilters(), sort=sort, limit=9, after=None)
+        assert {hit.stored.call.id for hit in hits} <= expected
+        assert world.ids["S03-threat"] in {hit.stored.call.id for hit in hits}
+    nobody = sight_of(Actor("n", frozenset({"collector"}), None))
+    with reading(seeing(world.tools.sessions, nobody)) as session:
+        assert search_calls(session, parse("我"), CallFilters(), sort="time", limit=9, after=None) == ([], None)

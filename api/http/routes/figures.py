@@ -9,15 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import figures
 from api.figures import By, Cell, Figure, Period
-from api.http.deps import Caller, Reader
+from api.http.deps import Reader, sight_asked
 from api.http.problems import BadRequest, Forbidden
-from store.people import Actor
+from api.sight import Sight
 
 router = APIRouter(tags=["figures"])
 DAYS: Final = 30
 DAYS_MAX: Final = 366
-# Who sees figures of all teams; everybody else sees those of their own.
-WHOLE: Final = ("department_head", "complaint_officer", "control_lead", "legal", "qc_lead", "auditor")
+SightAsked = Annotated[Sight, Depends(sight_asked)]
 WAITING: Final = ("open",)
 FIGURE: dict[str, Any] = {
     "key": "threat",
@@ -112,7 +111,7 @@ class QueueOut(BaseModel):
 
 def period(
     request: Request,
-    caller: Caller,
+    sight: SightAsked,
     first: Annotated[date | None, Query(description="first day, by DITING_TIMEZONE")] = None,
     last: Annotated[date | None, Query(description="last day; today by default")] = None,
     team: Annotated[str | None, Query(max_length=200, description="the agents' team")] = None,
@@ -121,7 +120,7 @@ def period(
 
     Raises:
         BadRequest: `figures.period`.
-        Forbidden: `auth.role`, of another team than the caller's own.
+        Forbidden: `auth.role`, of a team out of sight.
     """
     zone = ZoneInfo(request.app.state.settings.timezone)
     until = last or request.app.state.clock.now().astimezone(zone).date()
@@ -133,18 +132,22 @@ def period(
             where="query first",
             mend="Ask for less at once.",
         )
-    return Period(since, until, zone, team_of(caller, team))
+    return Period(since, until, zone, teams_of(sight, team))
 
 
-def team_of(caller: Actor, asked: str | None) -> str | None:
-    """Of which team the caller sees figures; None is of all."""
-    if caller.has(*WHOLE):
-        return asked
-    if caller.team is None or asked not in (None, caller.team):
+def teams_of(sight: Sight, asked: str | None) -> tuple[str, ...] | None:
+    """Of which teams the caller sees figures; None is of all.
+
+    Raises:
+        Forbidden: `auth.role`.
+    """
+    if sight.calls.everything:
+        return None if asked is None else (asked,)
+    if not sight.calls.teams or (asked is not None and asked not in sight.calls.teams):
         raise Forbidden(
             "these figures are of another team", code="auth.role", mend="Ask for your own team's."
         )
-    return caller.team
+    return tuple(sorted(sight.calls.teams)) if asked is None else (asked,)
 
 
 Asked = Annotated[Period, Depends(period)]
@@ -193,12 +196,12 @@ def adherence(session: Reader, asked: Asked) -> FiguresOut:
 def queue(
     request: Request,
     session: Reader,
-    caller: Caller,
+    sight: SightAsked,
     team: Annotated[str | None, Query(max_length=200, description="the agents' team")] = None,
 ) -> QueueOut:
     """As they stand now."""
     now = request.app.state.clock.now()
-    found = figures.queue(session, now, team_of(caller, team), WAITING)
+    found = figures.queue(session, now, teams_of(sight, team), WAITING)
     return QueueOut(items=[_figure(each) for each in found])
 
 
