@@ -180,4 +180,7 @@ def test_what_is_out_of_sight_is_not_found(world):
         assert world.ids["S03-threat"] in {hit.stored.call.id for hit in hits}
     nobody = sight_of(Actor("n", frozenset({"collector"}), None))
     with reading(seeing(world.tools.sessions, nobody)) as session:
-        assert search_calls(session, parse("我"), CallFilters(), sort="time", limit=9, after=None) == ([], None)
+        assert search_calls(session, parse("我"), CallFilters(), sort="time", limit=9, after=None) == (
+            [],
+            None,
+        )
