@@ -1,0 +1,145 @@
+"""Every route of the API and of the pages, by its description, ready to be asked for."""
+
+import asyncio
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+from fastapi import FastAPI
+
+from api.http.app import API
+from api.permissions import ROUTES
+
+# Parts of paths that name nothing of anybody, and what they are asked for with.
+COMMON: Final[Mapping[str, str]] = {
+    "country": "CN", "year": "2026", "month": "2026-05", "action": "note", "name": "recorder",
+    "upload_id": "0" * 32,
+}  # fmt: skip
+# Whose id stands in a path, by its beginning; the longest that fits counts.
+IDS: Final[Mapping[str, str]] = {
+    "/calls/{call_id}": "call_id",
+    "/cases/{case_id}": "case_id",
+    "/complaints/{number}": "complaint",
+    "/items/{item_id}": "item_id",
+    "/learning/library/{case_id}": "library",
+    "/ledger/{number}": "ledger",
+    "/notices/{notice}": "notice",
+    "/searches/{number}": "search",
+}
+# What routes cannot be asked for without.
+QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
+    "/search": {"q": "投诉"},
+    "/ledger/summary": {"first": "2026-01", "last": "2026-12"},
+}
+# What writing routes take, so that they are not refused for want of it.
+BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "POST /calls/{call_id}/roles": {"agent_side": 1, "because": "checked"},
+    "POST /cases/{case_id}/actions/{action}": {"document": {"text": "x"}, "version": 1},
+    "POST /items/{item_id}/match": {"customer_id": "C1"},
+    "POST /items/{item_id}/set-aside": {"reason": "x"},
+    "PATCH /searches/{number}": {"shared": False},
+}
+# Pages are not part of the description.
+_PAGES: Final = frozenset({"GET /", "GET /sign-in", "POST /sign-in", "GET /calls/{call_id}/report"})
+_OUTSIDE: Final = frozenset({*_PAGES, "GET /healthz", "GET /metrics"})
+
+
+@dataclass(frozen=True)
+class Route:
+    """A method and a path without the version, as the table of permissions names it."""
+
+    method: str
+    path: str
+    needs: frozenset[str] = field(default=frozenset())
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def whose(self) -> str | None:
+        """Which id stands in the path; None where nobody's does."""
+        fitting = [each for each in IDS if self.path == each or self.path.startswith(f"{each}/")]
+        return IDS[max(fitting, key=len)] if fitting else None
+
+    @property
+    def is_page(self) -> bool:
+        return self.name in _PAGES
+
+    def url(self, ids: Mapping[str, Any]) -> str:
+        """The address, with these ids where somebody's id stands."""
+        path = self.path
+        for part in [each for each in path.split("/") if each.startswith("{")]:
+            key = COMMON.get(part[1:-1])
+            if key is None:
+                assert self.whose, f"{self.name}: say in tests/api/every_route.py what {part} is"
+                key = str(ids[self.whose])
+            path = path.replace(part, key)
+        return path if self.name in _OUTSIDE else f"{API}{path}"
+
+    @property
+    def query(self) -> dict[str, str]:
+        given = dict(QUERIES.get(self.path, {}))
+        assert self.needs <= set(given), f"{self.name}: say in tests/api/every_route.py what {self.needs} are"
+        return given
+
+
+def routes_of(app: FastAPI) -> list[Route]:
+    """Every route of the description, and the pages; exactly what the table of permissions has."""
+    found = [Route(*name.split()) for name in sorted(_PAGES)]
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            needed = frozenset(
+                each["name"]
+                for each in operation.get("parameters", ())
+                if each["in"] == "query" and each.get("required")
+            )
+            found.append(Route(method.upper(), path.removeprefix(API), needed))
+    assert {route.name for route in found} == set(ROUTES)
+    return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, by whom."""
+
+    route: Route
+    url: str
+    token: str | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+
+
+def ask_all(app: FastAPI, asked: Sequence[Asked]) -> list[httpx.Response]:
+    """The answers to all requests, one after the other."""
+
+    async def send() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return [await _send(client, each) for each in asked]
+
+    return asyncio.run(send())
+
+
+async def _send(client: httpx.AsyncClient, asked: Asked) -> httpx.Response:
+    shown = {"Authorization": f"Bearer {asked.token}"} if asked.token else {}
+    query = asked.route.query | dict(asked.query)
+    headers = {**shown, **asked.headers}
+    return await client.request(asked.route.method, asked.url, headers=headers, params=query, json=asked.body)
+
+
+def words_of(answer: httpx.Response) -> str:
+    """Everything that an answer says; of a workbook, the words in its parts."""
+    if not answer.content.startswith(b"PK"):
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        return "".join(_part(book, name) for name in sorted(book.namelist()))
+
+
+def _part(book: zipfile.ZipFile, name: str) -> str:
+    # When the file was made says nothing of what is in it.
+    return "" if name.startswith("docProps/") else book.read(name).decode()
