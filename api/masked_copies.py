@@ -1,71 +1,89 @@
 """Copies of recordings with a tone over personal data: made when somebody listens, kept for the next one.
 
-They lie under the data folder by the recording's hash, so that they go with it, and by what is toned, so that
-another transcript makes another copy.
+They lie where `RecordingStore.erase` finds them, under the recording's hash, so that they go with it; and by
+what is toned, so that another transcript makes another copy. Where recordings are encrypted at rest, copies
+are kept in memory only.
 """
 
 import os
-import shutil
 import tempfile
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from store.recordings import RecordingStore
 from transcription.privacy.sound import Stretch, copy_name, write_toned
 
-FOLDER: Final = "masked"
 _KEEP_BYTES: Final = 2 * 1024**3
+_KEEP_IN_MEMORY: Final = 64 * 1024**2
 
 
 class MaskedCopies:
-    """Copies under one data folder.
+    """Masked copies of the recordings of one store.
 
     Args:
-        keep_bytes: copies that were played longest ago are removed beyond this.
+        keep_bytes: on disk, copies that were played longest ago are removed beyond this.
     """
 
-    def __init__(self, data_dir: Path, recordings: RecordingStore, *, keep_bytes: int = _KEEP_BYTES) -> None:
-        self._folder = data_dir / FOLDER
+    def __init__(self, recordings: RecordingStore, *, keep_bytes: int = _KEEP_BYTES) -> None:
         self._recordings = recordings
         self._keep_bytes = keep_bytes
+        self._at_hand: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = Lock()
 
-    def get(self, sha256: str, tones: Sequence[Stretch]) -> Path:
-        """The copy of a recording, made now if there is none.
+    def read(self, sha256: str, tones: Sequence[Stretch]) -> bytes:
+        """The copy of a recording as Ogg Opus, made now if there is none.
 
         Raises:
-            NotFoundError: `recording.not_found`; copies of a deleted recording go as well.
+            NotFoundError: `recording.not_found`.
             IntegrityError: `recording.damaged`.
             AudioError: the recording cannot be decoded.
         """
-        if not self._recordings.exists(sha256):
-            forget(self._folder.parent, sha256)
-        place = self._folder / sha256 / f"{copy_name(sha256, tones)}.ogg"
-        if place.exists() and self._recordings.exists(sha256):
-            place.touch()
-            return place
-        with self._recordings.local_copy(sha256) as original:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            handle, written = tempfile.mkstemp(suffix=".part", dir=place.parent)
-            os.close(handle)
-            try:
-                write_toned(original, tones, Path(written), f"Diting masked copy {place.stem[:16]}")
-                Path(written).replace(place)
-            finally:
-                Path(written).unlink(missing_ok=True)
-        self._make_room(place)
-        return place
+        self._recordings.size(sha256)  # a copy of a deleted recording is not played
+        name = copy_name(sha256, tones)
+        with self._lock:
+            if name in self._at_hand:
+                self._at_hand.move_to_end(name)
+                return self._at_hand[name]
+        content = self._kept(sha256, name, tones)
+        with self._lock:
+            self._at_hand[name] = content
+            while len(self._at_hand) > 1 and sum(map(len, self._at_hand.values())) > _KEEP_IN_MEMORY:
+                self._at_hand.popitem(last=False)
+        return content
 
-    def _make_room(self, newest: Path) -> None:
-        """Remove what was played longest ago, and what an interrupted copy left behind."""
-        kept = sorted(self._folder.glob("*/*.ogg"), key=lambda each: each.stat().st_mtime, reverse=True)
+    def _kept(self, sha256: str, name: str, tones: Sequence[Stretch]) -> bytes:
+        folder = self._recordings.copies
+        if folder is None or self._recordings.keys is not None:
+            with tempfile.TemporaryDirectory() as passing:
+                return self._make(sha256, tones, Path(passing) / "copy.ogg", name)
+        place = folder / sha256 / f"{name}.ogg"
+        if place.exists():
+            place.touch()
+            return place.read_bytes()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, unfinished = tempfile.mkstemp(suffix=".part", dir=place.parent)
+        os.close(handle)
+        try:
+            content = self._make(sha256, tones, Path(unfinished), name)
+            Path(unfinished).replace(place)
+        finally:
+            Path(unfinished).unlink(missing_ok=True)
+        self._make_room(folder, place)
+        return content
+
+    def _make(self, sha256: str, tones: Sequence[Stretch], place: Path, name: str) -> bytes:
+        with self._recordings.local_copy(sha256) as original:
+            write_toned(original, tones, place, f"Diting masked copy {name[:16]} of {sha256[:16]}")
+        return place.read_bytes()
+
+    def _make_room(self, folder: Path, newest: Path) -> None:
+        """Remove what was played longest ago."""
+        kept = sorted(folder.glob("*/*.ogg"), key=lambda each: each.stat().st_mtime, reverse=True)
         total = 0
         for each in kept:
             total += each.stat().st_size
             if total > self._keep_bytes and each != newest:
                 each.unlink(missing_ok=True)
-
-
-def forget(data_dir: Path, sha256: str) -> None:
-    """Remove all copies of a recording; harmless to repeat."""
-    shutil.rmtree(data_dir / FOLDER / sha256, ignore_errors=True)

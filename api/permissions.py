@@ -36,6 +36,13 @@ def _may(zh: str, en: str, *roles: Role) -> Permission:
 PERMISSIONS: Final[Mapping[str, Permission]] = {
     "calls.read": _may("查看通话、转写与质检结果", "see calls, transcripts and what was found", *_HEARS),
     "calls.listen": _may("收听录音", "hear recordings", *_HEARS),
+    "calls.unmask": _may(
+        "说明理由后查看通话原文与原录音", "see and hear a call in full, for a reason", *_CONTROL, "legal",
+        "qc_lead", "auditor",
+    ),
+    "views.read": _may(
+        "查看访问留痕", "see who saw and heard what", "auditor", "qc_lead", "department_head"
+    ),
     "calls.push": _may("送入通话与话单", "bring calls and call records", "integration", "admin"),
     "figures.read": _may(
         "查看统计图表", "see figures", "supervisor", *_CONTROL, "legal", "qc_lead", "auditor"
@@ -85,6 +92,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "POST /calls": "calls.push",
     "GET /calls/{call_id}": "calls.read",
     "GET /calls/{call_id}/audio": "calls.listen",
+    "POST /calls/{call_id}/unmask": "calls.unmask",
+    "GET /views": "views.read",
     "GET /calls/{call_id}/findings": "calls.read",
     "GET /calls/{call_id}/report": "calls.read",
     "GET /calls/{call_id}/roles": "calls.read",

@@ -7,6 +7,7 @@ that was deleted leaves a note of that under its hash, and is never taken again.
 
 import json
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -38,13 +39,21 @@ class RecordingStore:
         s3: endpoint, region and keys of the S3-compatible store; what is missing comes from AWS_… variables.
         retries: how often a request to the S3-compatible store is tried again.
         keys: what encrypts recordings at rest; None keeps new ones plain.
+        copies: folder on this machine where copies made of recordings lie, each under the hash of its own.
     """
 
     def __init__(
-        self, url: str, s3: "S3Config | None" = None, *, retries: int = 3, keys: Keys | None = None
+        self,
+        url: str,
+        s3: "S3Config | None" = None,
+        *,
+        retries: int = 3,
+        keys: Keys | None = None,
+        copies: Path | None = None,
     ) -> None:
         self._objects = Objects(url, s3, retries=retries)
         self._keys = keys
+        self.copies = copies
 
     @property
     def keys(self) -> Keys | None:
@@ -93,6 +102,8 @@ class RecordingStore:
         self._objects.put(_grave(sha256), json.dumps(dict(note), ensure_ascii=False).encode())
         self._objects.sync(_grave(sha256))
         self._objects.delete(_key(sha256))
+        if self.copies is not None:
+            shutil.rmtree(self.copies / sha256, ignore_errors=True)
 
     def erased(self, sha256: str) -> dict[str, str] | None:
         """The note of a deleted recording; None where it was not deleted here."""

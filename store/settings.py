@@ -228,7 +228,8 @@ class Settings(BaseSettings):
             "secret_access_key": secret,
         }
         s3 = {name: value for name, value in given.items() if value}
-        return RecordingStore(self.recordings_url, s3, keys=load_keys(self.recording_keys_file))  # type: ignore[arg-type]
+        keys, copies = load_keys(self.recording_keys_file), self.data_dir / "masked"
+        return RecordingStore(self.recordings_url, s3, keys=keys, copies=copies)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=1)

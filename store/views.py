@@ -4,12 +4,11 @@ Every row has its entry in the audit log, which proves that none is missing. A p
 many parts: they are one row, with what of it was asked for.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import String, Text, UniqueConstraint, select
+from sqlalchemy import JSON, String, Text, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -28,8 +27,8 @@ _CLOSE_S: Final = 1.0
 class ViewRow(Base):
     """One listening, one unmasking, or one export.
 
-    `subject` is what was seen (`call:source/id`, `case:12`), `call_id` the call's number where it is one; they
-    stay when the call is deleted. `heard` are stretches in seconds. `until` is when an unmasking ends.
+    `subject` is what was seen (`call:source/id`, `case:12`), `call_id` the call's number where it is one;
+    they stay when the call is deleted. `heard` are stretches in seconds. `until` is when an unmasking ends.
     `export_id` stands on what was exported.
     """
 
@@ -46,7 +45,7 @@ class ViewRow(Base):
     began_at: Mapped[datetime]
     last_at: Mapped[datetime]
     until: Mapped[datetime | None]
-    heard: Mapped[list[list[float]] | None]
+    heard: Mapped[list[list[float]] | None] = mapped_column(JSON(none_as_null=True))
     export_id: Mapped[str | None] = mapped_column(String(40), unique=True)
     slot: Mapped[int | None]
 
@@ -58,34 +57,51 @@ class Subject(NamedTuple):
     call_id: int | None = None
 
 
+class Viewing(NamedTuple):
+    """Who sees what, masked or not, and why if they were asked."""
+
+    actor: str
+    subject: Subject
+    masked: bool
+    reason: str | None = None
+
+    def row(self, what: What, now: datetime) -> ViewRow:
+        """The beginning of an entry."""
+        return ViewRow(
+            actor=self.actor,
+            what=what,
+            subject=self.subject.name,
+            call_id=self.subject.call_id,
+            masked=self.masked,
+            reason=self.reason,
+            began_at=now,
+            last_at=now,
+        )
+
+
 def listened(
-    session: Session,
-    clock: Clock,
-    *,
-    actor: str,
-    subject: Subject,
-    part: tuple[float, float],
-    masked: bool,
-    sha256: str,
-    reason: str | None = None,
+    session: Session, clock: Clock, viewing: Viewing, *, part: tuple[float, float], sha256: str
 ) -> ViewRow:
     """Put on record that part of a recording (from, to; seconds) was handed out."""
     now = clock.now()
     slot = int(now.timestamp() // LISTENING.total_seconds())
     same = select(ViewRow).where(
-        ViewRow.actor == actor, ViewRow.subject == subject.name, ViewRow.masked == masked, ViewRow.slot == slot
+        ViewRow.actor == viewing.actor,
+        ViewRow.subject == viewing.subject.name,
+        ViewRow.masked == viewing.masked,
+        ViewRow.slot == slot,
     )
     row = session.scalar(same.with_for_update())
     if row is None:
-        row = _new(actor, "listen", subject, now, masked=masked, reason=reason, slot=slot, heard=[list(part)])
+        row = viewing.row("listen", now)
+        row.slot, row.heard = slot, [list(part)]
         try:
             with session.begin_nested():
                 session.add(row)
         except IntegrityError:  # somebody began it at the same moment
             row = session.scalars(same.with_for_update()).one()
         else:
-            details = {"sha256": sha256, "masked": masked, "reason": reason, "view": row.id}
-            _append(session, clock, row, "recording.played", details)
+            _append(session, clock, row, "recording.played", {"sha256": sha256})
             return row
     row.heard = _joined([*(row.heard or []), list(part)])
     row.last_at = now
@@ -95,31 +111,21 @@ def listened(
 def unmasked(session: Session, clock: Clock, *, actor: str, subject: Subject, reason: str) -> ViewRow:
     """Put on record why somebody sees personal data in full, from now until `ViewRow.until`."""
     now = clock.now()
-    row = _new(actor, "unmask", subject, now, masked=False, reason=reason, until=now + UNMASKED)
+    row = Viewing(actor, subject, masked=False, reason=reason).row("unmask", now)
+    row.until = now + UNMASKED
     session.add(row)
     session.flush()
-    details = {"reason": reason, "until": row.until and row.until.isoformat(), "view": row.id}
-    _append(session, clock, row, "personal_data.unmasked", details)
+    _append(session, clock, row, "personal_data.unmasked", {"until": (now + UNMASKED).isoformat()})
     return row
 
 
-def exported(
-    session: Session,
-    clock: Clock,
-    *,
-    actor: str,
-    subject: Subject,
-    kind: str,
-    masked: bool,
-    export_id: str,
-    reason: str | None = None,
-) -> ViewRow:
+def exported(session: Session, clock: Clock, viewing: Viewing, *, kind: str, export_id: str) -> ViewRow:
     """Put on record that something was taken away, under the id that stands on it."""
-    row = _new(actor, "export", subject, clock.now(), masked=masked, reason=reason, export_id=export_id)
+    row = viewing.row("export", clock.now())
+    row.export_id = export_id
     session.add(row)
     session.flush()
-    details = {"export": export_id, "kind": kind, "masked": masked, "reason": reason, "view": row.id}
-    _append(session, clock, row, "data.exported", details)
+    _append(session, clock, row, "data.exported", {"export": export_id, "kind": kind})
     return row
 
 
@@ -136,32 +142,14 @@ def unmasking(session: Session, *, actor: str, call_id: int, now: datetime) -> V
     return session.scalars(given.order_by(ViewRow.id.desc()).limit(1)).one_or_none()
 
 
-def _new(
-    actor: str,
-    what: What,
-    subject: Subject,
-    now: datetime,
-    *,
-    masked: bool,
-    reason: str | None,
-    slot: int | None = None,
-    until: datetime | None = None,
-    heard: list[list[float]] | None = None,
-    export_id: str | None = None,
-) -> ViewRow:
-    return ViewRow(
-        actor=actor, what=what, subject=subject.name, call_id=subject.call_id, masked=masked, reason=reason,
-        began_at=now, last_at=now, until=until, heard=heard, export_id=export_id, slot=slot,
-    )  # fmt: skip
+def _append(session: Session, clock: Clock, row: ViewRow, action: str, details: dict[str, str]) -> None:
+    seen = {"view": row.id, "masked": row.masked, "reason": row.reason}
+    audit.append(
+        session, clock, actor=row.actor, action=action, subject=row.subject, details={**details, **seen}
+    )
 
 
-def _append(
-    session: Session, clock: Clock, row: ViewRow, action: str, details: dict[str, str | int | bool | None]
-) -> None:
-    audit.append(session, clock, actor=row.actor, action=action, subject=row.subject, details=details)
-
-
-def _joined(parts: Sequence[Sequence[float]]) -> list[list[float]]:
+def _joined(parts: list[list[float]]) -> list[list[float]]:
     """Stretches in order; those that touch are one."""
     joined: list[list[float]] = []
     for start, end in sorted(parts):

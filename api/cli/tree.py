@@ -87,6 +87,7 @@ TREE: Final[Mapping[str, str | Group]] = {
     "recordings": "recordings:app",
     "retention": "retention:app",
     "privacy": "privacy:app",
+    "views": "views:app",
     "voice": Group(
         "How voices sounded. 声音与情绪。",
         {

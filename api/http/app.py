@@ -14,6 +14,7 @@ from api.http.playback import Playback
 from api.http.problems import ERRORS, MEDIA_TYPE
 from api.http.requests import RequestIds
 from api.http.routes import (
+    audio,
     calls,
     cases,
     complaints,
@@ -27,6 +28,7 @@ from api.http.routes import (
     metrics,
     notices,
     pages,
+    privacy,
     push,
     records,
     roles,
@@ -116,6 +118,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router, dependencies=[Depends(admit)])
     for part in (
+        audio,
         calls,
         cases,
         complaints,
@@ -126,6 +129,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         findings,
         learning,
         notices,
+        privacy,
         search,
         tickets,
         warnings,

@@ -16,6 +16,7 @@ from api.sight import Sight, sight_of, teams_below
 from store import audit, people
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
+from store.views import ViewRow, unmasking
 
 
 def sight_asked(request: Request, caller: Annotated[people.Actor, Depends(require_actor)]) -> Sight:
@@ -83,9 +84,23 @@ def put_on_record(request: Request, actor: str, action: str, subject: str, detai
         audit.append(session, clock, actor=f"api:{actor}", action=action, subject=subject, details=details)
 
 
+def in_full(
+    request: Request,
+    session: Annotated[Session, Depends(reader)],
+    caller: Annotated[people.Actor, Depends(require_actor)],
+    call_id: int,
+) -> ViewRow | None:
+    """Why the caller sees this call with personal data in full now, if they do."""
+    clock: Clock = request.app.state.clock
+    if not 0 < call_id < 2**31:
+        return None
+    return unmasking(session, actor=f"api:{caller.id}", call_id=call_id, now=clock.now())
+
+
 Reader = Annotated[Session, Depends(reader)]
 # For what is read while it is sent.
 Seen = Annotated[SessionFactory, Depends(seen)]
+InFull = Annotated[ViewRow | None, Depends(in_full)]
 Actor = Annotated[str, Depends(require_reader)]
 # Who asks, with their roles.
 Caller = Annotated[people.Actor, Depends(require_actor)]

@@ -145,3 +145,20 @@ ENGINE: dict[str, Any] = {
         "mend": "Set it to a folder with a SenseVoice or Paraformer model (docs/engines.md).",
     },
 }
+UNMASK: dict[str, Any] = {
+    "reason": "客户投诉号码登记错误，需核对 / the customer says the number on file is wrong"
+}
+VIEW: dict[str, Any] = {
+    "id": 12,
+    "actor": "api:li.na",
+    "what": "unmask",
+    "subject": "call:central-recorder/20260601-0017",
+    "call_id": 17,
+    "masked": False,
+    "reason": "客户投诉号码登记错误，需核对",
+    "began_at": "2026-06-01T02:30:00Z",
+    "last_at": "2026-06-01T02:30:00Z",
+    "until": "2026-06-01T03:00:00Z",
+    "heard": None,
+    "export_id": None,
+}

@@ -2,16 +2,20 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
 from fastapi import Response
 
 from api.http.problems import BadRequest
+from api.masked_copies import MaskedCopies
 from api.report.audio import for_browser
 from store.recordings import RecordingStore
+from transcription.privacy.sound import Stretch, copy_name
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _KEEP_BYTES = 64 * 1024 * 1024
 
 
@@ -35,6 +39,7 @@ class Playback:
 
     def __init__(self, recordings: RecordingStore) -> None:
         self._recordings = recordings
+        self._copies = MaskedCopies(recordings)
         self._known: OrderedDict[str, Playable] = OrderedDict()
         self._lock = Lock()
 
@@ -82,10 +87,34 @@ class Playback:
         content = self._bytes(sha256, playable, start, end - start + 1)
         return Response(content, 206, media_type=playable.media_type, headers=headers)
 
+    def respond_masked(self, sha256: str, tones: Sequence[Stretch], range_header: str | None) -> Response:
+        """Like `respond`, of the copy with a tone over these stretches.
+
+        Raises:
+            RangeError: `request.range`.
+        """
+        content = self._copies.read(sha256, tones)
+        headers = {"Accept-Ranges": "bytes", "ETag": f'"{copy_name(sha256, tones)}"'}
+        part = parse_range(range_header, len(content))
+        if part is None:
+            return Response(content, media_type="audio/ogg", headers=headers)
+        start, end = part
+        headers["Content-Range"] = f"bytes {start}-{end}/{len(content)}"
+        return Response(content[start : end + 1], 206, media_type="audio/ogg", headers=headers)
+
     def _bytes(self, sha256: str, playable: Playable, start: int, length: int) -> bytes:
         if playable.content is not None:
             return playable.content[start : start + length]
         return self._recordings.read_range(sha256, start, length)
+
+
+def part_of(response: Response, duration_s: float) -> tuple[float, float]:
+    """From when to when an answer plays, in seconds, as near as its bytes tell."""
+    match = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
+    if match is None:
+        return 0.0, round(duration_s, 1)
+    first, last, size = map(int, match.groups())
+    return round(duration_s * first / size, 1), round(duration_s * (last + 1) / size, 1)
 
 
 def parse_range(header: str | None, size: int) -> tuple[int, int] | None:

@@ -26,8 +26,8 @@ from transcription.privacy.detect import NOTHING, Known
 from transcription.types import RoleDecision
 
 
-def call_out(stored: StoredCall) -> CallOut:
-    """One call in a list."""
+def call_out(stored: StoredCall, *, full: bool = False) -> CallOut:
+    """One call in a list; `full` with the customer's name and number."""
     call, inspection = stored.call, stored.inspection
     return CallOut.model_validate(
         {
@@ -40,7 +40,7 @@ def call_out(stored: StoredCall) -> CallOut:
             "duration_s": call.recording.duration_s,
             "direction": call.direction,
             "agent": _person(call.record.get("agent"), "id", "name", "team"),
-            "customer": _outsider(call.record.get("customer")),
+            "customer": _outsider(call.record.get("customer"), full=full),
             "client": (call.record.get("case") or {}).get("client"),
             "score": _score(inspection, unjudged=stored.unjudged),
             "findings": {item.category: item.count for item in stored.found},
@@ -61,8 +61,10 @@ def _person(given: dict[str, Any] | None, *fields: str) -> Person:
     return Person.model_validate({name: (given or {}).get(name) for name in fields})
 
 
-def _outsider(given: dict[str, Any] | None) -> Person:
+def _outsider(given: dict[str, Any] | None, *, full: bool) -> Person:
     person = _person(given, "id", "name", "number", "relation")
+    if full:
+        return person
     return person.model_copy(
         update={
             "name": person.name and mask_name(person.name),
@@ -71,9 +73,10 @@ def _outsider(given: dict[str, Any] | None) -> Person:
     )
 
 
-def finding_out(row: FindingRow, call_id: int, known: Known = NOTHING) -> FindingOut:
-    """One finding; `known` is what its call makes known of people (`api.stored.known_in_calls`)."""
-    shown = masked_finding(row.document, known)
+def finding_out(row: FindingRow, call_id: int, known: Known | None = NOTHING) -> FindingOut:
+    """One finding; `known` is what its call makes known of people (`api.heard.known_in_calls`), None shows it
+    in full."""
+    shown = row.document if known is None else masked_finding(row.document, known)
     return FindingOut.model_validate({**shown, "id": row.id, "call_id": call_id})
 
 

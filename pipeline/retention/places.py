@@ -354,4 +354,10 @@ TABLES: Final[dict[str, Known]] = {
         "call_id state failed_at lane lane_because attempts interruptions lease_owner lease_until "
         "next_at sent_at error_code trace updated_at",
     ),
+    "view_log": Known(
+        "audit",
+        "actor subject reason",
+        "id what call_id masked began_at last_at until heard export_id slot",
+        mentions=True,
+    ),
 }

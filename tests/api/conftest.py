@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -24,6 +25,7 @@ from qc.service import open_ticket, save_inspection
 from store import audit
 from store.clock import FixedClock
 from store.database import make_engine, make_session_factory, reading, transaction
+from store.people import Person, add_person, new_token
 from store.settings import Settings
 from transcription.given import load_transcript
 from transcription.service import save_hearing, save_transcript
@@ -150,6 +152,14 @@ def world(request: pytest.FixtureRequest) -> World:
     with reading(shared.tools.sessions) as session:
         last = session.scalar(select(func.max(audit.AuditEntry.seq)))
     return replace(shared, heard_before=last or 0)
+
+
+def signed(world: World, role: str) -> dict[str, str]:
+    """The headers of somebody new in this role, under whose name nothing was seen or said before."""
+    number = f"p{uuid4().hex[:8]}"
+    with transaction(world.tools.sessions) as session:
+        add_person(session, world.tools.clock, Person(number, "芮敏", (role,)))
+        return {"Authorization": f"Bearer {new_token(session, world.tools.clock, number)}"}
 
 
 Client = Callable[..., httpx.AsyncClient]

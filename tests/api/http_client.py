@@ -8,10 +8,18 @@ API = "/api/v1"
 
 def get(client, path, **options):
     """One request in an event loop of its own."""
+    return _ask(client, "GET", path, options)
 
+
+def post(client, path, **options):
+    """One request that changes something."""
+    return _ask(client, "POST", path, options)
+
+
+def _ask(client, method, path, options):
     async def ask():
         async with client:
-            return await client.get(path, **options)
+            return await client.request(method, path, **options)
 
     return asyncio.run(ask())
 

@@ -64,7 +64,9 @@ def write_toned(recording: Path, tones: Sequence[Stretch], target: Path | IO[byt
         encoder.bit_rate = _BITS_PER_CHANNEL * sound.channels
         encoder.time_base = Fraction(1, sound.rate)
         for start in range(0, sound.length, sound.rate):
-            writer.mux(encoder.encode(_frame(_toned(sound, start, start + sound.rate, tones), start, sound, layout)))
+            writer.mux(
+                encoder.encode(_frame(_toned(sound, start, start + sound.rate, tones), start, sound, layout))
+            )
         writer.mux(encoder.encode(None))
     return sound.duration_s
 
