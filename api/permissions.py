@@ -41,7 +41,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
         "qc_lead", "auditor",
     ),
     "views.read": _may(
-        "查看访问留痕", "see who saw and heard what", "auditor", "qc_lead", "department_head"
+        "查看访问留痕", "see who saw and heard what", "auditor", "qc_lead"
     ),
     "calls.push": _may("送入通话与话单", "bring calls and call records", "integration", "admin"),
     "figures.read": _may(
