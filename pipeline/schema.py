@@ -22,6 +22,7 @@ _MODELS: Final = (
     "qc.figures.models",
     "qc.approval.models",
     "qc.verdicts.models",
+    "qc.review.models",
     "store.people",
     "qc.sampling.models",
     "qc.assigning.models",

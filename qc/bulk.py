@@ -14,7 +14,8 @@ from qc.document import finding_to_document, to_document
 from qc.figures.service import mark_calls
 from qc.findings import Finding, Inspection, TicketProposal, band_to_tell
 from qc.models import FindingRow, InspectionRow, TicketRow
-from qc.service import UNTOUCHED, supersede
+from qc.review.transitions import UNTOUCHED
+from qc.service import supersede
 from store.clock import Clock
 
 
@@ -69,14 +70,17 @@ def follow_tickets(
     Args:
         proposals: by call, its newest inspection and the ticket that this one proposes.
     """
-    query = select(TicketRow.id, TicketRow.call_id, TicketRow.state).where(TicketRow.call_id.in_(proposals))
+    columns = (TicketRow.id, TicketRow.call_id, TicketRow.state, TicketRow.plan, TicketRow.version)
+    # In one order and kept from others: somebody may be taking them up.
+    query = select(*columns).where(TicketRow.call_id.in_(proposals)).order_by(TicketRow.id).with_for_update()
     known = {row.call_id: row for row in session.execute(query)}
     opened, followed, withdrawn = [], [], []
     for call_id, (inspection_id, proposal) in proposals.items():
         ticket = known.get(call_id)
         if proposal is None:
-            if ticket is not None and ticket.state == "open":
-                withdrawn.append({"id": ticket.id, "state": "withdrawn"})
+            if ticket is not None and ticket.state == "open" and ticket.plan is None:
+                changed = {"id": ticket.id, "state": "withdrawn", "version": ticket.version + 1}
+                withdrawn.append(changed)
             continue
         values: dict[str, Any] = {
             "state": "open",
@@ -87,12 +91,12 @@ def follow_tickets(
         if ticket is None:
             opened.append({**values, "call_id": call_id, "created_at": clock.now()})
         elif ticket.state in UNTOUCHED:
-            followed.append({**values, "id": ticket.id})
+            followed.append({**values, "id": ticket.id, "version": ticket.version + 1})
     if opened:
         session.execute(insert(TicketRow), opened)
-    for changed in (followed, withdrawn):
-        if changed:
-            session.execute(update(TicketRow), changed)
+    for rows in (followed, withdrawn):
+        if rows:
+            session.execute(update(TicketRow), rows)
 
 
 def _finding_values(inspection_id: int, ordinal: int, finding: Finding) -> dict[str, Any]:

@@ -72,7 +72,9 @@ class TicketRow(Base):
     """A quality-control ticket: one per call, however often the call is inspected. `reasons` are sentences,
     the most pressing first; `inspection_id` is the inspection they come from, None where the call failed
     before it could be inspected. `state` is `open` until somebody takes it up; `withdrawn` when the newest
-    inspection needs nobody any more. `plan` (`name@version`) is the sampling plan that drew the call, if one
+    inspection needs nobody any more; the other states are those of `qc.review.transitions`. `version` grows
+    with every change: who acts names the one they saw. The columns after it are what the ticket's events
+    (`qc.review.models`) come to, kept for lists. `plan` (`name@version`) is the sampling plan that drew the call, if one
     did; `assigned_to` reviews it, and `second_reviewer` too, blindly, where that is wanted."""
 
     __tablename__ = "ticket"
@@ -88,3 +90,10 @@ class TicketRow(Base):
     assigned_to: Mapped[str | None] = mapped_column(String(100), index=True)
     second_reviewer: Mapped[str | None] = mapped_column(String(100), index=True)
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    updated_at: Mapped[datetime | None]
+    shared_at: Mapped[datetime | None]
+    appeal_until: Mapped[datetime | None] = mapped_column(index=True)
+    final_at: Mapped[datetime | None]
+    final_score: Mapped[int | None]
+    final_band: Mapped[str | None] = mapped_column(String(10))

@@ -10,11 +10,9 @@ from qc.document import finding_from_document, finding_to_document, from_documen
 from qc.figures.service import mark_calls
 from qc.findings import Finding, Inspection, TicketProposal, band_to_tell
 from qc.models import FindingRow, InspectionRow, TicketRow
+from qc.review.transitions import UNTOUCHED
 from store.clock import Clock
 from store.errors import NotFoundError
-
-# States of a ticket that no person has touched.
-UNTOUCHED = ("open", "withdrawn")
 
 
 def save_inspection(
@@ -124,6 +122,7 @@ def open_ticket(session: Session, clock: Clock, *, inspection_id: int, proposal:
         known.inspection_id = inspection_id
         known.priority = proposal.priority
         known.reasons = list(proposal.reasons)
+        known.version += 1
         session.flush()
     return known.id
 
@@ -136,6 +135,7 @@ def open_failure_ticket(session: Session, clock: Clock, *, call_id: int, reason:
         if known.state == "withdrawn":
             known.state, known.inspection_id = "open", None
             known.priority, known.reasons = "normal", [reason]
+            known.version += 1
             session.flush()
         return known.id
     row = TicketRow(
@@ -166,6 +166,7 @@ def ask_for_review(session: Session, clock: Clock, *, call_id: int, reason: str)
         if known.state == "withdrawn":
             known.state, known.priority, known.reasons = "open", "normal", []
         known.reasons = [*known.reasons, reason]
+        known.version += 1
     session.flush()
 
 
@@ -176,6 +177,7 @@ def withdraw_ticket(session: Session, *, call_id: int) -> None:
     known = _ticket(session, call_id)
     if known is not None and known.state == "open" and known.plan is None:
         known.state = "withdrawn"
+        known.version += 1
         session.flush()
 
 
@@ -193,7 +195,9 @@ def _inspection_id(
 
 
 def _ticket(session: Session, call_id: int) -> TicketRow | None:
-    return session.scalar(select(TicketRow).where(TicketRow.call_id == call_id))
+    """The ticket of a call as it is now, kept from others: somebody may be taking it up."""
+    query = select(TicketRow).where(TicketRow.call_id == call_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def _finding_row(ordinal: int, finding: Finding) -> FindingRow:

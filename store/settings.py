@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     advisory_decisions: int = Field(default=20, ge=1, le=100_000)
     sampling_plans: tuple[Path, ...] = ()
     review_within_team: Literal["any", "no_superiors", "none"] = "no_superiors"
+    appeal_hours: int = Field(default=72, ge=0, le=24 * 90)
     weights_file: Path | None = None
     policy_file: Path | None = None
     calendar_file: Path | None = None

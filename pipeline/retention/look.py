@@ -16,6 +16,7 @@ from pipeline.retention.decide import CallFacts, CaseFacts
 from pipeline.retention.policy import OF_CALL, OfCall
 from pipeline.states import FINAL_STATES
 from qc.models import TicketRow
+from qc.review.types import SETTLED
 from store.tombstones import Kind, TombstoneRow
 
 PAGE = 500
@@ -107,7 +108,7 @@ def _calls() -> Select[*tuple[object, ...]]:
         exists()
         .where(WarningRow.debtor_key == CallRow.debtor_key, WarningRow.closed_at.is_(None))
         .label("open_warning"),
-        exists().where(TicketRow.call_id == CallRow.id, TicketRow.state != "withdrawn").label("ticket"),
+        exists().where(TicketRow.call_id == CallRow.id, TicketRow.state.not_in(SETTLED)).label("ticket"),
         WorkRow.state,
         *gone,
         WorkRow.lease_owner,

@@ -323,7 +323,23 @@ TABLES: Final[dict[str, Known]] = {
     "ticket": Known(
         "results",
         "reasons",
-        "id call_id inspection_id priority state plan assigned_to second_reviewer created_at",
+        "id call_id inspection_id priority state plan assigned_to second_reviewer created_at version "
+        "updated_at shared_at appeal_until final_at final_score final_band",
+    ),
+    "ticket_decision": Known(
+        "results",
+        "",
+        "id ticket_id seq round stage finding_id missed category verdict by at",
+    ),
+    "ticket_event": Known(
+        "results",
+        "details",
+        "id ticket_id seq at actor action from_state to_state sha256",
+    ),
+    "ticket_rating": Known(
+        "results",
+        "",
+        "id ticket_id seq round stage card card_version item rating by at",
     ),
     "tombstone": Known(
         "audit",

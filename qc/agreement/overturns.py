@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ingest.models import CallRow
 from qc.models import FindingRow, InspectionRow
-from qc.verdicts.decision import Tally, Verdict, must_only_advise, outcome, wilson
+from qc.verdicts.decision import OF_TICKET, Tally, Verdict, must_only_advise, outcome, wilson
 from qc.verdicts.models import FindingVerdictRow
 from qc.verdicts.service import Limits, place_of
 
@@ -75,6 +75,8 @@ def overturned(found: Iterable[Word], by: By, limits: Limits) -> list[Overturned
     otherwise what people made of a finding together."""
     groups: dict[str, dict[object, dict[str, Verdict]]] = {}
     for word in found:
+        if by == "reviewer" and word.person.startswith(OF_TICKET):
+            continue
         findings = groups.setdefault(_name(word, by), {})
         findings.setdefault(word.place, {})[word.person] = word.verdict
     made = [

@@ -107,6 +107,12 @@ def give(
     return ticket
 
 
+def vacate(session: Session, clock: Clock, ticket: TicketRow, *, seat: Seat, by: str) -> None:
+    """Take a seat from whoever has it; nobody has it then."""
+    because = {"from": holder(ticket, seat), "why": "given back"}
+    _seat(session, clock, ticket, seat, None, because, by)
+
+
 def _named(session: Session, person: PersonRow) -> Reviewer:
     row = session.get(ReviewerRow, person.id)
     conflicts = frozenset(row.conflicts) if row is not None else frozenset()
@@ -126,6 +132,7 @@ def _seat(
         ticket.assigned_to = person
     else:
         ticket.second_reviewer = person
+    ticket.version += 1
     number = session.scalar(
         select(func.count()).where(ReviewSeatRow.ticket_id == ticket.id, ReviewSeatRow.seat == seat)
     )

@@ -10,6 +10,8 @@ Verdict = Literal["true", "false", "unsure"]
 
 # Of a normal distribution: the true share lies above the lower bound in 97.5 of 100 cases.
 _Z: Final = 1.96
+# Before the number of a ticket: its final result is a verdict in its name.
+OF_TICKET: Final = "ticket:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,10 @@ def must_only_advise(tally: Tally, *, share: float, decisions: int) -> bool:
 
 def outcome(verdicts: Mapping[str, Verdict]) -> bool | None:
     """What people make of one finding, from the newest verdict of each: True stands, False is overturned,
-    None: nobody is sure, or as many say one thing as the other."""
-    votes = Counter(verdicts.values())
+    None: nobody is sure, or as many say one thing as the other. The final result of a ticket outweighs
+    single verdicts: it was reviewed, and could be appealed."""
+    final = [said for person, said in verdicts.items() if person.startswith(OF_TICKET)]
+    votes = Counter(final or verdicts.values())
     if votes["true"] == votes["false"]:
         return None
     return votes["true"] > votes["false"]
