@@ -1,4 +1,5 @@
-"""What goes round by itself beside the calls: looking after deadlines and groups of complaints.
+"""What goes round by itself beside the calls: looking after deadlines, groups of complaints, and tickets that
+nobody can appeal against any more.
 
 The embedded runner and `diting serve` go round in a thread of their own; the distributed run from the
 sweeper's beat. Several may go round at once: each thing is done once, whoever comes first.
@@ -19,6 +20,7 @@ from complaint_warnings.learning.groups import GroupPolicy
 from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, load_weights
 from pipeline.late_facts import judge_late_facts
 from pipeline.retention.nightly import retain
+from pipeline.reviewing import finalise_due
 from pipeline.runs import service as runs
 from pipeline.sampling import assign_tickets, draw_samples
 from qc.figures import service as figures
@@ -130,6 +132,7 @@ ROUNDS: Final[tuple[Round, ...]] = (
     assign_tickets,
     merge_runs,
     recount_figures,
+    finalise_due,
     retain,
 )
 

@@ -74,8 +74,8 @@ class TicketRow(Base):
     before it could be inspected. `state` is `open` until somebody takes it up; `withdrawn` when the newest
     inspection needs nobody any more; the other states are those of `qc.review.transitions`. `version` grows
     with every change: who acts names the one they saw. The columns after it are what the ticket's events
-    (`qc.review.models`) come to, kept for lists. `plan` (`name@version`) is the sampling plan that drew the call, if one
-    did; `assigned_to` reviews it, and `second_reviewer` too, blindly, where that is wanted."""
+    (`qc.review.models`) come to, kept for lists. `plan` (`name@version`) is the sampling plan that drew the
+    call, if one did; `assigned_to` reviews it, and `second_reviewer` too, blindly, where that is wanted."""
 
     __tablename__ = "ticket"
     __table_args__ = (UniqueConstraint("call_id"),)

@@ -80,6 +80,7 @@ TREE: Final[Mapping[str, str | Group]] = {
     "ledger": "ledger:app",
     "complaints": "complaints:app",
     "cases": "cases:app",
+    "tickets": "tickets:app",
     "deadlines": "deadlines:app",
     "notices": "notices:app",
     "learning": "learning:app",

@@ -34,6 +34,17 @@ TICKET: dict[str, Any] = {
     "state": "open",
     "reasons": ["严重违规：恐吓威胁"],
     "opened_at": "2026-03-13T15:02:11Z",
+    "version": 3,
+    "collector_id": "A2107",
+    "team": "T2",
+    "assigned_to": "ann",
+    "second_reviewer": None,
+    "plan": None,
+    "shared_at": None,
+    "appeal_until": None,
+    "final_at": None,
+    "final_score": None,
+    "final_band": None,
 }
 WARNING: dict[str, Any] = {
     "id": 4,

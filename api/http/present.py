@@ -11,17 +11,15 @@ from api.http.schemas import (
     RolesOut,
     ScoreOut,
     SideOut,
-    TicketOut,
     VersionOut,
     WarningOut,
 )
-from api.masking import known_in_record, mask_name, mask_number, mask_text, masked_finding
+from api.masking import mask_name, mask_number, mask_text, masked_finding
 from api.stored import StoredCall
 from api.stored_roles import StoredRoles, StoredVersion
 from complaint_warnings.ledger.rows import warning_view
 from complaint_warnings.models import WarningRow
-from ingest.models import CallRow
-from qc.models import FindingRow, InspectionRow, TicketRow
+from qc.models import FindingRow, InspectionRow
 from transcription.privacy.detect import NOTHING, Known
 from transcription.types import RoleDecision
 
@@ -78,21 +76,6 @@ def finding_out(row: FindingRow, call_id: int, known: Known | None = NOTHING) ->
     in full."""
     shown = row.document if known is None else masked_finding(row.document, known)
     return FindingOut.model_validate({**shown, "id": row.id, "call_id": call_id})
-
-
-def ticket_out(row: TicketRow, call: CallRow) -> TicketOut:
-    """One ticket."""
-    return TicketOut.model_validate(
-        {
-            "id": row.id,
-            "call_id": call.id,
-            "call": f"{call.source}/{call.external_id}",
-            "priority": row.priority,
-            "state": row.state,
-            "reasons": [mask_text(reason, known_in_record(call.record)) for reason in row.reasons],
-            "opened_at": row.created_at,
-        }
-    )
 
 
 def warning_out(row: WarningRow, state: str | None) -> WarningOut:

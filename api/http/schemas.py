@@ -92,6 +92,17 @@ class TicketOut(BaseModel):
     state: str
     reasons: list[str]
     opened_at: datetime
+    version: int = Field(description="grows with every change; name it when you act")
+    collector_id: str | None
+    team: str | None
+    assigned_to: str | None = Field(description="who reviews; null for the collector concerned")
+    second_reviewer: str | None
+    plan: str | None = Field(description="the sampling plan that drew the call")
+    shared_at: datetime | None
+    appeal_until: datetime | None
+    final_at: datetime | None
+    final_score: int | None
+    final_band: str | None
 
 
 class IndicatorOut(BaseModel):

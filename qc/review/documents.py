@@ -1,4 +1,4 @@
-"""What people write down with each action: strict, frozen documents, kept in the events as they stand here."""
+"""What people write down with each action: strict, frozen documents, kept in the events as they are."""
 
 from typing import Annotated, Self
 
@@ -98,7 +98,7 @@ class Second(Document):
 
 
 class Decision(_OfItem):
-    """Is it so? The last word of a reviewer counts; a missed finding of one's own is taken back with false."""
+    """Is it so? The last word of a reviewer counts; a missed finding of one's own is taken back by false."""
 
     verdict: Verdict
     comment: Words | None = None

@@ -35,6 +35,9 @@ from store.errors import ConflictError
 from store.people import Actor, PersonRow, actor_of
 from store.settings import Settings
 
+# Told of an event in its transaction, with the ticket as it is then.
+Follower = Callable[[Session, Clock, TicketRow, TicketView, TicketEventRow], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -44,6 +47,7 @@ class Terms:
     appeal_window: timedelta
     limits: Limits
     within_team: WithinTeam = "no_superiors"
+    followers: tuple[Follower, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -53,9 +57,6 @@ class Terms:
             Limits(settings.advisory_share, settings.advisory_decisions),
             settings.review_within_team,
         )
-
-
-Follower = Callable[[Session, Clock, TicketRow, TicketView, TicketEventRow], None]
 
 
 def act(
@@ -68,7 +69,6 @@ def act(
     actor: Actor,
     details: Mapping[str, Any],
     version: int | None = None,
-    followers: tuple[Follower, ...] = (),
 ) -> Loaded:
     """Do one thing with a ticket: check it against the table, add the event, write the row after it, tell the
     followers; all in the caller's transaction. Of two at the same time the second sees what the first did.
@@ -82,7 +82,6 @@ def act(
         actor: who acts.
         details: the document of the action.
         version: the ticket's version that the actor saw; None where that does not matter.
-        followers: told of the event in the same transaction.
 
     Raises:
         NotFoundError: `ticket.unknown`.
@@ -108,7 +107,7 @@ def act(
     _audit(session, clock, event)
     if became.state == "final":
         _teach_rules(session, clock, terms, became, actor)
-    for follower in followers:
+    for follower in terms.followers:
         follower(session, clock, row, became, event)
     return load(session, ticket_id)
 
@@ -138,9 +137,13 @@ def _check_version(row: TicketRow, events: list[TicketEventRow], version: int | 
     if version is None or version == row.version:
         return
     last = events[-1] if events else None
-    who = f"{last.actor} did {last.action} at {last.at.isoformat(timespec='seconds')}" if last else "the machine"
+    who = (
+        f"{last.actor} did {last.action} at {last.at.isoformat(timespec='seconds')}"
+        if last
+        else "the machine"
+    )
     raise ConflictError(
-        f"ticket {row.id} changed meanwhile ({who}): it is {row.state} now, version {row.version}, not {version}",
+        f"ticket {row.id} changed meanwhile ({who}): it is {row.state}, version {row.version}, not {version}",
         code="ticket.version",
         mend=f"Look at it again and repeat the step with version {row.version} if it is still right.",
     )

@@ -73,9 +73,7 @@ def _anew(view: TicketView) -> TicketView:
 def _assign(view: TicketView, event: Event) -> TicketView:
     document = read(d.Assign, event)
     second = document.second_reviewer or view.second_reviewer
-    return replace(
-        view, reviewer=document.reviewer, second_reviewer=second, adjudicated={}, adjudicator=None
-    )
+    return replace(view, reviewer=document.reviewer, second_reviewer=second, adjudicated={}, adjudicator=None)
 
 
 def _take(view: TicketView, event: Event) -> TicketView:

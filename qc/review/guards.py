@@ -65,8 +65,10 @@ def not_collector(step: Step) -> Refusal | None:
     return _who(f"{step.actor.id} spoke in this call", "Somebody else reviews it.")
 
 
-@guard("质检员须在岗、有质检角色、非被评催收员；两名质检员须不同人",
-       "the reviewers named are active, have a reviewer's role, did not speak in the call, and are two")  # fmt: skip
+@guard(
+    "质检员须在岗、有质检角色、非被评催收员；两名质检员须不同人",
+    "the reviewers named are active, have a reviewer's role, did not speak in the call, and are two",
+)
 def reviewers_fit(step: Step) -> Refusal | None:
     """Whoever is named to review may do so."""
     named = () if step.document is None else step.document.people()
@@ -118,7 +120,8 @@ def in_own_review(step: Step) -> Refusal | None:
     mine = step.view.review_of(step.actor.id)
     if mine is None:
         return _who(
-            f"{step.actor.id} does not review this ticket", "The reviewers are on the ticket; `take` it first."
+            f"{step.actor.id} does not review this ticket",
+            "The reviewers are on the ticket; `take` it first.",
         )
     if mine.done:
         return Refusal("ticket.done", "this review was handed in", "A qc_lead may give the ticket back.")
@@ -144,8 +147,8 @@ def within_call(step: Step) -> Refusal | None:
     if not isinstance(step.document, d.Missed) or step.document.end <= step.view.call.duration_s:
         return None
     return Refusal(
-        "ticket.span", f"the call ends at {step.view.call.duration_s:g} s", "Give seconds within the call.", "end"
-    )  # fmt: skip
+        "ticket.span", f"the call ends at {step.view.call.duration_s:g} s", "Give seconds within it.", "end"
+    )
 
 
 @guard("须有第二质检员", "there is a second reviewer")
@@ -166,7 +169,9 @@ def no_second(step: Step) -> Refusal | None:
     )
 
 
-@guard("本人质检中每条违规发现均已判定", "every finding against the collector has a verdict in one's own review")
+@guard(
+    "本人质检中每条违规发现均已判定", "every finding against the collector has a verdict in one's own review"
+)
 def mine_decided(step: Step) -> Refusal | None:
     """A review is handed in whole."""
     return _still(step.view.undecided(step.view.review_of(step.actor.id)))
@@ -183,7 +188,9 @@ def _still(undecided: Iterable[Item]) -> Refusal | None:
     if not items:
         return None
     return Refusal(
-        "ticket.undecided", f"there is no verdict on {', '.join(map(str, items[:5]))}", "Decide on each first."
+        "ticket.undecided",
+        f"there is no verdict on {', '.join(map(str, items[:5]))}",
+        "Decide on each first.",
     )
 
 

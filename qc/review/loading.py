@@ -51,8 +51,8 @@ def load_view(
     )
     view = fold(TicketView(row.id, "open", 0, _call(session, row), plan=row.plan), events)
     # The machine may have moved an untouched ticket since, and seats are given out by load: the row knows.
-    seats = {"reviewer": row.assigned_to, "second_reviewer": row.second_reviewer}
-    return row, replace(view, state=row.state, version=row.version, **seats), events
+    view = replace(view, reviewer=row.assigned_to, second_reviewer=row.second_reviewer)
+    return row, replace(view, state=row.state, version=row.version), events
 
 
 def load(session: Session, ticket_id: int) -> Loaded:

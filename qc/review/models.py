@@ -1,5 +1,5 @@
-"""Tables of the review: everything that ever happened to a ticket, and the verdicts and ratings in it by column,
-for figures. All of them are only ever added to; the database refuses to change their rows."""
+"""Tables of the review: everything that ever happened to a ticket, and the verdicts and ratings in it by
+column, for figures. All of them are only ever added to; the database refuses to change their rows."""
 
 from datetime import datetime
 from typing import Any

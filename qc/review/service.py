@@ -12,7 +12,6 @@ from qc.models import TicketRow
 from qc.review.decide import Possible, possible
 from qc.review.guards import Step
 from qc.review.loading import Loaded
-from qc.review.types import State
 from store.people import Actor
 
 AT_ONCE = 200
@@ -22,7 +21,7 @@ AT_ONCE = 200
 class Wanted:
     """Which tickets to list. `mine` is a person: whose to review, first or second."""
 
-    state: State | None = None
+    state: str | None = None
     priority: str | None = None
     mine: str | None = None
     collector: str | None = None

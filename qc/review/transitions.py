@@ -1,5 +1,5 @@
-"""THE table of what may be done with a ticket: which action, from which states, to which, by whom, under which
-conditions, with which document. The door, the documentation, the command line and the API all read it."""
+"""THE table of what may be done with a ticket: which action, from which states, to which, by whom, under
+which conditions, with which document. The door, the documentation, the command line and the API read it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -64,7 +64,8 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition("acknowledge", "确认", "acknowledge",
                ("shared",), "acknowledged", COLLECTOR, d.Empty, (g.is_collector,)),
     Transition("appeal", "申诉", "appeal",
-               ("shared",), "appealed", COLLECTOR, d.Appeal, (g.is_collector, g.window_open, g.grounds_stand)),
+               ("shared",), "appealed", COLLECTOR, d.Appeal,
+               (g.is_collector, g.window_open, g.grounds_stand)),
     Transition("decide_appeal", "裁决申诉", "decide on the appeal",
                ("appealed",), "final", DECIDERS, d.AppealDecision,
                (g.not_collector, g.another_person, g.answers_all)),

@@ -1,19 +1,17 @@
 """One command for each action that people may take, made from the table of transitions and its documents."""
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final
 
 import typer
-from pydantic.fields import FieldInfo
 
 from api.cli.cases.files import read_document
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
+from api.cli.generated import command_of, first_lines
+from api.cli.generated import options_of as generated_options
 from api.words import Words
 from complaint_warnings.cases.documents import Document, Member
 from complaint_warnings.cases.door import act
@@ -37,6 +35,7 @@ Seen = Annotated[
     int | None, typer.Option("--version", min=1, help="refuse if the case has changed since this version")
 ]
 Lang = Annotated[Language, typer.Option(help="language of what is shown")]
+_MEMBER: Final = typer.Option("--member", metavar="ID=FUNCTION", help="repeatable")
 
 
 def act_(
@@ -53,11 +52,7 @@ def act_(
 
 def people_lines() -> Iterator[Transition]:
     """The first line of the table for each action that people may take."""
-    seen: set[str] = set()
-    for line in TRANSITIONS:
-        if line.roles != SYSTEM and line.action not in seen:
-            seen.add(line.action)
-            yield line
+    yield from first_lines([line for line in TRANSITIONS if line.roles != SYSTEM])
 
 
 def generated() -> Iterator[tuple[str, Callable[..., None]]]:
@@ -69,70 +64,18 @@ def generated() -> Iterator[tuple[str, Callable[..., None]]]:
 def _verb(line: Transition) -> Callable[..., None]:
     fields = options_of(line.document)
 
-    def run(**given: Any) -> None:
+    def run(given: dict[str, Any]) -> None:
         values = {name: given[name] for name in fields}
         _do(given["case"], line.action, given["by"], given["file"], given["version"], given["lang"], values)
 
-    kind = inspect.Parameter.KEYWORD_ONLY
     fixed = [("case", Case, ...), ("by", By, ...)]
     usual = [("file", File, None), ("version", Seen, None), ("lang", Lang, Language.ZH)]
-    every = [*fixed, *((name, annotation, None) for name, annotation in fields.items()), *usual]
-    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [
-            inspect.Parameter(name, kind, annotation=annotation)
-            if default is ...
-            else inspect.Parameter(name, kind, annotation=annotation, default=default)
-            for name, annotation, default in every
-        ]
-    )
-    run.__annotations__ = {name: annotation for name, annotation, _ in every}
-    run.__doc__ = f"{line.en[:1].upper()}{line.en[1:]}. {line.zh}。"
-    return run
+    return command_of(run, fixed, fields, usual, f"{line.en[:1].upper()}{line.en[1:]}. {line.zh}。")
 
 
 def options_of(document: type[Document]) -> dict[str, Any]:
-    """Annotations of the command's options, by field; fields that hold objects are given in a file only."""
-    found = {name: _option(name, field) for name, field in document.model_fields.items()}
-    return {name: annotation for name, annotation in found.items() if annotation is not None}
-
-
-def _option(name: str, field: FieldInfo) -> Any:
-    kind, many = _inner(field.annotation)
-    flag = f"--{name.replace('_', '-')}"
-    help_ = field.description or ("repeatable" if many else "")
-    if get_origin(kind) is Literal:
-        values = get_args(kind)
-        choice = StrEnum(name.title(), {value.upper(): value for value in values})  # type: ignore[misc]
-        return _annotated(choice, many, typer.Option(flag, help=help_))
-    if kind is Member:
-        return _annotated(str, many, typer.Option("--member", metavar="ID=FUNCTION", help="repeatable"))
-    if kind is bool:
-        return Annotated[bool | None, typer.Option(f"{flag}/--no-{name.replace('_', '-')}", help=help_)]
-    if kind is int:
-        return _annotated(int, many, typer.Option(flag, help=help_))
-    if kind is str or kind is Decimal or getattr(kind, "__name__", "") in {"AwareDatetime", "datetime"}:
-        metavar = None if kind is str or kind is Decimal else "TIME"
-        return _annotated(str, many, typer.Option(flag, metavar=metavar, help=help_))
-    return None
-
-
-def _inner(annotation: Any) -> tuple[Any, bool]:
-    """What a field holds, and whether it holds many of it."""
-    many = False
-    while True:
-        origin, arguments = get_origin(annotation), get_args(annotation)
-        if origin is Annotated:
-            annotation = arguments[0]
-        elif origin in {Union, UnionType}:
-            annotation = next(each for each in arguments if each is not type(None))
-        elif origin is tuple:
-            annotation, many = arguments[0], True
-        else:
-            return annotation, many
-
-
-def _annotated(kind: Any, many: bool, option: Any) -> Any:
-    return Annotated[list[kind] | None, option] if many else Annotated[kind | None, option]
+    """Annotations of the command's options, by field."""
+    return generated_options(document, {Member: _MEMBER})
 
 
 def _do(

@@ -1,42 +1,151 @@
-"""Quality-control tickets."""
+"""Quality-control tickets: list, one ticket, its history, feedback, what the caller may do, and doing it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from sqlalchemy import select
+from fastapi import APIRouter, Path, Query, Request
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from api.http import examples
-from api.http.deps import PageAsked, Reader
+from api.http import schemas_tickets as schemas
+from api.http.deps import Acting, Caller, PageAsked, Reader
 from api.http.paging import cut, narrowed
-from api.http.present import ticket_out
-from api.http.schemas import TicketPage
+from api.http.problems import Problem
+from api.http.schemas import TicketOut, TicketPage
+from api.tickets import (
+    event_document,
+    feedback_document,
+    possible_document,
+    ticket_document,
+    ticket_line,
+)
 from ingest.models import CallRow
+from pipeline.reviewing import act_on
 from qc.findings import Priority
 from qc.models import TicketRow
+from qc.review.loading import Loaded, load
+from qc.review.rulebook import UNKNOWN, Rulebook, rulebook
+from qc.review.service import possible_now
+from qc.review.sight import seen_events
+from store.clock import Clock
+from store.database import SessionFactory, transaction
+from store.people import Actor
 
 router = APIRouter(tags=["tickets"])
+
+TicketId = Annotated[int, Path(ge=1, lt=2**31)]
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    403: {"model": Problem, "description": "Forbidden: acting takes a person's own token"},
+    409: {"model": Problem, "description": "Conflict: not allowed now, or the ticket changed meanwhile"},
+}
+
+
+def _listed(example: Any) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {"application/json": {"example": example}}}}
 
 
 @router.get(
     "/tickets",
     summary="QC tickets, newest first",
-    responses={
-        200: {"content": {"application/json": {"example": {"items": [examples.TICKET], "next": None}}}}
-    },
+    responses=_listed({"items": [examples.TICKET], "next": None}),
 )
 def tickets(
     session: Reader,
+    caller: Caller,
     page: PageAsked,
     priority: Annotated[Priority | None, Query(description="how pressing")] = None,
     state: Annotated[
         str | None, Query(max_length=20, description="where the work stands", examples=["open"])
     ] = None,
+    reviewer: Annotated[
+        str | None, Query(max_length=100, description="whose to review, first or second")
+    ] = None,
+    collector: Annotated[str | None, Query(max_length=200, description="who spoke in the call")] = None,
 ) -> TicketPage:
     """Calls that a person should look at, and why."""
     query = select(TicketRow, CallRow).join(CallRow, CallRow.id == TicketRow.call_id)
-    query = query.where(
-        *narrowed(page.before, TicketRow.id, {TicketRow.priority: priority, TicketRow.state: state})
-    )
+    equal = {TicketRow.priority: priority, TicketRow.state: state, CallRow.agent_id: collector}
+    query = query.where(*narrowed(page.before, TicketRow.id, equal))
+    if reviewer is not None:
+        # Who reviews is not for the collector: a filter would tell.
+        seat = or_(TicketRow.assigned_to == reviewer, TicketRow.second_reviewer == reviewer)
+        query = query.where(seat, or_(CallRow.agent_id.is_(None), CallRow.agent_id != caller.id))
     rows = session.execute(query.order_by(TicketRow.id.desc()).limit(page.limit + 1)).all()
     following = cut([row.id for row, _ in rows], page.limit)
-    return TicketPage(items=[ticket_out(row, call) for row, call in rows[: page.limit]], next=following)
+    items = [TicketOut.model_validate(ticket_line(row, call, caller)) for row, call in rows[: page.limit]]
+    return TicketPage(items=items, next=following)
+
+
+@router.get("/tickets/{ticket_id}", summary="One ticket: the machine's, people's and the final result")
+def ticket(session: Reader, caller: Caller, ticket_id: TicketId) -> schemas.TicketDetail:
+    """Of the reviews what the caller may see: two blind reviewers see nothing of each other until both are
+    done, the collector nothing before it is shared and never who judged."""
+    return _detail(session, load(session, ticket_id), caller)
+
+
+@router.get(
+    "/tickets/{ticket_id}/history",
+    summary="Everything that happened to a ticket",
+    responses=_listed([schemas.EVENT]),
+)
+def history(session: Reader, caller: Caller, ticket_id: TicketId) -> list[schemas.TicketEventOut]:
+    """The events that the caller may see, oldest first. The database refuses to change any of them."""
+    loaded = load(session, ticket_id)
+    return [
+        schemas.TicketEventOut(**event_document(event, caller, loaded))
+        for event in seen_events(loaded.view, loaded.events, caller)
+    ]
+
+
+@router.get("/tickets/{ticket_id}/feedback", summary="What the collector is told, in plain words")
+def feedback(session: Reader, ticket_id: TicketId) -> schemas.FeedbackOut:
+    """For each finding that stands: what was said with its clip, the clause, and what to say instead."""
+    loaded = load(session, ticket_id)
+    return schemas.FeedbackOut(**feedback_document(loaded, _book(session, loaded)))
+
+
+@router.get(
+    "/tickets/{ticket_id}/actions",
+    summary="What the caller may do with a ticket now",
+    responses=_listed([schemas.ACTION]),
+)
+def actions(
+    request: Request, session: Reader, caller: Caller, ticket_id: TicketId
+) -> list[schemas.TicketActionOut]:
+    """By the caller's roles and the present state, each with its document and what stands in the way."""
+    clock: Clock = request.app.state.clock
+    found = possible_now(load(session, ticket_id), caller, clock.now())
+    return [schemas.TicketActionOut(**possible_document(each)) for each in found]
+
+
+@router.post(
+    "/tickets/{ticket_id}/actions/{action}", summary="Do something with a ticket", responses=_REFUSALS
+)
+def act(
+    request: Request,
+    actor: Acting,
+    ticket_id: TicketId,
+    action: Annotated[str, Path(max_length=40, description="of docs/tickets.md, such as take")],
+    wanted: schemas.TicketAct,
+) -> schemas.TicketDetail:
+    """Checked against the table of transitions; a refusal says why, where it stands and what helps."""
+    sessions: SessionFactory = request.app.state.sessions
+    with transaction(sessions) as session:
+        loaded = act_on(
+            session,
+            request.app.state.clock,
+            ticket_id=ticket_id,
+            action=action,
+            actor=actor,
+            details=wanted.document,
+            version=wanted.version,
+        )
+        return _detail(session, loaded, actor)
+
+
+def _detail(session: Session, loaded: Loaded, actor: Actor) -> schemas.TicketDetail:
+    return schemas.TicketDetail(**ticket_document(loaded, actor, _book(session, loaded)))
+
+
+def _book(session: Session, loaded: Loaded) -> Rulebook:
+    return UNKNOWN if loaded.pack_hash is None else rulebook(session, loaded.pack_hash)

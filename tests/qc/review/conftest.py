@@ -72,9 +72,7 @@ def put_ticket(session: Session, clock: FixedClock, name: str, *findings: Findin
     total = score(findings, (each.rule for each in findings if each.severity == "critical"))
     made = Inspection(findings, total, None, ("test",), "0" * 64)
     inspection = save_inspection(session, clock, call_id=call.id, transcript_id=transcript, inspection=made)
-    ticket = open_ticket(
-        session, clock, inspection_id=inspection, proposal=TicketProposal("high", ("why",))
-    )
+    ticket = open_ticket(session, clock, inspection_id=inspection, proposal=TicketProposal("high", ("why",)))
     ids = session.scalars(
         select(FindingRow.id).where(FindingRow.inspection_id == inspection).order_by(FindingRow.ordinal)
     )
@@ -111,5 +109,3 @@ def house(session_factory: SessionFactory, clock: FixedClock) -> House:
             add_person(session, clock, person)
         ticket, findings = put_ticket(session, clock, "C1", THREAT, SLOW, SAD)
     return House(session_factory, clock, ticket, findings)
-
-

@@ -83,7 +83,9 @@ def test_an_appeal_overturns_and_the_score_follows(house: House) -> None:
         "head", "decide_appeal", rulings=[{"finding": threat, "ruling": "overturned", "reason": "听录音属实"}]
     )
     three = results(loaded.view, loaded.machine, loaded.findings)
-    assert three.machine is not None and three.human is not None and three.final is not None
+    assert three.machine is not None
+    assert three.human is not None
+    assert three.final is not None
     assert (three.machine.total, three.human.score.total, three.final.score.total) == (0, 0, 95)
     assert (loaded.row.final_score, loaded.row.final_band) == (95, "minor")
     with reading(house.sessions) as session:

@@ -23,6 +23,8 @@ CaseKind = Literal[
     "reopened",
     "closed",
 ]
+# Of the quality-control tickets.
+TicketKind = Literal["ticket_assigned", "ticket_shared", "ticket_appealed", "ticket_final"]
 # `dead_letter`: a notice could not be delivered. `digest`: what was held back in the quiet hours, together.
 OwnKind = Literal["dead_letter", "digest", "test"]
 State = Literal["waiting", "sent", "gathered", "dead"]
@@ -30,7 +32,8 @@ Outcome = Literal["under_way", "sent", "again", "refused", "lost"]
 ChannelType = Literal["webhook", "dingtalk", "wecom", "feishu", "email"]
 
 CASE_KINDS: Final[tuple[str, ...]] = get_args(CaseKind)
-ROUTED_KINDS: Final[tuple[str, ...]] = (*CASE_KINDS, "dead_letter")
+TICKET_KINDS: Final[tuple[str, ...]] = get_args(TicketKind)
+ROUTED_KINDS: Final[tuple[str, ...]] = (*CASE_KINDS, *TICKET_KINDS, "dead_letter")
 STATES: Final[tuple[str, ...]] = get_args(State)
 # Never held back, never behind another notice.
 URGENT: Final = frozenset({"self_harm"})

@@ -24,12 +24,20 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "escalated": ("案件升级至您", "A case was escalated to you"),
     "reopened": ("案件重开", "The case was reopened"),
     "closed": ("案件已结", "The case was closed"),
+    "ticket_assigned": ("有通话待您质检", "A call waits for your review"),
+    "ticket_shared": ("您的通话质检结果已反馈", "The review of your call was shared with you"),
+    "ticket_appealed": ("质检结果被申诉", "A review was appealed"),
+    "ticket_final": ("您的通话质检结果已定稿", "The review of your call is final"),
     "dead_letter": ("有通知无法送达", "A notice could not be delivered"),
     "digest": ("静默时段内的通知", "What happened in the quiet hours"),
     "test": ("测试通知", "A test"),
 }
 _LEVELS: Final = {"low": ("低", "low"), "medium": ("中", "medium"), "high": ("高", "high")}
-_KINDS: Final = {"warning": ("预警", "warning"), "complaint": ("投诉", "complaint")}
+_KINDS: Final = {
+    "warning": ("预警", "warning"),
+    "complaint": ("投诉", "complaint"),
+    "ticket": ("质检工单", "QC ticket"),
+}
 _FIELDS: Final = {
     "number": ("案件", "Case"),
     "kind": ("类型", "Kind"),
