@@ -92,8 +92,8 @@ def _example(value: Any) -> ConfigDict:
 
 
 class TicketDetail(BaseModel):
-    """A ticket with the machine's result, people's and the final one beside each other. Of the reviews it holds
-    what the caller may see."""
+    """A ticket with the machine's result, people's and the final one beside each other. Of the reviews it
+    holds what the caller may see."""
 
     model_config = _example(DETAIL)
 
