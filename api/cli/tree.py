@@ -85,6 +85,7 @@ TREE: Final[Mapping[str, str | Group]] = {
     "notices": "notices:app",
     "learning": "learning:app",
     "people": "people:app",
+    "evidence": "evidence:app",
     "recordings": "recordings:app",
     "retention": "retention:app",
     "privacy": "privacy:app",

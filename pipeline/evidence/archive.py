@@ -5,11 +5,12 @@ Nothing is compressed, every file has the same date and rights, and the manifest
 import hashlib
 import io
 import json
+import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from pipeline.evidence import standalone
 from pipeline.evidence.signing import signature
@@ -50,42 +51,47 @@ class Contents:
     recording_sha256: str
     recording_file: str | None
     log: LogRoot
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | Path]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An archive and what identifies it."""
+def write(contents: Contents, secret: str | None, out: IO[bytes]) -> str:
+    """Write the archive into a file that can be sought; signed where there is a secret. Memory stays bounded.
 
-    content: bytes
-    manifest_sha256: str
-
-
-def write(contents: Contents, secret: str | None) -> Written:
-    """The archive; signed where there is a secret.
+    Returns: the SHA-256 of the manifest.
 
     Raises:
         BadInputError: `evidence.too_large`.
     """
-    files = {**contents.files, "verify.py": Path(standalone.__file__).read_bytes()}
-    if sum(map(len, files.values())) > MAX_BYTES - 1024**2:
+    files: dict[str, bytes | Path] = {**contents.files, "verify.py": Path(standalone.__file__)}
+    listed = [_listed(name, files[name]) for name in sorted(files)]
+    if sum(file["bytes"] for file in listed) > MAX_BYTES - 1024**2:
         raise BadInputError(
             "the evidence of this call does not fit into one archive",
             code="evidence.too_large",
             where=f"call {contents.call_key}",
             mend="Leave the recording out, and hand it over beside the archive.",
         )
-    manifest = to_bytes(_manifest(contents, files, signed=secret is not None))
-    first = {MANIFEST: manifest}
+    manifest = to_bytes(_manifest(contents, listed, signed=secret is not None))
+    first: dict[str, bytes | Path] = {MANIFEST: manifest}
     if secret is not None:
         first[SIGNATURE] = to_bytes(signature(secret, manifest))
-    out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, content in (*first.items(), *sorted(files.items())):
             info = zipfile.ZipInfo(name, _DATE)
             info.external_attr, info.create_system = _RIGHTS, 3
-            archive.writestr(info, content)
-    return Written(out.getvalue(), hashlib.sha256(manifest).hexdigest())
+            with _opened(content) as source, archive.open(info, "w") as target:
+                shutil.copyfileobj(source, target)
+    return hashlib.sha256(manifest).hexdigest()
+
+
+def _opened(content: bytes | Path) -> IO[bytes]:
+    return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+
+
+def _listed(name: str, content: bytes | Path) -> dict[str, Any]:
+    with _opened(content) as file:
+        digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]
+        return {"name": name, "bytes": file.seek(0, io.SEEK_END), "sha256": digest.hexdigest()}
 
 
 def to_bytes(document: Any) -> bytes:
@@ -93,7 +99,7 @@ def to_bytes(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
 
 
-def _manifest(contents: Contents, files: Mapping[str, bytes], *, signed: bool) -> dict[str, Any]:
+def _manifest(contents: Contents, listed: Sequence[dict[str, Any]], *, signed: bool) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "product": contents.product,
@@ -102,8 +108,5 @@ def _manifest(contents: Contents, files: Mapping[str, bytes], *, signed: bool) -
         "recording": {"sha256": contents.recording_sha256, "file": contents.recording_file},
         "audit": asdict(contents.log),
         "signed": signed,
-        "files": [
-            {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-            for name, content in sorted(files.items())
-        ],
+        "files": list(listed),
     }

@@ -61,7 +61,13 @@ def contents(**changed: Any) -> Contents:
     return Contents(**(given | changed))
 
 
-WHOLE = write(contents(), SECRET).content
+def packed(contents: Contents, secret: str | None = SECRET) -> bytes:
+    out = io.BytesIO()
+    write(contents, secret, out)
+    return out.getvalue()
+
+
+WHOLE = packed(contents())
 
 
 def found(tmp_path: Path, content: bytes, key: str | None = None) -> list[str]:
@@ -87,9 +93,9 @@ def rebuilt(
 
 
 def test_the_same_content_gives_the_same_bytes_and_is_whole(tmp_path: Path):
-    assert write(contents(), SECRET).content == WHOLE
+    assert packed(contents()) == WHOLE
     assert found(tmp_path, WHOLE, public_key(SECRET)) == []
-    assert found(tmp_path, write(contents(), None).content) == []
+    assert found(tmp_path, packed(contents(), None)) == []
 
 
 def test_it_is_checked_with_nothing_but_python(tmp_path: Path):
@@ -165,12 +171,10 @@ def test_one_name_twice_is_refused(tmp_path: Path):
 
 
 def test_somebody_elses_signature_is_refused_where_the_key_is_known(tmp_path: Path):
-    other = write(contents(), "another secret of somebody else").content
+    other = packed(contents(), "another secret of somebody else")
     assert found(tmp_path, other) == []
     assert found(tmp_path, other, public_key(SECRET)) == ["signature signature.json"]
-    assert found(tmp_path, write(contents(), None).content, public_key(SECRET)) == [
-        "signature signature.json"
-    ]
+    assert found(tmp_path, packed(contents(), None), public_key(SECRET)) == ["signature signature.json"]
 
 
 @pytest.fixture(scope="module")
@@ -195,9 +199,7 @@ def test_any_cut_is_found(place: Path, length: int):
 def test_contents_that_contradict_themselves_are_refused(tmp_path: Path):
     def with_files(**files: bytes) -> bytes:
         whole = contents()
-        return write(
-            contents(files={**whole.files, **{k.replace("__", "/"): v for k, v in files.items()}}), SECRET
-        ).content
+        return packed(contents(files={**whole.files, **files}))
 
     audit = json.loads(contents().files["audit.json"])
     audit["entries"][0]["entry"]["details"]["n"] = 30
@@ -217,7 +219,7 @@ def test_contents_that_contradict_themselves_are_refused(tmp_path: Path):
 def test_too_much_is_refused_when_it_is_written(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("pipeline.evidence.archive.MAX_BYTES", 1024**2 + 100)
     with pytest.raises(BadInputError) as caught:
-        write(contents(), SECRET)
+        packed(contents())
     assert caught.value.code == "evidence.too_large"
 
 
