@@ -33,6 +33,7 @@ MEDIA_TYPE: Final = "application/zip"
 _MAX_REASON: Final = 200
 _MAX_CLIPS: Final = 100
 _KEPT: Final = re.compile(r"[0-9a-f]{64}|\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)")
+_STAFF: Final = frozenset({"by", "actor", "person"})
 _OUTSIDERS: Final = frozenset({"debtor_name", "customer_name"})
 Json = dict[str, Any]
 
@@ -200,7 +201,7 @@ def hidden(value: Any, known: Known, name: str = "") -> Any:
         return {key: hidden(each, known, str(key)) for key, each in value.items()}
     if isinstance(value, list):
         return [hidden(each, known, name) for each in value]
-    if not isinstance(value, str) or _KEPT.fullmatch(value):
+    if not isinstance(value, str) or _KEPT.fullmatch(value) or name in _STAFF or name.endswith("_by"):
         return value
     return mask_name(value) if name in _OUTSIDERS else mask_text(value, known)
 

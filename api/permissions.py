@@ -47,6 +47,12 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "figures.read": _may(
         "查看统计图表", "see figures", "supervisor", *_CONTROL, "legal", "qc_lead", "auditor"
     ),
+    "evidence.export": _may(
+        "导出证据包", "export the evidence of a call", *_CONTROL, "legal", "qc_lead", "auditor"
+    ),
+    "evidence.original": _may(
+        "导出未脱敏的证据包", "export evidence with what is otherwise hidden", "complaint_officer", "legal"
+    ),
     "searches.keep": _may("保存检索", "keep searches", "collector", *_CASE_WORK, *_QUALITY),
     "roles.decide": _may("裁定双方身份", "decide who is the agent", *_QUALITY),
     "tickets.read": _may("查看质检工单", "see QC tickets", *_HEARS),
@@ -98,6 +104,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /calls/{call_id}/audio": "calls.listen",
     "POST /calls/{call_id}/unmask": "calls.unmask",
     "GET /views": "views.read",
+    "GET /calls/{call_id}/evidence": "evidence.export",
+    "POST /calls/{call_id}/evidence": "evidence.original",
     "GET /calls/{call_id}/findings": "calls.read",
     "GET /calls/{call_id}/report": "calls.read",
     "GET /calls/{call_id}/roles": "calls.read",

@@ -16,7 +16,7 @@ from pipeline.evidence.signing import public_key
 from pipeline.evidence.standalone import problems
 from store import audit
 from store.clock import SystemClock
-from store.database import open_sessions, transaction
+from store.database import open_sessions, reading, transaction
 from store.errors import BadInputError, SettingsError
 from store.settings import Settings
 
@@ -45,17 +45,19 @@ def export(
     try:
         file.absolute().parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.absolute().parent, prefix=".evidence-") as waiting:
-            with open_sessions(settings.database_url) as sessions, transaction(sessions) as session:
-                row = find_call(session, call)
-                made = evidence.build(session, settings, clock, row, wish, waiting)
-                audit.append(
-                    session,
-                    clock,
-                    actor=me(),
-                    action=evidence.ACTION,
-                    subject=made.subject,
-                    details=made.details,
-                )
+            with open_sessions(settings.database_url) as sessions:
+                with reading(sessions) as session:
+                    row = find_call(session, call)
+                    made = evidence.build(session, settings, clock, row, wish, waiting)
+                with transaction(sessions) as session:
+                    audit.append(
+                        session,
+                        clock,
+                        actor=me(),
+                        action=evidence.ACTION,
+                        subject=made.subject,
+                        details=made.details,
+                    )
             waiting.flush()
             Path(waiting.name).chmod(0o600)
             file.unlink(missing_ok=True)

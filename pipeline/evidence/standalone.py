@@ -37,7 +37,7 @@ class RefusedError(Exception):
     """Why an archive is refused: `code` is stable, `where` the file or entry in it."""
 
     def __init__(self, code: str, where: str, message: str) -> None:
-        super().__init__(f"{where}: {message} [evidence.{code}]")
+        super().__init__(f"{where}: {message} [{code}]")
         self.code, self.where, self.message = code, where, message
 
 
@@ -53,7 +53,7 @@ def problems(path: Path, key: Optional[str] = None) -> List[RefusedError]:  # no
     except RefusedError as refused:
         return [refused]
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
-        return [RefusedError("not_an_archive", path.name, f"it is cut off, or no archive ({error})")]
+        return [RefusedError("evidence.not_an_archive", path.name, f"it is cut off, or no archive ({error})")]
 
 
 def _problems(path: Path, archive: zipfile.ZipFile, key: Optional[str]) -> Iterator[RefusedError]:  # noqa: UP045
@@ -63,17 +63,19 @@ def _problems(path: Path, archive: zipfile.ZipFile, key: Optional[str]) -> Itera
     wanted = [MANIFEST, *([SIGNATURE] if manifest["signed"] else []), *listed]
     for name in wanted:
         if name not in names:
-            yield RefusedError("missing", name, "the file is not there")
+            yield RefusedError("evidence.missing", name, "the file is not there")
     for name in names:
         if name not in wanted:
-            yield RefusedError("added", name, "the manifest does not name this file")
+            yield RefusedError("evidence.added", name, "the manifest does not name this file")
     if sorted(names) == sorted(wanted) and names != wanted:
-        yield RefusedError("order", "archive", "the files are not in the order in which they were written")
+        yield RefusedError(
+            "evidence.order", "archive", "the files are not in the order in which they were written"
+        )
     whole = True
     for file in manifest["files"]:
         if file["name"] in names and _hash(archive, file["name"]) != (file["sha256"], file["bytes"]):
             whole = False
-            yield RefusedError("changed", file["name"], "its bytes are not those that were written")
+            yield RefusedError("evidence.changed", file["name"], "its bytes are not those that were written")
     yield from _signature(archive, manifest, content, key, names)
     if whole and all(name in names for name in listed):
         yield from _audit(archive, manifest)
@@ -85,15 +87,15 @@ def _layout(path: Path, archive: zipfile.ZipFile) -> List[str]:  # noqa: UP006
     """The names, where the archive holds its files one after the other, plain, and nothing else."""
     infos = archive.infolist()
     if len(infos) > MAX_FILES or path.stat().st_size > MAX_BYTES:
-        raise RefusedError("too_large", "archive", "it holds far too much")
+        raise RefusedError("evidence.too_large", "archive", "it holds far too much")
     names = [info.orig_filename for info in infos]
     for info, name in zip(infos, names):  # noqa: B905 - older versions know no `strict`
         if not _NAME.fullmatch(name) or any(part in {".", ".."} for part in name.split("/")):
-            raise RefusedError("bad_name", repr(name)[:80], "this name may lead out of the archive")
+            raise RefusedError("evidence.bad_name", repr(name)[:80], "this name may lead out of the archive")
         if info.compress_type != zipfile.ZIP_STORED or info.compress_size != info.file_size:
-            raise RefusedError("compressed", name, "files of an archive are never compressed")
+            raise RefusedError("evidence.compressed", name, "files of an archive are never compressed")
     if len(set(names)) != len(names):
-        raise RefusedError("duplicate", "archive", "two files have the same name")
+        raise RefusedError("evidence.duplicate", "archive", "two files have the same name")
     place, directory = 0, b""
     with path.open("rb") as file:
         for info in infos:
@@ -108,7 +110,7 @@ def _layout(path: Path, archive: zipfile.ZipFile) -> List[str]:  # noqa: UP006
         end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(infos), len(infos), len(directory), place, 0)
         file.seek(place)
         if file.read() != directory + end:
-            raise RefusedError("layout", "archive", "there is more or less in it than its files")
+            raise RefusedError("evidence.layout", "archive", "there is more or less in it than its files")
     return names
 
 
@@ -142,9 +144,9 @@ def read_manifest(archive: zipfile.ZipFile) -> Tuple[Dict[str, Any], bytes]:  # 
             and isinstance(manifest["audit"]["size"], int)
         )
     except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise RefusedError("manifest", MANIFEST, "it cannot be read") from error
+        raise RefusedError("evidence.manifest", MANIFEST, "it cannot be read") from error
     if not sound:
-        raise RefusedError("manifest", MANIFEST, "it is not one of this format")
+        raise RefusedError("evidence.manifest", MANIFEST, "it is not one of this format")
     return manifest, content
 
 
@@ -159,7 +161,7 @@ def _is_file(file: Any) -> bool:
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     if archive.getinfo(name).file_size > MAX_DOCUMENT:
-        raise RefusedError("too_large", name, "it is far too large")
+        raise RefusedError("evidence.too_large", name, "it is far too large")
     return archive.read(name)
 
 
@@ -184,7 +186,7 @@ def _signature(
 ) -> Iterator[RefusedError]:
     if not manifest["signed"]:
         if key is not None:
-            yield RefusedError("signature", SIGNATURE, "the archive is not signed")
+            yield RefusedError("evidence.signature", SIGNATURE, "the archive is not signed")
         return
     if SIGNATURE not in names:
         return
@@ -195,9 +197,11 @@ def _signature(
     except (KeyError, TypeError, ValueError, RecursionError):
         fine, public = False, b""
     if not fine:
-        yield RefusedError("signature", SIGNATURE, "the manifest is not what was signed")
+        yield RefusedError("evidence.signature", SIGNATURE, "the manifest is not what was signed")
     elif key is not None and public.hex() != key.lower():
-        yield RefusedError("signature", SIGNATURE, "somebody else signed it, not the house of this key")
+        yield RefusedError(
+            "evidence.signature", SIGNATURE, "somebody else signed it, not the house of this key"
+        )
 
 
 def _audit(archive: zipfile.ZipFile, manifest: Dict[str, Any]) -> Iterator[RefusedError]:  # noqa: UP006
@@ -209,23 +213,25 @@ def _audit(archive: zipfile.ZipFile, manifest: Dict[str, Any]) -> Iterator[Refus
         for one in entries:
             entry, seq = one["entry"], one["seq"]
             if entry is not None and (entry["seq"] != seq or entry_hash(entry) != one["hash"]):
-                yield RefusedError("audit", f"audit entry {seq}", "it is not what was written")
+                yield RefusedError("evidence.audit", f"audit entry {seq}", "it is not what was written")
             path = [bytes.fromhex(step) for step in one["path"]]
             if not is_included(bytes.fromhex(one["hash"]), seq - 1, size, path, root):
-                yield RefusedError("audit", f"audit entry {seq}", "it is not in the audit log of the house")
+                yield RefusedError(
+                    "evidence.audit", f"audit entry {seq}", "it is not in the audit log of the house"
+                )
         if not any(one["seq"] == size and one["hash"] == told["head"] for one in entries):
             yield RefusedError(
                 "audit", "audit.json", "the end of the audit log is not the one of the manifest"
             )
     except (KeyError, TypeError, ValueError, RecursionError):
-        yield RefusedError("audit", "audit.json", "it cannot be read")
+        yield RefusedError("evidence.audit", "audit.json", "it cannot be read")
 
 
 def _recording(archive: zipfile.ZipFile, manifest: Dict[str, Any]) -> Iterator[RefusedError]:  # noqa: UP006
     recording = manifest.get("recording") or {}
     name = recording.get("file")
     if name is not None and _hash(archive, name)[0] != recording.get("sha256"):
-        yield RefusedError("recording", name, "it is not the recording that was kept")
+        yield RefusedError("evidence.recording", name, "it is not the recording that was kept")
 
 
 def _rules(archive: zipfile.ZipFile, manifest: Dict[str, Any]) -> Iterator[RefusedError]:  # noqa: UP006
@@ -239,9 +245,9 @@ def _rules(archive: zipfile.ZipFile, manifest: Dict[str, Any]) -> Iterator[Refus
                 if file["name"].startswith(under)
             }
             if hashlib.sha256(canonical(texts)).hexdigest() != pack["files_sha256"]:
-                yield RefusedError("rules", under, "the texts are not those that judged the call")
+                yield RefusedError("evidence.rules", under, "the texts are not those that judged the call")
     except (KeyError, TypeError, ValueError, RecursionError):
-        yield RefusedError("rules", "rules/packs.json", "it cannot be read")
+        yield RefusedError("evidence.rules", "rules/packs.json", "it cannot be read")
 
 
 def canonical(value: Any) -> bytes:

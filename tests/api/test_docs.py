@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PACKAGES = ("store", "ingest", "transcription", "qc", "warnings/complaint_warnings", "pipeline", "api")
 # Functions whose first argument is an error code.
-TAKES_CODE = {"problem", "refusal", "_refuse", "_bad_value", "_fail"}
+TAKES_CODE = {"problem", "refusal", "_refuse", "_bad_value", "_fail", "RefusedError"}
 CODE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 

@@ -3,49 +3,61 @@
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from api import evidence
 from api.http.deps import Caller, Reader, put_on_record
 from api.http.files import made
-from api.http.problems import Forbidden
 from api.http.routes.calls import find
-from api.permissions import permits
+from store.people import Actor
 
 router = APIRouter(tags=["calls"])
+_ARCHIVE = {"description": "the archive", "content": {evidence.MEDIA_TYPE: {"example": "(bytes)"}}}
+_NOT_YET = {"description": "the call has not been inspected yet"}
+
+
+class OriginalAsked(BaseModel):
+    """Why somebody needs what is hidden from others."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "法院调取 2026-114"}]}
+    )
+
+    reason: Annotated[str, Field(min_length=1, max_length=200, description="the matter it is for")]
 
 
 @router.get(
     "/calls/{call_id}/evidence",
     summary="The evidence of one call in one archive",
     response_class=Response,
-    responses={
-        200: {"description": "the archive", "content": {evidence.MEDIA_TYPE: {"example": "(bytes)"}}},
-        409: {"description": "the call has not been inspected yet"},
-    },
+    responses={200: _ARCHIVE, 409: _NOT_YET},
 )
-def call_evidence(
-    request: Request,
-    session: Reader,
-    caller: Caller,
-    call_id: int,
-    original: Annotated[
-        bool, Query(description="with the recording, names and numbers; needs a reason and the right to it")
-    ] = False,
-    reason: Annotated[str | None, Query(max_length=200, description="the matter it is for")] = None,
-) -> Response:
+def call_evidence(request: Request, session: Reader, caller: Caller, call_id: int) -> Response:
     """Findings with their clips, transcript, rules as they were, decisions, versions, hashes, and the entries
     of the audit log with the proof that they are in it; `diting evidence verify` and the `verify.py` inside
-    check it anywhere. That it was exported is put on record before it is sent."""
-    if original and not permits(caller, "evidence.original"):
-        raise Forbidden(
-            f"{caller.id} may not export what is hidden from others",
-            code="auth.role",
-            mend="Without `original` personal data is hidden.",
-        )
+    check it anywhere. Personal data is hidden, in the sound as well. The export is put on record first."""
+    return _export(request, session, caller, call_id, evidence.Wish(f"api:{caller.id}"))
+
+
+@router.post(
+    "/calls/{call_id}/evidence",
+    summary="The same with the recording, names and numbers; needs a reason",
+    response_class=Response,
+    responses={200: _ARCHIVE, 409: _NOT_YET},
+)
+def original_evidence(
+    request: Request, session: Reader, caller: Caller, call_id: int, asked: OriginalAsked
+) -> Response:
+    """The evidence with what is otherwise hidden. The reason is put on record with the export."""
+    wish = evidence.Wish(f"api:{caller.id}", original=True, reason=asked.reason)
+    return _export(request, session, caller, call_id, wish)
+
+
+def _export(request: Request, session: Session, caller: Actor, call_id: int, wish: evidence.Wish) -> Response:
     row = find(session, call_id).call
     settings, clock = request.app.state.settings, request.app.state.clock
-    wish = evidence.Wish(f"api:{caller.id}", original, reason)
 
     def write(path: Path) -> None:
         with path.open("wb") as file:

@@ -73,7 +73,7 @@ WHOLE = packed(contents())
 def found(tmp_path: Path, content: bytes, key: str | None = None) -> list[str]:
     path = tmp_path / "evidence.zip"
     path.write_bytes(content)
-    return [f"{each.code} {each.where}" for each in problems(path, key)]
+    return [f"{each.code.removeprefix('evidence.')} {each.where}" for each in problems(path, key)]
 
 
 def rebuilt(
