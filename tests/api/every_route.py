@@ -37,6 +37,7 @@ QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
 # What writing routes take, so that they are not refused for want of it.
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /calls/{call_id}/roles": {"agent_side": 1, "because": "checked"},
+    "POST /calls/{call_id}/unmask": {"reason": "complaint"},
     "POST /cases/{case_id}/actions/{action}": {"document": {"text": "x"}, "version": 1},
     "POST /items/{item_id}/match": {"customer_id": "C1"},
     "POST /items/{item_id}/set-aside": {"reason": "x"},

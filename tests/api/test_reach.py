@@ -36,7 +36,7 @@ NARROWED: dict[str, tuple[dict[str, str], ...]] = {
     "/learning/library": ({"word": WORDS["south"]},),
 }
 # What changes by being asked for, or tells of the house and not of calls.
-NOT_COMPARED = frozenset({"GET /healthz", "GET /metrics"})
+NOT_COMPARED = frozenset({"GET /healthz", "GET /metrics", "GET /views"})
 RANGE = {"Range": "bytes=0-99"}
 
 
@@ -107,6 +107,13 @@ def test_the_north_is_told_the_same_with_and_without_a_south(house: House) -> No
         if answer.status_code != before.status_code or words_of(answer) != words_of(before):
             told[key(each, house.north)] = words_of(answer)
     assert {each: words for each, words in told.items() if words} == {}
+
+
+def test_what_grows_by_being_asked_for_names_nothing_of_the_south(house: House) -> None:
+    routes = [each for each in house.routes if each.method == "GET" and each.name in NOT_COMPARED]
+    asked = [Asked(each, each.url({}), house.north.tokens[role]) for role in BOUNDED for each in routes]
+    told = [words_of(answer) for answer in house.ask(asked)]
+    assert [each for each in told if any(mark in each for mark in house.south.marks)] == []
 
 
 def test_what_the_north_has_is_found_by_those_whose_it_is(house: House) -> None:

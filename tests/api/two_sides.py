@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from complaint_warnings.sources.models import WarningItemRow
 from ingest.models import CallRow
 from pipeline.intake import take_in
 from pipeline.tools import Tools
+from qc.figures.service import recount
 from qc.models import TicketRow
 from store.clock import FixedClock
 from store.database import transaction
@@ -73,6 +75,7 @@ def seed(tools: Tools, name: str, folder: Path) -> Side:
             add_person(session, tools.clock, person)
         tokens = {role: new_token(session, tools.clock, f"{name}-{role}") for role in ROLES}
     calls = _take_calls(tools, name, folder / name)
+    recount(tools.sessions, ZoneInfo(tools.settings.timezone))
     with transaction(tools.sessions) as session:
         return Side(name, tokens, {"call_id": calls[0], **_seed_handling(session, tools, name, calls)})
 
