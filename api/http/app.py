@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from fastapi import Depends, FastAPI
 from fastapi.telemetry import TelemetryConfig
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.http import problems
 from api.http.deps import admit
+from api.http.gates import BodyLimit, Crashes, Heads, KnownHosts, KnownVersions, PlainText
 from api.http.playback import Playback
 from api.http.problems import ERRORS, MEDIA_TYPE
 from api.http.requests import RequestIds
@@ -48,7 +48,7 @@ from store.database import make_engine, make_session_factory
 from store.settings import Settings
 
 API = "/api/v1"
-_THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]", "::1"]
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 # FastAPI's own spans and logs have addresses with names and numbers in them, and the words of exceptions.
 _QUIET: Final[TelemetryConfig] = {
@@ -111,10 +111,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.scraper = Scraper(app.state.sessions, app.state.clock, settings.data_dir)
     app.state.playback = Playback(settings.recording_store())
     problems.install(app)
+    for gate in (Crashes, KnownVersions, Heads, BodyLimit, PlainText):  # the last one is met first
+        app.add_middleware(gate)
     app.add_middleware(SecurityHeaders, encrypted=settings.environment == "production")
     if settings.api_token is None:
         # A page of another site must not reach this service through a name that it points at this machine.
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=_THIS_MACHINE)
+        app.add_middleware(KnownHosts, names=_THIS_MACHINE)
     app.add_middleware(RequestIds)  # the outermost: whatever refuses a request names it, too
     app.include_router(health.router)
     app.include_router(metrics.router, dependencies=[Depends(admit)])

@@ -1,18 +1,28 @@
 """Errors as `application/problem+json` (RFC 9457) with the same stable codes as everywhere else."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
+from api.words import Words
 from store.errors import DitingError
 from store.logging import get_logger
 
 MEDIA_TYPE = "application/problem+json"
 _log = get_logger(__name__)
+
+
+class InvalidField(BaseModel):
+    """One field that cannot be right."""
+
+    where: str = Field(description="such as `query limit` or `body wanted version`")
+    message: str
 
 
 class Problem(BaseModel):
@@ -24,11 +34,14 @@ class Problem(BaseModel):
                 {
                     "type": "urn:diting:problem:call.not_found",
                     "title": "Not Found",
+                    "title_zh": "未找到",
                     "status": 404,
                     "code": "call.not_found",
                     "detail": "there is no such call",
                     "where": "call 17",
                     "mend": "GET /api/v1/calls lists the calls.",
+                    "request_id": "6f1c0d2e9a",
+                    "errors": None,
                 }
             ]
         }
@@ -36,11 +49,14 @@ class Problem(BaseModel):
 
     type: str = Field(description="`urn:diting:problem:` and the code")
     title: str
+    title_zh: str
     status: int
     code: str = Field(description="stable; docs/errors.md explains each")
     detail: str
     where: str | None = None
     mend: str | None = None
+    request_id: str | None = Field(None, description="`X-Request-ID` of the answer; the log has it")
+    errors: list[InvalidField] | None = Field(None, description="every field that cannot be right")
 
 
 class Unauthorized(DitingError):  # noqa: N818 - named as HTTP names it
@@ -61,38 +77,66 @@ class BadRequest(DitingError):  # noqa: N818
     http_status = 422
 
 
-_TITLES = {
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    409: "Conflict",
-    411: "Length Required",
-    412: "Precondition Failed",
-    413: "Content Too Large",
-    416: "Range Not Satisfiable",
-    422: "Unprocessable Content",
-    428: "Precondition Required",
-    500: "Internal Server Error",
-    503: "Service Unavailable",
-    507: "Insufficient Storage",
+_TITLES: Final[Mapping[int, Words]] = {
+    400: Words("请求有误", "Bad Request"),
+    401: Words("未登录", "Unauthorized"),
+    403: Words("无权限", "Forbidden"),
+    404: Words("未找到", "Not Found"),
+    405: Words("不支持的方法", "Method Not Allowed"),
+    406: Words("无法按所需格式返回", "Not Acceptable"),
+    409: Words("状态冲突", "Conflict"),
+    411: Words("缺少长度", "Length Required"),
+    412: Words("内容已被更改", "Precondition Failed"),
+    413: Words("内容过大", "Content Too Large"),
+    415: Words("不支持的媒体类型", "Unsupported Media Type"),
+    416: Words("范围无效", "Range Not Satisfiable"),
+    422: Words("内容无法处理", "Unprocessable Content"),
+    428: Words("缺少前提条件", "Precondition Required"),
+    429: Words("请求过多", "Too Many Requests"),
+    500: Words("服务器内部错误", "Internal Server Error"),
+    503: Words("服务暂不可用", "Service Unavailable"),
+    507: Words("存储空间不足", "Insufficient Storage"),
 }
-_CODES = {404: "request.no_route", 405: "request.method"}
+_UNKNOWN: Final = Words("错误", "Error")
+_CODES: Final = {
+    404: "request.no_route",
+    405: "request.method",
+    413: "request.too_large",
+    415: "request.media_type",
+}
+# What FastAPI says of a body that it did not read as JSON, as the sender named another type.
+_NOT_READ: Final = frozenset({"model_attributes_type", "dict_type", "list_type"})
 
 
-def problem(status: int, code: str, detail: str, **more: str | None) -> JSONResponse:
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    where: str | None = None,
+    mend: str | None = None,
+    request: Request | None = None,
+    errors: Sequence[InvalidField] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
     """One problem document as a response."""
+    title = _TITLES.get(status, _UNKNOWN)
     body = Problem(
         type=f"urn:diting:problem:{code}",
-        title=_TITLES.get(status, "Error"),
+        title=title.en,
+        title_zh=title.zh,
         status=status,
         code=code,
         detail=detail,
-        where=more.get("where"),
-        mend=more.get("mend"),
+        where=where,
+        mend=mend,
+        request_id=None if request is None else getattr(request.state, "request_id", None),
+        errors=None if errors is None else list(errors),
     )
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse(body.model_dump(), status, headers=headers, media_type=MEDIA_TYPE)
+    given = dict(headers or {})
+    if status == 401:
+        given.setdefault("WWW-Authenticate", "Bearer")
+    return JSONResponse(body.model_dump(), status, headers=given, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -100,37 +144,70 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DitingError, _diting)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    for kind in (DataError, OverflowError):
+        app.add_exception_handler(kind, _out_of_range)
+    app.add_exception_handler(Exception, unexpected)
 
 
-async def _diting(_request: Request, error: Exception) -> JSONResponse:
+async def _diting(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, DitingError):
         raise error
     if error.http_status >= 500:
         _log.error("request.failed", code=error.code)
-    return problem(error.http_status, error.code, error.message, where=error.where, mend=error.mend)
+    return problem(
+        error.http_status, error.code, error.message, where=error.where, mend=error.mend, request=request
+    )
 
 
-async def _validation(_request: Request, error: Exception) -> JSONResponse:
+async def _validation(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
-    first: dict[str, Any] = error.errors()[0]
-    where = " ".join(str(part) for part in first["loc"])
-    return problem(422, "request.invalid", first["msg"], where=where, mend="See /api/v1/openapi.json.")
+    found = error.errors()
+    kinds = {each["type"] for each in found if each["loc"][0] == "body"}
+    invalid = [InvalidField(where=" ".join(map(str, each["loc"])), message=each["msg"]) for each in found]
+    status, code = 422, "request.invalid"
+    if "json_invalid" in kinds:
+        status, code = 400, "request.json"
+    elif kinds & _NOT_READ and not _is_json(request):
+        status, code = 415, "request.media_type"
+    mend = "See /api/v1/openapi.json."
+    first = invalid[0]
+    return problem(status, code, first.message, where=first.where, mend=mend, request=request, errors=invalid)
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     code = _CODES.get(error.status_code, "request.invalid")
-    return problem(error.status_code, code, str(error.detail))
+    return problem(error.status_code, code, str(error.detail), request=request, headers=error.headers)
 
 
-async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+async def _out_of_range(request: Request, error: Exception) -> JSONResponse:
+    """No database holds such a value: a number beyond its integers, or text with a NUL in it."""
+    _log.warning("request.out_of_range", error=type(error).__name__)
+    return problem(
+        422,
+        "request.out_of_range",
+        "a value in the request is one that the database cannot hold",
+        mend="Send numbers below 2^31 and text without NUL.",
+        request=request,
+    )
+
+
+async def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """The answer to what nobody foresaw; the log has the error, the answer nothing of it."""
     _log.error("request.crashed", error=type(error).__name__, exc_info=error)
-    return problem(500, "server.unexpected", "an unexpected error; the log of the server has it")
+    return problem(
+        500, "server.unexpected", "an unexpected error; the log of the server has it", request=request
+    )
 
 
 ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": _TITLES[status]} for status in (401, 404, 422)
+    status: {"model": Problem, "description": _TITLES[status].en}
+    for status in (400, 401, 403, 404, 413, 415, 422, 429, 500)
 }

@@ -37,6 +37,7 @@ class RequestIds:
             return
         headers = Headers(scope=scope)
         request_id = _id_of(headers)
+        scope.setdefault("state", {})["request_id"] = request_id
         status, began = 500, time.perf_counter()
 
         async def answer(message: Message) -> None:

@@ -1,0 +1,75 @@
+"""Versions of things: `ETag` of what is read, `If-Match` of what is changed (RFC 9110).
+
+A change that two persons could make at once asks for the version that its writer saw. Compare inside the
+transaction that holds the row's lock: what was compared then is what is changed.
+"""
+
+import re
+from typing import Final
+
+from fastapi import Request
+
+from api.http.problems import BadRequest
+
+_TAG: Final = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+class Missing(BadRequest):
+    """The change has to say which version it is of."""
+
+    http_status = 428
+
+
+class Changed(BadRequest):
+    """Somebody was faster."""
+
+    http_status = 412
+
+
+def tag(version: object) -> str:
+    """The entity tag of a version, as it stands in the header."""
+    return f'"{version}"'
+
+
+def listed(header: str | None, *, weak: bool) -> frozenset[str] | None:
+    """The tags of an `If-Match` (`weak=False`) or `If-None-Match` header, without their `W/`; `*` stands for
+    any; None without a header. Weak tags never meet `If-Match`."""
+    if header is None:
+        return None
+    if header.strip() == "*":
+        return frozenset({"*"})
+    return frozenset(found for mark, found in _TAG.findall(header) if weak or not mark)
+
+
+def require_match(
+    request: Request, version: object, *, changed_by: str | None = None, required: bool = True
+) -> None:
+    """Let a change through that is of the present version.
+
+    Args:
+        request: with the header `If-Match`.
+        version: the present one, read under the row's lock; `tag(version)` is its `ETag`.
+        changed_by: who made it, to be told to whoever was slower.
+        required: whether a change without the header is refused.
+
+    Raises:
+        Missing: `request.if_match_missing`.
+        Changed: `request.changed`.
+    """
+    given = listed(request.headers.get("if-match"), weak=False)
+    if given is None:
+        if required:
+            raise Missing(
+                "say which version you change",
+                code="request.if_match_missing",
+                where="header If-Match",
+                mend="Read it first, and send its ETag as If-Match.",
+            )
+        return
+    if "*" not in given and tag(version) not in given:
+        raise Changed(
+            f"it was changed meanwhile by {changed_by}" if changed_by else "it was changed meanwhile",
+            code="request.changed",
+            where="header If-Match",
+            mend="Read it again, and decide anew.",
+        )
