@@ -86,6 +86,9 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "ledger.read": _may("查看台账", "see the ledger", *_READS_CASES),
     "ledger.export": _may("导出台账", "export the ledger", *_CONTROL, "legal", "auditor"),
     "engines.read": _may("查看识别引擎", "see the speech engines", *_PEOPLE),
+    "account.own": _may(
+        "管理本人的登录、密钥与密码", "keep one's own sign-ins, keys and password", *_PEOPLE, "integration"
+    ),
     "metrics.read": _may("查看运行指标", "see how the work stands", "admin", "auditor", "integration"),
 }  # fmt: skip
 
@@ -98,6 +101,19 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /metrics": "metrics.read",
     "GET /sign-in": PUBLIC,
     "POST /sign-in": PUBLIC,
+    "POST /sign-out": PUBLIC,
+    "GET /setup": PUBLIC,
+    "POST /setup": PUBLIC,
+    "POST /session": PUBLIC,
+    "POST /token": PUBLIC,
+    "GET /session": "account.own",
+    "DELETE /session": "account.own",
+    "GET /me/sessions": "account.own",
+    "DELETE /me/sessions/{session_number}": "account.own",
+    "PUT /me/password": "account.own",
+    "GET /me/keys": "account.own",
+    "POST /me/keys": "account.own",
+    "DELETE /me/keys/{key_number}": "account.own",
     "GET /calls": "calls.read",
     "POST /calls": "calls.push",
     "GET /calls/{call_id}": "calls.read",

@@ -24,6 +24,7 @@ _MODELS: Final = (
     "qc.verdicts.models",
     "qc.review.models",
     "store.people",
+    "store.identity.models",
     "qc.sampling.models",
     "qc.assigning.models",
     "qc.agreement.models",

@@ -1,6 +1,7 @@
 """`diting people`: who may do what, and the tokens by which they are known."""
 
 import json
+import sys
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -14,6 +15,8 @@ from api.cli.me import me
 from api.words import ROLES_OF_PEOPLE, Lang, Words
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction
+from store.identity.passwords import set_password
+from store.identity.signing_in import new_setup_token
 from store.people import (
     ROLES,
     Change,
@@ -154,3 +157,29 @@ def _table(rows: list[PersonRow], lang: Lang) -> Table:
             state.say(lang),
         )
     return table
+
+
+@app.command()
+def password(
+    person: Id,
+    stdin: Annotated[bool, typer.Option("--stdin", help="read it from standard input")] = False,
+) -> None:
+    """Give a person a new password; all their sign-ins end. It is asked for, never an argument. 设置密码。"""
+    settings = Settings()
+    prepare_database(settings)
+    given = (
+        sys.stdin.readline().rstrip("\n")
+        if stdin
+        else typer.prompt("密码 password", hide_input=True, confirmation_prompt=True)
+    )
+    with open_sessions(settings.database_url) as sessions, transaction(sessions) as session:
+        set_password(session, SystemClock(), person, given, by=me())
+
+
+def setup_token() -> None:
+    """A one-time token by which the first administrator is made at /setup; for a day. 首位管理员口令。"""
+    settings = Settings()
+    prepare_database(settings)
+    with open_sessions(settings.database_url) as sessions, transaction(sessions) as session:
+        made = new_setup_token(session, SystemClock(), by=me())
+    typer.echo(made)

@@ -86,6 +86,7 @@ TREE: Final[Mapping[str, str | Group]] = {
     "learning": "learning:app",
     "people": "people:app",
     "evidence": "evidence:app",
+    "setup-token": "people:setup_token",
     "recordings": "recordings:app",
     "retention": "retention:app",
     "privacy": "privacy:app",

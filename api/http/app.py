@@ -24,6 +24,7 @@ from api.http.routes import (
     figures,
     findings,
     health,
+    identity,
     learning,
     ledger,
     metrics,
@@ -34,6 +35,7 @@ from api.http.routes import (
     records,
     roles,
     search,
+    sign_in_pages,
     sources,
     tickets,
     trials,
@@ -145,5 +147,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     for part in (push, uploads):
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_pusher)], responses=ERRORS)
     app.include_router(records.router, prefix=API, dependencies=[Depends(require_switch)], responses=ERRORS)
-    app.include_router(pages.router)
+    for open_part in (pages.router, sign_in_pages.router):
+        app.include_router(open_part)
+    for part in (identity.open_router, identity.router):
+        app.include_router(part, prefix=API, responses=ERRORS)
     return app

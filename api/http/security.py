@@ -1,12 +1,12 @@
-"""Who may read: a bearer token for programs, a signed cookie made from the same token for browsers.
+"""Who asks: a bearer token or key for programs, a cookie of a session for browsers.
 
 In development without a token only this machine is served; see `store.safety` and `diting serve`.
 """
 
-import hashlib
 import hmac
 from base64 import b64decode
-from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
@@ -14,17 +14,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import Forbidden, Unauthorized
 from api.permissions import permits
-from store.database import reading
+from store.database import SessionFactory, reading, transaction
+from store.identity import keys, sessions
+from store.identity.sessions import OpenSession
 from store.people import RESERVED, ROLES, Actor, actor_of_token
 from store.settings import Settings
 
-COOKIE = "diting_session"
-SESSION_LENGTH = timedelta(hours=12)
+CSRF_HEADER: Final = "x-csrf-token"
+_SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -37,29 +39,9 @@ def token_of(settings: Settings) -> str | None:
     return settings.api_token.get_secret_value() if settings.api_token else None
 
 
-def require_reader(request: Request) -> str:
-    """The actor of a request, for the audit log: the installation's token, a person's own, or a browser.
-
-    Raises:
-        Unauthorized: `auth.required` or `auth.wrong`.
-    """
-    settings: Settings = request.app.state.settings
-    token = token_of(settings)
-    given = bearer(request)
-    if given is not None and (token is None or not hmac.compare_digest(given.encode(), token.encode())):
-        return _person(request, given).id
-    if token is None:
-        return "local"
-    if given is not None:
-        return "token"
-    cookie = request.cookies.get(COOKIE)
-    if cookie and session_holds(cookie, session_key(settings), request.app.state.clock.now()):
-        return "browser"
-    raise Unauthorized(
-        "sign in first",
-        code="auth.required",
-        mend="Send `Authorization: Bearer <DITING_API_TOKEN>`, or open /sign-in in a browser.",
-    )
+def cookie_name(settings: Settings) -> str:
+    """The name of the cookie. In production the browser itself holds it to this host and to encryption."""
+    return "__Host-diting" if settings.environment == "production" else "diting_session"
 
 
 def require_actor(request: Request) -> Actor:
@@ -67,11 +49,113 @@ def require_actor(request: Request) -> Actor:
 
     Raises:
         Unauthorized: `auth.required` or `auth.wrong`.
+        Forbidden: `auth.csrf` or `auth.origin`, a browser changes something for a page that is not ours.
     """
-    caller = require_reader(request)
-    if caller in RESERVED:
-        return Actor(caller, frozenset(ROLES))
-    return _person(request, bearer(request) or "")
+    if not hasattr(request.state, "actor"):
+        request.state.actor = _actor(request)
+    actor: Actor = request.state.actor
+    return actor
+
+
+def require_reader(request: Request) -> str:
+    """The actor of a request, for the audit log; see `require_actor`."""
+    return require_actor(request).id
+
+
+def require_acting(request: Request) -> Actor:
+    """The person who asks: whoever acts, acts under their own name.
+
+    Raises:
+        Unauthorized: `auth.required` or `auth.wrong`.
+        Forbidden: `auth.person`, it is nobody; `auth.csrf` or `auth.origin`.
+    """
+    actor = require_actor(request)
+    if actor.id in RESERVED:
+        raise Forbidden(
+            "this needs a person",
+            code="auth.person",
+            mend="Sign in, or send your own key or token as `Authorization: Bearer …`.",
+        )
+    return actor
+
+
+def _actor(request: Request) -> Actor:
+    settings: Settings = request.app.state.settings
+    given = bearer(request)
+    if given is not None:
+        return _bearer_actor(request, given)
+    opened = browser_session(request)
+    if opened is not None:
+        if request.method not in _SAFE:
+            require_own_page(request)
+        return opened.actor
+    if token_of(settings) is None:
+        return Actor("local", frozenset(ROLES))
+    raise Unauthorized(
+        "sign in first",
+        code="auth.required",
+        mend="Send `Authorization: Bearer <DITING_API_TOKEN>`, or open /sign-in in a browser.",
+    )
+
+
+def _bearer_actor(request: Request, given: str) -> Actor:
+    token = token_of(request.app.state.settings)
+    if token is not None and hmac.compare_digest(given.encode(), token.encode()):
+        return Actor("token", frozenset(ROLES))
+    return _person(request, given)
+
+
+def browser_session(request: Request) -> OpenSession | None:
+    """The session whose cookie the request shows, if it holds; that it was used is put down."""
+    factory: SessionFactory = request.app.state.sessions
+    now = request.app.state.clock.now()
+    secret = session_secret(request)
+    if secret is None:
+        return None
+    with reading(factory) as session:
+        opened = sessions.session_of(session, secret, now)
+        due = opened is not None and sessions.is_due(session, opened.id, now)
+    if opened is not None and due:
+        with transaction(factory) as session:
+            sessions.saw(session, opened.id, now)
+    return opened
+
+
+def session_secret(request: Request) -> str | None:
+    """What the cookie of a session holds, if there is one."""
+    return request.cookies.get(cookie_name(request.app.state.settings))
+
+
+def require_own_page(request: Request, given: str | None = None) -> None:
+    """Refuse a change that a page of another site makes with somebody's cookie.
+
+    Args:
+        request: shows the cookie.
+        given: the proof that a form holds; else it is looked for in the header.
+
+    Raises:
+        Forbidden: `auth.origin` or `auth.csrf`.
+    """
+    require_own_origin(request)
+    shown = given if given is not None else request.headers.get(CSRF_HEADER, "")
+    secret = session_secret(request)
+    if secret is None or not hmac.compare_digest(shown.encode(), sessions.csrf_of(secret).encode()):
+        raise Forbidden(
+            "the request lacks the proof that it comes from our own page",
+            code="auth.csrf",
+            mend="Send the `csrf` of GET /api/v1/session as X-CSRF-Token.",
+        )
+
+
+def require_own_origin(request: Request) -> None:
+    """Refuse a request that a browser says comes from another site.
+
+    Raises:
+        Forbidden: `auth.origin`.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise Forbidden("the request comes from another site", code="auth.origin", where="header origin")
 
 
 def require_pusher(request: Request) -> str:
@@ -101,16 +185,13 @@ def _basic_password(request: Request) -> str | None:
 
 
 def _pusher(request: Request, given: str | None) -> str:
-    token = token_of(request.app.state.settings)
     if given is None:
-        if token is None:
+        if token_of(request.app.state.settings) is None:
             return "local"
         raise Unauthorized(
             "sign in first", code="auth.required", mend="Send `Authorization: Bearer <DITING_API_TOKEN>`."
         )
-    if token is not None and hmac.compare_digest(given.encode(), token.encode()):
-        return "token"
-    actor = _person(request, given)
+    actor = _bearer_actor(request, given)
     if not permits(actor, "calls.push"):
         raise Forbidden(
             "your roles bring no calls",
@@ -120,61 +201,27 @@ def _pusher(request: Request, given: str | None) -> str:
     return actor.id
 
 
-def require_acting(request: Request) -> Actor:
-    """The person whose token the request shows: whoever acts, acts under their own name.
-
-    Raises:
-        Unauthorized: `auth.wrong`.
-        Forbidden: `auth.person`, the request shows nobody's token.
-    """
-    token, given = token_of(request.app.state.settings), bearer(request)
-    if given is None or (token is not None and hmac.compare_digest(given.encode(), token.encode())):
-        raise Forbidden(
-            "this needs a person",
-            code="auth.person",
-            mend="Send your own token as `Authorization: Bearer …`; `diting people token` makes one.",
-        )
-    return _person(request, given)
-
-
 def bearer(request: Request) -> str | None:
     """The bearer token that a request shows, if any."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     return given.strip() if given.strip() and scheme.lower() == "bearer" else None
 
 
-def _person(request: Request, token: str) -> Actor:
-    with reading(request.app.state.sessions) as session:
-        actor = actor_of_token(session, token)
+def _person(request: Request, given: str) -> Actor:
+    factory: SessionFactory = request.app.state.sessions
+    now = request.app.state.clock.now()
+    with reading(factory) as session:
+        by_key = keys.actor_of_key(session, given, now)
+        actor = by_key or actor_of_token(session, given)
+        due = by_key is not None and keys.is_due(session, given, now)
     if actor is None:
         raise Unauthorized(
             "the token is not right", code="auth.wrong", mend="Check DITING_API_TOKEN, or your own token."
         )
+    if due:
+        with transaction(factory) as session:
+            keys.used(session, given, now)
     return actor
-
-
-def session_key(settings: Settings) -> bytes:
-    """The key that signs sessions. It changes with the token, so that a new token ends old sessions."""
-    secret = settings.secret_key.get_secret_value() if settings.secret_key else ""
-    return hashlib.sha256(f"{secret}\n{token_of(settings)}".encode()).digest()
-
-
-def new_session(key: bytes, now: datetime) -> str:
-    """A cookie value that proves, until it runs out, that its holder knew the token."""
-    until = str(int((now + SESSION_LENGTH).timestamp()))
-    return f"{until}.{_sign(until, key)}"
-
-
-def session_holds(cookie: str, key: bytes, now: datetime) -> bool:
-    """Whether a cookie value was signed with this key and has not run out."""
-    until, _, signature = cookie.partition(".")
-    if not hmac.compare_digest(signature.encode(), _sign(until, key).encode()):
-        return False
-    return now.timestamp() < int(until)
-
-
-def _sign(until: str, key: bytes) -> str:
-    return hmac.new(key, f"diting session until {until}".encode(), hashlib.sha256).hexdigest()
 
 
 class SecurityHeaders:

@@ -41,8 +41,11 @@ TARGETS: Final[Mapping[str, Target]] = {
 }
 # Parts of paths that name no row somebody might not see.
 FREE: Final = frozenset(
-    {"country", "year", "month", "action", "name", "upload_id", "number"}  # a line is looked up by its case
-)
+    {
+        "country", "year", "month", "action", "name", "upload_id", "session_number", "key_number",
+        "number",  # a line of the ledger is looked up by its case
+    }
+)  # fmt: skip
 
 
 def target_of(path: str) -> tuple[Target, str] | None:

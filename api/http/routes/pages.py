@@ -1,10 +1,9 @@
-"""The pages: sign-in, the list of calls, the report of a call."""
+"""The pages: the list of calls, the report of a call."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
@@ -12,15 +11,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api import templates, words
+from api import words
 from api.call_filters import CallFilters
 from api.http.deps import admit, put_on_record, seen, sight_asked
+from api.http.html import shown_page
 from api.http.paging import cut, narrowed, page
 from api.http.present import call_out
-from api.http.problems import BadRequest, Unauthorized
+from api.http.problems import Unauthorized
 from api.http.routes.calls import VersionAsked, find
 from api.http.schemas import CallOut
-from api.http.security import COOKIE, SESSION_LENGTH, new_session, require_actor, session_key, token_of
+from api.http.security import require_actor, session_secret
 from api.report.page import VersionLink, render_served
 from api.report.rulebook import stored_rule_texts
 from api.stored import StoredCall, stored_calls, stored_result, tally
@@ -31,15 +31,14 @@ from pipeline.states import State
 from qc.findings import Band
 from store.database import SessionFactory, reading
 from store.errors import ConflictError
-from store.people import Actor
+from store.identity.sessions import csrf_of
+from store.people import Actor, PersonRow
 from store.settings import Settings
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-_STYLES, _SCRIPTS = ["base.css", "list.css"], ["lang.js"]
 _FOUND_SHOWN = 4
 _PAGE = 50
-_FORM_BYTES = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,55 +48,6 @@ class _Count:
     href: str
     tone: str
     current: bool
-
-
-def _page(
-    template: str, sources: str, status: int = 200, lang: Lang = "zh", **content: object
-) -> HTMLResponse:
-    html, policy = templates.render(
-        template, styles=_STYLES, scripts=_SCRIPTS, sources=sources, lang=lang, **content
-    )
-    return HTMLResponse(
-        html, status, headers={"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
-    )
-
-
-@router.get("/sign-in")
-def sign_in_form(request: Request) -> Response:
-    """Asks for the token."""
-    if token_of(request.app.state.settings) is None:
-        return RedirectResponse("/", 303)
-    return _page("signin.html", "form-action 'self'", wrong=False)
-
-
-@router.post("/sign-in")
-async def sign_in(request: Request) -> Response:
-    """Takes the token and gives a signed cookie."""
-    settings: Settings = request.app.state.settings
-    token = token_of(settings)
-    body = await _form(request)
-    given = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0]
-    if token is None or not hmac.compare_digest(given.encode(), token.encode()):
-        return _page("signin.html", "form-action 'self'", 401, wrong=True)
-    response = RedirectResponse("/", 303)
-    response.set_cookie(
-        COOKIE,
-        new_session(session_key(settings), request.app.state.clock.now()),
-        max_age=int(SESSION_LENGTH.total_seconds()),
-        httponly=True,
-        samesite="strict",
-        secure=settings.environment == "production",
-    )
-    return response
-
-
-async def _form(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _FORM_BYTES:
-            raise BadRequest("the form is too large", code="request.too_large")
-    return body
 
 
 @router.get("/")
@@ -131,15 +81,26 @@ def first_page(
         )
     chosen = {name: value for name, value in (("state", state), ("band", band), ("level", level)) if value}
     following = cut([item.call.id for item in found], _PAGE)
-    return _page(
+    return shown_page(
         "list.html",
-        "form-action 'none'",
+        "form-action 'self'",
+        signed_in=_signed_in(request, caller),
         lang=lang,
         counts=_counts(numbers, chosen),
         calls=[_shown(item, settings) for item in found[:_PAGE]],
         refusals=refusals if not chosen else [],
         next="/?" + urlencode({**chosen, "cursor": following}) if following else None,
     )
+
+
+def _signed_in(request: Request, caller: Actor) -> dict[str, str] | None:
+    """Who signed in, and the proof that a form to sign out needs; None for this machine's own user."""
+    secret = session_secret(request)
+    if secret is None or caller.is_house:
+        return None
+    with reading(request.app.state.sessions) as session:
+        name = session.get_one(PersonRow, caller.id).name
+    return {"name": name, "csrf": csrf_of(secret)}
 
 
 def _shown(stored: StoredCall, settings: Settings) -> dict[str, object]:
