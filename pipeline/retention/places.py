@@ -229,6 +229,31 @@ TABLES: Final[dict[str, Known]] = {
         "id pack version language content_hash files files_sha256 origin state proposed_by "
         "proposed_at approved_by approved_at withdrawn_by withdrawn_at",
     ),
+    "person_password": Known(
+        "people",
+        "hash",
+        "person_id changed_at",
+    ),
+    "person_session": Known(
+        "people",
+        "address browser",
+        "id id_sha256 person_id opened_at seen_at expires_at ended_at ended_because",
+    ),
+    "api_key": Known(
+        "people",
+        "sha256",
+        "id person_id parent_id name prefix made_at expires_at used_at revoked_at",
+    ),
+    "sign_in_failure": Known(
+        "people",
+        "subject",
+        "failures last_at locked_until",
+    ),
+    "setup_token": Known(
+        "people",
+        "sha256",
+        "made_at expires_at used_at",
+    ),
     "person": Known(
         "people",
         "name email token_sha256",

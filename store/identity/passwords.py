@@ -19,13 +19,33 @@ SHORTEST: Final = 12
 LONGEST: Final = 200
 # Long enough and still among the first that are tried.
 _COMMON: Final = frozenset(
-    {
-        "123456789012", "1234567890123", "12345678901234", "password1234", "password12345", "passwordpassword",
-        "qwertyuiop12", "qwertyuiop123", "1qaz2wsx3edc", "1q2w3e4r5t6y", "administrator", "admin1234567",
-        "woaini520520", "woaini1314520", "111111111111", "000000000000", "888888888888", "666666666666",
-        "iloveyou1234", "letmein12345", "welcome12345", "abcdefghijkl", "abc123456789", "qq1234567890",
-    }
-)  # fmt: skip
+    [
+        "123456789012",
+        "1234567890123",
+        "12345678901234",
+        "password1234",
+        "password12345",
+        "passwordpassword",
+        "qwertyuiop12",
+        "qwertyuiop123",
+        "1qaz2wsx3edc",
+        "1q2w3e4r5t6y",
+        "administrator",
+        "admin1234567",
+        "woaini520520",
+        "woaini1314520",
+        "111111111111",
+        "000000000000",
+        "888888888888",
+        "666666666666",
+        "iloveyou1234",
+        "letmein12345",
+        "welcome12345",
+        "abcdefghijkl",
+        "abc123456789",
+        "qq1234567890",
+    ]
+)
 _HASHER: Final = PasswordHasher()
 
 

@@ -21,7 +21,7 @@ SETUP_LENGTH: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How an attempt to sign in ended: `person` is who it was, or None; `locked_until` when one may try again."""
+    """How an attempt ended: `person` is who it was, or None; `locked_until` when one may try again."""
 
     person: str | None
     locked_until: datetime | None = None

@@ -1,12 +1,7 @@
 """The pages that Diting serves."""
 
-import asyncio
-from datetime import timedelta
-
-from api.http.security import COOKIE, new_session, session_holds, session_key
 from ingest.models import CallRow, RecordingRow, RefusalRow
 from store.database import make_engine, make_session_factory, transaction
-from store.settings import Settings
 from tests.api.http_client import TOKEN, get
 
 
@@ -63,63 +58,6 @@ def test_hostile_names_stay_text_in_the_list(client, sqlite_url, clock):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
-def test_a_browser_signs_in_once(client, world):
-    async def walk():
-        async with client(api_token=TOKEN) as http:
-            away = await http.get("/")
-            form = await http.get("/sign-in")
-            wrong = await http.post("/sign-in", data={"token": "guess"})
-            right = await http.post("/sign-in", data={"token": TOKEN})
-            inside = await http.get("/")
-            sound = await http.get(f"/api/v1/calls/{world.ids['S03-threat']}/audio")
-            return away, form, wrong, right, inside, sound
-
-    away, form, wrong, right, inside, sound = asyncio.run(walk())
-    assert (away.status_code, away.headers["location"]) == (303, "/sign-in")
-    assert 'action="/sign-in"' in form.text
-    assert "form-action 'self'" in form.headers["content-security-policy"]
-    assert wrong.status_code == 401
-    assert COOKIE not in wrong.cookies
-    assert right.status_code == 303
-    cookie = right.headers["set-cookie"].lower()
-    assert "httponly" in cookie
-    assert "samesite=strict" in cookie
-    assert TOKEN not in cookie
-    assert inside.status_code == 200
-    assert sound.status_code == 200
-    assert world.audited("recording.played")[-1].actor == "api:browser"
-
-
 def test_a_report_asks_for_signing_in_too(client, world):
     response = get(client(api_token=TOKEN), f"/calls/{world.ids['S03-threat']}/report")
     assert (response.status_code, response.headers["location"]) == (303, "/sign-in")
-
-
-def test_a_form_that_is_too_large(client):
-    async def post():
-        async with client(api_token=TOKEN) as http:
-            return await http.post("/sign-in", content=b"token=" + b"x" * 9000)
-
-    response = asyncio.run(post())
-    assert response.status_code == 422
-    assert response.json()["code"] == "request.too_large"
-
-
-def test_without_a_token_there_is_nothing_to_sign_in_to(client):
-    response = get(client(), "/sign-in")
-    assert (response.status_code, response.headers["location"]) == (303, "/")
-
-
-def test_sessions_end_and_cannot_be_forged(tmp_path, clock):
-    settings = Settings(data_dir=tmp_path, api_token=TOKEN)
-    key, now = session_key(settings), clock.now()
-    cookie = new_session(key, now)
-    assert session_holds(cookie, key, now)
-    assert session_holds(cookie, key, now + timedelta(hours=11))
-    assert not session_holds(cookie, key, now + timedelta(hours=12))
-    until, _, signature = cookie.partition(".")
-    assert not session_holds(f"{int(until) + 999999}.{signature}", key, now)
-    other = session_key(Settings(data_dir=tmp_path, api_token=TOKEN[::-1]))
-    assert not session_holds(cookie, other, now)
-    for nonsense in ("", ".", "x.y", "é.ü", signature):
-        assert not session_holds(nonsense, key, now)

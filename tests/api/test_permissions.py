@@ -67,7 +67,7 @@ def test_auditors_change_nothing_and_admins_hear_nothing() -> None:
         for route, permission in ROUTES.items()
         if route.split()[0] in WRITES and permission != PUBLIC and permits(auditor, permission)
     }
-    assert written == ASKING
+    assert {route for route in written if ROUTES[route] != "account.own"} == ASKING
     assert not any(
         permits(admin, each) for each in ("calls.read", "calls.listen", "cases.read", "ledger.read")
     )

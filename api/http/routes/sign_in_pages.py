@@ -26,7 +26,13 @@ def sign_in_form(request: Request) -> Response:
     """Asks for account and password."""
     with reading(request.app.state.sessions) as session:
         first = needs_setup(session)
-    return shown_page("signin.html", _OWN_FORMS, setup=first)
+    return _sign_in_page(setup=first)
+
+
+def _sign_in_page(
+    status: int = 200, *, wrong: Words | None = None, person: str = "", setup: bool = False
+) -> HTMLResponse:
+    return shown_page("signin.html", _OWN_FORMS, status, wrong=wrong, person=person, setup=setup)
 
 
 @router.post("/sign-in")
@@ -38,9 +44,9 @@ async def take_sign_in(request: Request) -> Response:
     try:
         secret = await run_in_threadpool(sign_in, request, person, form.get("password", ""))
     except Unauthorized:
-        return shown_page("signin.html", _OWN_FORMS, 401, wrong=_WRONG, person=person)
+        return _sign_in_page(401, wrong=_WRONG, person=person)
     except LockedOut as locked:
-        page = shown_page("signin.html", _OWN_FORMS, 429, wrong=_LOCKED, person=person)
+        page = _sign_in_page(429, wrong=_LOCKED, person=person)
         page.headers.update(locked.headers)
         return page
     response = RedirectResponse("/", 303)
@@ -71,7 +77,7 @@ async def sign_out(request: Request) -> Response:
 def setup_form(request: Request) -> Response:
     """Asks for the setup token and the first administrator."""
     with reading(request.app.state.sessions) as session:
-        return shown_page("setup.html", _OWN_FORMS, done=not needs_setup(session))
+        return shown_page("setup.html", _OWN_FORMS, done=not needs_setup(session), wrong=None)
 
 
 @router.post("/setup")
@@ -95,5 +101,6 @@ async def take_setup(request: Request) -> Response:
     try:
         await run_in_threadpool(make)
     except DitingError as error:
-        return shown_page("setup.html", _OWN_FORMS, error.http_status, wrong=Words(str(error), str(error)))
+        told = Words(str(error), str(error))
+        return shown_page("setup.html", _OWN_FORMS, error.http_status, wrong=told, done=False)
     return RedirectResponse("/sign-in", 303)
