@@ -149,6 +149,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.include_router(records.router, prefix=API, dependencies=[Depends(require_switch)], responses=ERRORS)
     for open_part in (pages.router, sign_in_pages.router):
         app.include_router(open_part)
-    for part in (identity.open_router, identity.router):
-        app.include_router(part, prefix=API, responses=ERRORS)
+    for router in (identity.open_router, identity.router):
+        app.include_router(router, prefix=API, responses=ERRORS)
     return app

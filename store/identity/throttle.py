@@ -32,7 +32,7 @@ def wait_after(failures: int, *, free: int) -> timedelta:
     over = failures - free
     if over < 0:
         return timedelta(0)
-    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(over, 10))
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(over, 10)))
 
 
 def locked_until(session: Session, subjects: Iterable[str], now: datetime) -> datetime | None:

@@ -32,7 +32,7 @@ _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
     429: {"model": Problem, "description": "Too many failures: wait"},
     403: {"model": Problem, "description": "Forbidden"},
 }
-_WHO: Final = {
+_WHO: Final[dict[str, Any]] = {
     "person": "wang",
     "name": "王芳",
     "roles": ["qc_reviewer"],
@@ -41,11 +41,11 @@ _WHO: Final = {
     "permissions": ["calls.read", "tickets.read"],
     "csrf": "8f0c…",
 }
-_KEY: Final = {
+_KEY: Final[dict[str, Any]] = {
     "id": 3, "name": "报表程序", "prefix": "dtk_Ab3xY_", "made_at": "2026-03-05T02:30:00Z",
     "expires_at": None, "used_at": None, "key": None,
 }  # fmt: skip
-_SESSION: Final = {
+_SESSION: Final[dict[str, Any]] = {
     "id": 7, "opened_at": "2026-03-05T02:30:00Z", "seen_at": "2026-03-05T03:00:00Z",
     "address": "10.0.0.7", "browser": "Firefox", "current": True,
 }  # fmt: skip
