@@ -155,7 +155,13 @@ async def _diting(request: Request, error: Exception) -> JSONResponse:
     if error.http_status >= 500:
         _log.error("request.failed", code=error.code)
     return problem(
-        error.http_status, error.code, error.message, where=error.where, mend=error.mend, request=request
+        error.http_status,
+        error.code,
+        error.message,
+        where=error.where,
+        mend=error.mend,
+        request=request,
+        headers=getattr(error, "headers", None),
     )
 
 
