@@ -46,23 +46,12 @@ def _calls(session: Session, row: CoachingTaskRow, start: datetime, end: datetim
 
 
 def _by_machine(session: Session, calls: list[int], category: str) -> Share:
-    newest = (
-        select(func.max(InspectionRow.id))
-        .where(InspectionRow.call_id.in_(calls))
-        .group_by(InspectionRow.call_id)
-    )
-    judged = session.scalar(
-        select(func.count()).where(InspectionRow.id.in_(newest), InspectionRow.band.is_not(None))
-    )
+    judged_whole = (InspectionRow.call_id.in_(calls), InspectionRow.newest, InspectionRow.band.is_not(None))
+    judged = session.scalar(select(func.count(InspectionRow.id)).where(*judged_whole))
     violating = session.scalar(
         select(func.count(FindingRow.inspection_id.distinct()))
         .join(InspectionRow, InspectionRow.id == FindingRow.inspection_id)
-        .where(
-            FindingRow.inspection_id.in_(newest),
-            InspectionRow.band.is_not(None),
-            FindingRow.category == category,
-            FindingRow.status == "certain",
-        )
+        .where(*judged_whole, FindingRow.category == category, FindingRow.status == "certain")
     )
     return Share(judged or 0, violating or 0)
 

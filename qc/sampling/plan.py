@@ -21,6 +21,7 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 _Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 KIND: Final = "sampling"
+MOST: Final = 10_000  # calls of one draw: no house reviews more
 MEND: Final = "docs/sampling.md lists the fields and has a whole plan."
 
 
@@ -85,10 +86,10 @@ class Filters(Broad):
 class Size(_Part):
     """So many calls, or such a share of the population (rounded up), within bounds."""
 
-    number: int | None = Field(default=None, ge=0, le=100_000)
+    number: int | None = Field(default=None, ge=0, le=MOST)
     share: float | None = Field(default=None, gt=0, le=1)
-    at_least: int = Field(default=0, ge=0, le=100_000)
-    at_most: int | None = Field(default=None, ge=0, le=100_000)
+    at_least: int = Field(default=0, ge=0, le=MOST)
+    at_most: int | None = Field(default=None, ge=0, le=MOST)
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -108,7 +109,7 @@ class Size(_Part):
         wanted = max(wanted, self.at_least)
         if self.at_most is not None:
             wanted = min(wanted, self.at_most)
-        return min(wanted, population)
+        return min(wanted, population, MOST)
 
 
 class RandomSample(_Part):

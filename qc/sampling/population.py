@@ -42,15 +42,6 @@ def population(
     return Population(calls, len(rows) - len(calls))
 
 
-def _newest(which: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(func.max(InspectionRow.id))
-        .join(CallRow, CallRow.id == InspectionRow.call_id)
-        .where(which)
-        .group_by(InspectionRow.call_id)
-    )
-
-
 def _calls(which: ColumnElement[bool]) -> Select[Any]:
     return (
         select(
@@ -69,9 +60,7 @@ def _calls(which: ColumnElement[bool]) -> Select[Any]:
             TicketRow.id.label("ticket_id"),
         )
         .join(RecordingRow, RecordingRow.sha256 == CallRow.recording_sha256)
-        .outerjoin(
-            InspectionRow, and_(InspectionRow.call_id == CallRow.id, InspectionRow.id.in_(_newest(which)))
-        )
+        .outerjoin(InspectionRow, and_(InspectionRow.call_id == CallRow.id, InspectionRow.newest))
         .outerjoin(TicketRow, and_(TicketRow.call_id == CallRow.id, TicketRow.inspection_id.is_(None)))
         .where(which)
         .order_by(CallRow.id)
@@ -83,8 +72,11 @@ _Found = Sequence[tuple[str, str, str]]
 
 def _findings(session: Session, which: ColumnElement[bool]) -> dict[int, _Found]:
     """Rule, category and kind of the findings, by inspection."""
-    query = select(FindingRow.inspection_id, FindingRow.rule, FindingRow.category, FindingRow.kind).where(
-        FindingRow.inspection_id.in_(_newest(which))
+    query = (
+        select(FindingRow.inspection_id, FindingRow.rule, FindingRow.category, FindingRow.kind)
+        .join(InspectionRow, InspectionRow.id == FindingRow.inspection_id)
+        .join(CallRow, CallRow.id == InspectionRow.call_id)
+        .where(which, InspectionRow.newest)
     )
     found: dict[int, list[tuple[str, str, str]]] = {}
     for inspection, rule, category, kind in session.execute(query):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from qc.models import FindingRow, InspectionRow, TicketRow
@@ -21,15 +21,10 @@ def confirmed_categories(session: Session, calls: Iterable[int]) -> dict[int, fr
             select(TicketRow.call_id).where(TicketRow.call_id.in_(wanted), TicketRow.state == FINAL)
         )
     )
-    newest = (
-        select(func.max(InspectionRow.id))
-        .where(InspectionRow.call_id.in_(final))
-        .group_by(InspectionRow.call_id)
-    )
     rows = session.execute(
         select(InspectionRow.call_id, FindingRow.id, FindingRow.category)
         .join(FindingRow, FindingRow.inspection_id == InspectionRow.id)
-        .where(InspectionRow.id.in_(newest), FindingRow.kind == "violation")
+        .where(InspectionRow.call_id.in_(final), InspectionRow.newest, FindingRow.kind == "violation")
     ).all()
     said = current_verdicts(session, [finding for _, finding, _ in rows])
     standing: dict[int, set[str]] = {call: set() for call in final}
