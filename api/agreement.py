@@ -1,4 +1,5 @@
-"""Agreement, overturned findings and calibrations as people are shown them, on the command line and over HTTP."""
+"""Agreement, overturned findings and calibrations as people are shown them, on the command line and over
+HTTP."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -16,7 +17,9 @@ from qc.agreement.overturns import Overturned
 STANDINGS: dict[Standing, Words] = {
     "known": Words("可用", "known"),
     "too_few": Words("样本太少，不作结论", "too few to say"),
-    "one_answer": Words("双方只给出同一种答案，无法区分一致与巧合", "both always gave one answer: chance would too"),
+    "one_answer": Words(
+        "双方只给出同一种答案，无法区分一致与巧合", "both always gave one answer: chance would too"
+    ),
 }
 _KAPPA: dict[str, Any] = {
     "pairs": 84, "observed": 0.88, "value": 0.71, "low": 0.55, "high": 0.87, "standing": "known"

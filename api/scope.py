@@ -29,6 +29,7 @@ from complaint_warnings.notices.models import NoticeRow
 from complaint_warnings.sources.models import WarningItemRow
 from ingest.models import CallRow, RefusalRow
 from pipeline.schema import whole_metadata
+from qc.coaching.models import CoachingTaskRow
 from qc.models import TicketRow
 from store.database import Base, SessionFactory
 
@@ -38,7 +39,8 @@ SHARED: Final = ("shared", "acknowledged", "appealed", "final")
 _REMEMBERED = 1024
 # Tables that say by themselves whose a row is.
 _ROOTS: Final = (
-    CallRow, CaseRow, LedgerLineRow, NoticeRow, WarningRow, WarningDebtorRow, WarningItemRow, RefusalRow,
+    CallRow, CaseRow, CoachingTaskRow, LedgerLineRow, NoticeRow, WarningRow, WarningDebtorRow,
+    WarningItemRow, RefusalRow,
 )  # fmt: skip
 
 
@@ -82,6 +84,7 @@ def conditions(sight: Sight) -> dict[type[DeclarativeBase], ColumnElement[bool]]
         CaseRow: _cases(CaseRow, sight.cases),
         LedgerLineRow: _cases(LedgerLineRow, sight.cases),
         NoticeRow: _notices(sight),
+        CoachingTaskRow: _coaching(sight),
         WarningRow: _warnings(sight),
         WarningDebtorRow: WarningDebtorRow.debtor_key.in_(_debtors(sight)),
         WarningItemRow: _items(sight),
@@ -171,6 +174,17 @@ def _tickets(sight: Sight, of: Any = TicketRow) -> ColumnElement[bool]:
         return within
     own: ColumnElement[bool] = of.call_id.in_(select(call.c.id).where(call.c.agent_id == person))
     return and_(within, or_(~own, of.state.in_(SHARED)))
+
+
+def _coaching(sight: Sight) -> ColumnElement[bool]:
+    """Those of collectors whose calls are in reach, and one's own."""
+    reach = sight.calls
+    ways: list[ColumnElement[bool]] = [true()] if reach.everything else []
+    if reach.teams and not reach.everything:
+        ways.append(CoachingTaskRow.team.in_(sorted(reach.teams)))
+    if reach.person is not None:
+        ways.append(CoachingTaskRow.collector == reach.person)
+    return or_(false(), *ways)
 
 
 def _debtors(sight: Sight) -> Select[Any]:

@@ -14,9 +14,11 @@ from api.http.playback import Playback
 from api.http.problems import ERRORS, MEDIA_TYPE
 from api.http.requests import RequestIds
 from api.http.routes import (
+    agreement,
     audio,
     calls,
     cases,
+    coaching,
     complaints,
     deadlines,
     engines,
@@ -33,7 +35,10 @@ from api.http.routes import (
     privacy,
     push,
     records,
+    reviewers,
     roles,
+    sampling,
+    scorecards,
     search,
     sign_in_pages,
     sources,
@@ -142,6 +147,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         ledger,
         sources,
         trials,
+        agreement,
+        coaching,
+        reviewers,
+        sampling,
+        scorecards,
     ):
         app.include_router(part.router, prefix=API, dependencies=[Depends(admit)], responses=ERRORS)
     for part in (push, uploads):

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from qc.agreement.kappa import LEAST, Kappa, Weighting, cross_table, kappa
 from qc.models import FindingRow, InspectionRow, TicketRow
@@ -38,25 +38,33 @@ class Agreed:
 def doubles(session: Session) -> list[Double]:
     """The findings that both reviewers of a ticket decided on. Of each the first word counts: whatever is
     said later may know the other's."""
-    one, two = aliased(FindingVerdictRow), aliased(FindingVerdictRow)
     query = (
-        select(FindingRow.rule, FindingRow.category, one.person, two.person, one.verdict, two.verdict)
-        .select_from(FindingRow)
+        select(
+            FindingRow.id,
+            FindingRow.rule,
+            FindingRow.category,
+            TicketRow.assigned_to,
+            TicketRow.second_reviewer,
+            FindingVerdictRow.person,
+            FindingVerdictRow.verdict,
+        )
+        .join(FindingVerdictRow, FindingVerdictRow.finding_id == FindingRow.id)
         .join(InspectionRow, InspectionRow.id == FindingRow.inspection_id)
         .join(TicketRow, TicketRow.call_id == InspectionRow.call_id)
-        .join(
-            one,
-            and_(one.finding_id == FindingRow.id, one.number == 1, one.person == TicketRow.assigned_to),
-        )
-        .join(
-            two,
-            and_(two.finding_id == FindingRow.id, two.number == 1, two.person == TicketRow.second_reviewer),
+        .where(
+            TicketRow.second_reviewer.is_not(None),
+            FindingVerdictRow.number == 1,
+            FindingVerdictRow.person.in_((TicketRow.assigned_to, TicketRow.second_reviewer)),
         )
         .order_by(FindingRow.id)
     )
+    said: dict[tuple[int, str, str, str, str], dict[str, str]] = {}
+    for *finding, person, verdict in session.execute(query):
+        said.setdefault(tuple(finding), {})[person] = verdict  # type: ignore[arg-type]
     return [
-        Double(rule.partition("@")[0], category, first, second, (said, other))
-        for rule, category, first, second, said, other in session.execute(query)
+        Double(rule.partition("@")[0], category, first, second, (words[first], words[second]))
+        for (_, rule, category, first, second), words in said.items()
+        if first in words and second in words
     ]
 
 
