@@ -16,12 +16,13 @@ from api.permissions import ROUTES
 # Parts of paths that name nothing of anybody, and what they are asked for with.
 COMMON: Final[Mapping[str, str]] = {
     "country": "CN", "year": "2026", "month": "2026-05", "action": "note", "name": "recorder",
-    "upload_id": "0" * 32,
+    "upload_id": "0" * 32, "draw_id": "1", "calibration_id": "1", "person": "nobody",
 }  # fmt: skip
 # Whose id stands in a path, by its beginning; the longest that fits counts.
 IDS: Final[Mapping[str, str]] = {
     "/calls/{call_id}": "call_id",
     "/cases/{case_id}": "case_id",
+    "/coaching/{task_id}": "coaching",
     "/complaints/{number}": "complaint",
     "/items/{item_id}": "item_id",
     "/learning/library/{case_id}": "library",
@@ -39,6 +40,8 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /calls/{call_id}/roles": {"agent_side": 1, "because": "checked"},
     "POST /calls/{call_id}/unmask": {"reason": "complaint"},
     "POST /cases/{case_id}/actions/{action}": {"document": {"text": "x"}, "version": 1},
+    "POST /coaching/{task_id}/cancel": {"text": "x"},
+    "POST /coaching/{task_id}/done": {"text": "x"},
     "POST /items/{item_id}/match": {"customer_id": "C1"},
     "POST /items/{item_id}/set-aside": {"reason": "x"},
     "PATCH /searches/{number}": {"shared": False},

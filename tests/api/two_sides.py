@@ -6,7 +6,7 @@ Every text, name and id of a side holds the mark of the side, so that a leak sho
 import json
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ from complaint_warnings.sources.models import WarningItemRow
 from ingest.models import CallRow
 from pipeline.intake import take_in
 from pipeline.tools import Tools
+from qc.coaching.service import Task, set_task
 from qc.figures.service import recount
 from qc.models import TicketRow
 from store.clock import FixedClock
@@ -115,6 +116,7 @@ def _seed_handling(session: Session, tools: Tools, name: str, calls: list[int]) 
     search = save_search(session, tools.clock, actor=lead, name=f"{name} search", asked=asked, shared=True)
     return {
         "search": search.id,
+        "coaching": _coach(session, tools, name),
         "case_id": warned.id,
         "complaint": complaint.number,
         "ledger": warned.number,
@@ -164,6 +166,13 @@ def _report(session: Session, tools: Tools, name: str) -> WarningItemRow:
     return session.scalars(
         select(WarningItemRow).where(WarningItemRow.external_id == document["external_id"])
     ).one()
+
+
+def _coach(session: Session, tools: Tools, name: str) -> int:
+    task = Task(
+        category="threat", goal=f"{WORDS[name]}辅导", due_on=date(2026, 7, 1), collector=f"{name}-collector"
+    )
+    return set_task(session, tools.clock, task, zone=ZoneInfo("UTC"), by=f"{name}-supervisor").id
 
 
 def _lesson(tools: Tools, name: str, case: CaseRow) -> LessonRow:
