@@ -7,15 +7,35 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from api.masking import mask_digits
+from api.masking import mask_digits, mask_name, mask_text
 from complaint_warnings.cases.decide import Possible
 from complaint_warnings.cases.models import CaseEventRow, CaseRow
 from complaint_warnings.cases.service import Loaded
 from complaint_warnings.cases.view import CaseView
 from complaint_warnings.clocks.models import DeadlineRow
 from complaint_warnings.ledger.rows import mask_number
+from transcription.privacy.detect import Known, known_of
 
 _HASHES = frozenset({"sha256", "entry_sha256", "event", "entry"})
+# Staff, ids and times: none of it is about the debtor.
+_NAMED_ELSEWHERE = frozenset(
+    {
+        "by",
+        "id",
+        "person",
+        "members",
+        "lead",
+        "actor",
+        "at",
+        "due",
+        "due_at",
+        "call",
+        "calls",
+        "number",
+        "client",
+        "team",
+    }
+)
 # What is known of the handling beyond the line of the ledger.
 _HANDLING = (
     "flags", "review", "team", "cause", "plan", "plan_version", "measures_done", "contacts", "reliefs",
@@ -24,8 +44,8 @@ _HANDLING = (
 )  # fmt: skip
 
 
-def case_line(row: CaseRow) -> dict[str, Any]:
-    """The line of the ledger."""
+def case_line(row: CaseRow, *, hidden: bool = True) -> dict[str, Any]:
+    """The line of the ledger; `hidden` are the name and the number of the debtor."""
     return {
         "id": row.id,
         "number": row.number,
@@ -40,8 +60,8 @@ def case_line(row: CaseRow) -> dict[str, Any]:
         "opened_at": _plain(row.opened_at),
         "updated_at": _plain(row.updated_at),
         "closed_at": _plain(row.closed_at),
-        "debtor_name": row.debtor_name,
-        "contact": mask_number(row.contact) if row.contact else None,
+        "debtor_name": mask_name(row.debtor_name) if hidden and row.debtor_name else row.debtor_name,
+        "contact": mask_number(row.contact) if hidden and row.contact else row.contact,
         "amount_due": row.amount_due,
         "currency": row.currency,
         "client": row.client,
@@ -55,9 +75,27 @@ def case_line(row: CaseRow) -> dict[str, Any]:
     }
 
 
-def case_document(loaded: Loaded) -> dict[str, Any]:
+def case_document(loaded: Loaded, *, hidden: bool = True) -> dict[str, Any]:
     """The line of the ledger, and the handling as its events tell it."""
-    return {**case_line(loaded.row), "handling": handling(loaded.view)}
+    told = handling(loaded.view)
+    if hidden:
+        told = without_names(told, loaded.row)
+    return {**case_line(loaded.row, hidden=hidden), "handling": told}
+
+
+def without_names(value: Any, row: CaseRow) -> Any:
+    """What is told of a case, the debtor's name and personal data in what people wrote hidden."""
+    return _without(value, known_of([row.debtor_name], [row.contact]), "")
+
+
+def _without(value: Any, known: Known, name: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _without(each, known, key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without(each, known, name) for each in value]
+    if not isinstance(value, str) or name in _HASHES or name in _NAMED_ELSEWHERE:
+        return value
+    return mask_name(value) if name == "debtor_name" else mask_text(value, known)
 
 
 def handling(view: CaseView) -> dict[str, Any]:
@@ -65,8 +103,9 @@ def handling(view: CaseView) -> dict[str, Any]:
     return {name: _plain(getattr(view, name)) for name in _HANDLING}
 
 
-def event_document(event: CaseEventRow) -> dict[str, Any]:
-    """One thing that happened."""
+def event_document(event: CaseEventRow, row: CaseRow | None = None) -> dict[str, Any]:
+    """One thing that happened; with the case's row the debtor's name is hidden."""
+    details = _plain(event.details)
     return {
         "seq": event.seq,
         "at": _plain(event.at),
@@ -74,7 +113,7 @@ def event_document(event: CaseEventRow) -> dict[str, Any]:
         "action": event.action,
         "from_state": event.from_state,
         "to_state": event.to_state,
-        "details": _plain(event.details),
+        "details": details if row is None else without_names(details, row),
         "sha256": event.sha256,
     }
 

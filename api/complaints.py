@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from api.masking import mask_text
+from api.masking import mask_name, mask_text
 from complaint_warnings.clocks.service import deadlines_of
 from complaint_warnings.complaints.models import ComplaintRow
 from complaint_warnings.complaints.receipt import Limit, receipt_text
 from complaint_warnings.complaints.service import receipt_of
 from complaint_warnings.ledger.rows import mask_number
 from complaint_warnings.types import Language
+from transcription.privacy.detect import Known, known_of
 
 # The clocks that are the complainant's business; the others are the house's own.
 _TOLD = ("first_answer", "settle", "regulator")
@@ -30,9 +31,12 @@ def receipt(session: Session, row: ComplaintRow, language: Language, zone: ZoneI
 
 def complaint_document(row: ComplaintRow) -> dict[str, Any]:
     """The complaint as values that JSON can hold; telephone numbers partly masked."""
-    document = {name: _shown(value) for name, value in row.document.items()}
+    known = known_of([row.document["debtor"].get("name")], [row.document["debtor"]["number"]])
+    document = {name: _shown(value, known) for name, value in row.document.items()}
     document["contact"] = _masked(row.document["contact"])
-    document["debtor"] = row.document["debtor"] | {"number": _masked(row.document["debtor"]["number"])}
+    debtor = row.document["debtor"]
+    name = debtor.get("name")
+    document["debtor"] = debtor | {"number": _masked(debtor["number"]), "name": name and mask_name(name)}
     return {
         "number": row.number,
         "case_id": row.case_id,
@@ -43,11 +47,11 @@ def complaint_document(row: ComplaintRow) -> dict[str, Any]:
     }
 
 
-def _shown(value: Any) -> Any:
-    """What people wrote, with long numbers partly masked wherever they stand."""
+def _shown(value: Any, known: Known) -> Any:
+    """What people wrote, with personal data partly hidden wherever it stands."""
     if isinstance(value, dict):
-        return {name: _shown(each) for name, each in value.items()}
-    return mask_text(value) if isinstance(value, str) else value
+        return {name: _shown(each, known) for name, each in value.items()}
+    return mask_text(value, known) if isinstance(value, str) else value
 
 
 def _masked(number: str | None) -> str | None:

@@ -61,6 +61,10 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
         *_QUALITY,
     ),
     "cases.read": _may("查看投诉案件", "see complaint cases", *_READS_CASES),
+    "cases.debtor": _may(
+        "查看案件中债务人的姓名与号码", "see names and numbers of debtors in cases",
+        "complaint_officer", "legal",
+    ),
     "cases.act": _may("处理投诉案件", "handle complaint cases", *_CASE_WORK, "qc_lead"),
     "items.read": _may("查看上报与舆情", "see reports and public posts", *_READS_CASES, "admin"),
     "items.report": _may(

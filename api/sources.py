@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaint_warnings.ledger.rows import mask_number
+from api.masking import mask_name, mask_number
 from complaint_warnings.models import WarningCallRow
 from complaint_warnings.scoring.weights import DEFAULT_WEIGHTS, Weights, load_weights
 from complaint_warnings.sources import service
@@ -120,7 +120,11 @@ def item_out(row: WarningItemRow) -> ItemOut:
             document[field] = mask_number(str(document[field]))
     debtor = document.get("debtor")
     if isinstance(debtor, dict) and debtor.get("number"):
-        document["debtor"] = debtor | {"number": mask_number(str(debtor["number"]))}
+        debtor = debtor | {"number": mask_number(str(debtor["number"]))}
+    if isinstance(debtor, dict) and debtor.get("name"):
+        debtor = debtor | {"name": mask_name(str(debtor["name"]))}
+    if isinstance(debtor, dict):
+        document["debtor"] = debtor
     return ItemOut(
         id=row.id,
         reference=row.reference,

@@ -97,7 +97,14 @@ def in_full(
     return unmasking(session, actor=f"api:{caller.id}", call_id=call_id, now=clock.now())
 
 
+def hides_debtors(caller: Annotated[people.Actor, Depends(require_actor)]) -> bool:
+    """Whether the names and numbers of debtors are hidden from the caller in cases and the ledger; they are
+    from whoever is nobody in particular."""
+    return caller.is_house or not permits(caller, "cases.debtor")
+
+
 Reader = Annotated[Session, Depends(reader)]
+Hidden = Annotated[bool, Depends(hides_debtors)]
 # For what is read while it is sent.
 Seen = Annotated[SessionFactory, Depends(seen)]
 InFull = Annotated[ViewRow | None, Depends(in_full)]

@@ -72,9 +72,9 @@ class SortedQuery(FilterQuery):
     sort: Word = Field(default=DEFAULT_SORT, description=f"one of {', '.join(SORTS)}")
     order: Literal["asc", "desc"] = "desc"
 
-    def wanted(self, now: datetime) -> Wanted:
-        """The lines that are wanted, telephone numbers partly masked."""
-        return Wanted(self.filters(), now, self.sort, self.order == "desc")
+    def wanted(self, now: datetime, *, masked: bool) -> Wanted:
+        """The lines that are wanted; `masked` hides names and numbers of debtors."""
+        return Wanted(self.filters(), now, self.sort, self.order == "desc", masked)
 
 
 class PageQuery(SortedQuery):

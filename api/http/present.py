@@ -78,9 +78,9 @@ def finding_out(row: FindingRow, call_id: int, known: Known | None = NOTHING) ->
     return FindingOut.model_validate({**shown, "id": row.id, "call_id": call_id})
 
 
-def warning_out(row: WarningRow, state: str | None) -> WarningOut:
-    """One warning; `state` is that of its case."""
-    line = warning_view(row, state=state, masked=True)
+def warning_out(row: WarningRow, state: str | None, *, hidden: bool = True) -> WarningOut:
+    """One warning; `state` is that of its case. `hidden` is the debtor's name and number."""
+    line = warning_view(row, state=state, masked=hidden)
     return WarningOut(
         id=line.number,
         debtor=line.debtor,

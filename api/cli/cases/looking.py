@@ -16,6 +16,7 @@ from api.cli.cases import page
 from api.cli.cases.verbs import By, Case
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
+from api.masking import mask_name
 from api.words import Words
 from complaint_warnings.cases.diagram import mermaid
 from complaint_warnings.cases.models import CaseRow
@@ -89,7 +90,7 @@ def history(case: Case) -> None:
     with open_sessions(settings.database_url) as sessions, reading(sessions) as session:
         loaded = load_case(session, find_case(session, case).id)
     for event in loaded.events:
-        typer.echo(json.dumps(event_document(event), ensure_ascii=False))
+        typer.echo(json.dumps(event_document(event, loaded.row), ensure_ascii=False))
 
 
 def allowed(case: Case, by: By, as_json: AsJson = False, lang: Lang = Language.ZH) -> None:
@@ -125,8 +126,9 @@ def _table(rows: list[CaseRow], lang: words.Lang, zone: ZoneInfo) -> Table:
         table.add_column(heading.say(lang), overflow="fold")
     for row in rows:
         cells: list[Any] = [
-            row.number, words.LEVELS[row.level].say(lang), state_words(row.state, lang), row.debtor_name,
-            row.source, row.collector_id, row.handler_id, _moment(row.opened_at, zone), row.result,
+            row.number, words.LEVELS[row.level].say(lang), state_words(row.state, lang),
+            row.debtor_name and mask_name(row.debtor_name), row.source, row.collector_id, row.handler_id,
+            _moment(row.opened_at, zone), row.result,
         ]  # fmt: skip
         table.add_row(*(Text(str(cell or "")) for cell in cells))
     return table

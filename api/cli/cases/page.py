@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api import words
-from api.masking import mask_digits
+from api.masking import mask_digits, mask_name
 from api.words import Lang, Words
 from complaint_warnings.cases.models import CaseEventRow
 from complaint_warnings.cases.service import Loaded
@@ -44,7 +44,7 @@ def _head(loaded: Loaded, lang: Lang) -> Text:
     flags = f"  ⚑ {', '.join(sorted(view.flags))}" if view.flags else ""
     owed = f"  {row.amount_due} {row.currency}" if row.amount_due else ""
     contact = f"  {mask_number(row.contact)}" if row.contact else ""
-    who = f"{row.debtor_name or '—'}{contact}{owed}"
+    who = f"{(row.debtor_name and mask_name(row.debtor_name)) or '—'}{contact}{owed}"
     concerned = Words(f"催收员 {row.collector_id or '不详'}", f"collector {row.collector_id or 'unknown'}")
     version = Words(f"版本 {row.version}", f"version {row.version}").say(lang)
     return Text(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from api.cases import case_document, case_line, clock_document, event_document, possible_document
 from api.http import schemas_cases as schemas
-from api.http.deps import Acting, PageAsked, Reader
+from api.http.deps import Acting, Hidden, PageAsked, Reader
 from api.http.paging import cut
 from api.http.problems import Problem
 from complaint_warnings.cases.door import act as act_on
@@ -36,6 +36,7 @@ def _listed(example: Any) -> dict[int | str, dict[str, Any]]:
 )
 def cases(
     session: Reader,
+    hidden: Hidden,
     page: PageAsked,
     state: Annotated[State | None, Query(description="where the handling stands")] = None,
     level: Annotated[Level | None, Query(description="how likely a complaint is")] = None,
@@ -49,14 +50,14 @@ def cases(
         limit=page.limit + 1,
     )  # fmt: skip
     rows = list_cases(session, wanted)
-    items = [schemas.CaseOut(**case_line(row)) for row in rows[: page.limit]]
+    items = [schemas.CaseOut(**case_line(row, hidden=hidden)) for row in rows[: page.limit]]
     return schemas.CasePage(items=items, next=cut([row.id for row in rows], page.limit))
 
 
 @router.get("/cases/{case_id}", summary="One case with its handling and its clocks")
-def case(session: Reader, case_id: CaseId) -> schemas.CaseDetail:
+def case(session: Reader, hidden: Hidden, case_id: CaseId) -> schemas.CaseDetail:
     """Where it stands by its events: review, team, plan, contacts, reliefs, tracking, evaluation."""
-    return _detail(session, case_id)
+    return _detail(session, case_id, hidden=hidden)
 
 
 @router.get(
@@ -64,9 +65,11 @@ def case(session: Reader, case_id: CaseId) -> schemas.CaseDetail:
     summary="Everything that happened to a case",
     responses=_listed([schemas.EVENT]),
 )
-def history(session: Reader, case_id: CaseId) -> list[schemas.EventOut]:
+def history(session: Reader, hidden: Hidden, case_id: CaseId) -> list[schemas.EventOut]:
     """The events, oldest first. Nothing of it can be changed; the audit chain holds the hash of each."""
-    return [schemas.EventOut(**event_document(event)) for event in load_case(session, case_id).events]
+    found = load_case(session, case_id)
+    row = found.row if hidden else None
+    return [schemas.EventOut(**event_document(event, row)) for event in found.events]
 
 
 @router.get(
@@ -84,6 +87,7 @@ def actions(request: Request, session: Reader, actor: Acting, case_id: CaseId) -
 def act(
     request: Request,
     actor: Acting,
+    hidden: Hidden,
     case_id: CaseId,
     action: Annotated[str, Path(max_length=40, description="of docs/cases.md, such as form_team")],
     wanted: schemas.Act,
@@ -101,10 +105,10 @@ def act(
             details=wanted.document,
             version=wanted.version,
         )
-        return _detail(session, case_id)
+        return _detail(session, case_id, hidden=hidden)
 
 
-def _detail(session: Session, case_id: int) -> schemas.CaseDetail:
+def _detail(session: Session, case_id: int, *, hidden: bool) -> schemas.CaseDetail:
     loaded = load_case(session, case_id)
     clocks = [clock_document(each) for each in deadlines_of(session, case_id)]
-    return schemas.CaseDetail(**case_document(loaded), clocks=clocks)
+    return schemas.CaseDetail(**case_document(loaded, hidden=hidden), clocks=clocks)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from api.http.deps import Actor, Reader, Seen, put_on_record
+from api.http.deps import Actor, Hidden, Reader, Seen, put_on_record
 from api.http.files import made, streamed
 from api.http.ledger_query import CsvQuery, PageQuery, SortedQuery, SummaryQuery, WorkbookQuery
 from api.ledger import (
@@ -28,9 +28,11 @@ router = APIRouter(tags=["ledger"])
 
 
 @router.get("/ledger", summary="Lines of the ledger, filtered and sorted")
-def lines(request: Request, session: Reader, asked: Annotated[PageQuery, Query()]) -> LedgerPageOut:
+def lines(
+    request: Request, session: Reader, hidden: Hidden, asked: Annotated[PageQuery, Query()]
+) -> LedgerPageOut:
     """One line per case. `next` goes on in the same order, whatever is added meanwhile."""
-    wanted = asked.wanted(request.app.state.clock.now())
+    wanted = asked.wanted(request.app.state.clock.now(), masked=hidden)
     found = page(session, wanted, limit=asked.limit, cursor=asked.cursor)
     return LedgerPageOut(items=[line_out(line) for line in found.lines], next=found.next)
 
@@ -53,11 +55,11 @@ def summary(request: Request, session: Reader, asked: Annotated[SummaryQuery, Qu
     responses={200: {"description": "the file, as it is made", "content": {CSV: {"example": "编号 No.,…"}}}},
 )
 def export_csv(
-    request: Request, actor: Actor, sessions: Seen, asked: Annotated[CsvQuery, Query()]
+    request: Request, actor: Actor, sessions: Seen, hidden: Hidden, asked: Annotated[CsvQuery, Query()]
 ) -> Response:
     """Every line that the filters let through, sent while it is read; put on record in the audit log."""
     how = shown(request.app.state.settings, asked.lang)
-    wanted = _on_record(request, actor, asked, "csv")
+    wanted = _on_record(request, actor, asked, "csv", hidden=hidden)
 
     def chunks(session: Session) -> Iterator[bytes]:
         return csv_chunks(every(session, wanted), how)
@@ -72,11 +74,11 @@ def export_csv(
     responses={200: {"description": "the workbook", "content": {XLSX: {"example": "(bytes)"}}}},
 )
 def export_xlsx(
-    request: Request, actor: Actor, sessions: Seen, asked: Annotated[WorkbookQuery, Query()]
+    request: Request, actor: Actor, sessions: Seen, hidden: Hidden, asked: Annotated[WorkbookQuery, Query()]
 ) -> Response:
     """Every line that the filters let through, made on disk and sent from there; put on record."""
     how = shown(request.app.state.settings, asked.lang)
-    wanted = _on_record(request, actor, asked, "xlsx")
+    wanted = _on_record(request, actor, asked, "xlsx", hidden=hidden)
     return made(
         lambda path: write_ledger(sessions, path, wanted, how, explain=asked.explain),
         media_type=XLSX,
@@ -88,19 +90,20 @@ def export_xlsx(
 def line(
     request: Request,
     session: Reader,
+    hidden: Hidden,
     number: Annotated[str, Path(max_length=40, description="of the case, W-2026-000012, or its id")],
 ) -> LedgerLineOut:
     """The line of one case; its whole history is under `/cases`."""
-    found = one(session, find_case(session, number).id, now=request.app.state.clock.now())
+    found = one(session, find_case(session, number).id, now=request.app.state.clock.now(), masked=hidden)
     if found is None:
         raise NotFoundError(f"{number} has no line", code="case.unknown")
     return line_out(found)
 
 
-def _on_record(request: Request, actor: str, asked: SortedQuery, kind: str) -> Wanted:
+def _on_record(request: Request, actor: str, asked: SortedQuery, kind: str, *, hidden: bool) -> Wanted:
     """The lines to be exported; that they are is put on record before anything is sent."""
-    wanted = asked.wanted(request.app.state.clock.now())
+    wanted = asked.wanted(request.app.state.clock.now(), masked=hidden)
     _ = wanted.by  # an unknown order is refused while a refusal can still be sent
-    details = {"format": kind, "filters": given(wanted.filters)}
+    details = {"format": kind, "filters": given(wanted.filters), "unmasked": not hidden}
     put_on_record(request, actor, "ledger.exported", "ledger", details)
     return wanted

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from api.http import examples
-from api.http.deps import Actor, PageAsked, Reader, Seen, put_on_record
+from api.http.deps import Actor, Hidden, PageAsked, Reader, Seen, put_on_record
 from api.http.files import made
 from api.http.paging import cut, narrowed
 from api.http.present import warning_out
@@ -31,6 +31,7 @@ router = APIRouter(tags=["warnings"])
 )
 def warnings(
     session: Reader,
+    hidden: Hidden,
     page: PageAsked,
     level: Annotated[Level | None, Query(description="how likely a complaint is")] = None,
     state: Annotated[str | None, Query(max_length=20, description="where the handling stands")] = None,
@@ -45,7 +46,9 @@ def warnings(
     )
     rows = session.execute(query.limit(page.limit + 1)).all()
     following = cut([row.id for row, _ in rows], page.limit)
-    return WarningPage(items=[warning_out(row, at) for row, at in rows[: page.limit]], next=following)
+    return WarningPage(
+        items=[warning_out(row, at, hidden=hidden) for row, at in rows[: page.limit]], next=following
+    )
 
 
 @router.get(
@@ -58,12 +61,13 @@ def export(
     request: Request,
     actor: Actor,
     sessions: Seen,
+    hidden: Hidden,
     lang: Annotated[Language, Query(description="language of advice and explanations")] = "zh",
 ) -> Response:
     """投诉预警报备台账, telephone numbers partly masked. Every export is written to the audit log. Parts of
     the ledger, and CSV: `/ledger/export.csv` and `/ledger/export.xlsx`."""
     state = request.app.state
-    wanted = Wanted(Filters(), state.clock.now())
+    wanted = Wanted(Filters(), state.clock.now(), masked=hidden)
     how = shown(state.settings, lang)
     put_on_record(request, actor, "ledger.exported", "ledger", {"format": "xlsx", "filters": {}})
     return made(

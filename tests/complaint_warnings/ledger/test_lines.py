@@ -143,7 +143,7 @@ def test_a_line_has_everything_of_its_case(ledger: SessionFactory):
     with ledger() as session:
         line = one(session, 1, now=NOON)
         assert line is not None
-        assert (line.number, line.debtor, line.contact) == ("W-2026-000001", "客户0", "+86138****8000")
+        assert (line.number, line.debtor, line.contact) == ("W-2026-000001", "客**", "+86138****8000")
         assert (str(line.amount), line.currency, line.source, line.level) == ("100.00", "CNY", "call", "low")
         assert (line.time, line.entered, line.signed, line.verdict) == (NOON, NOON, NOON, "confirmed")
         assert line.reviewer is not None

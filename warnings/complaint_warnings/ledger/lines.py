@@ -27,6 +27,7 @@ from complaint_warnings.ledger.sorting import (
 )
 from store.errors import BadInputError
 from store.people import PersonRow
+from transcription.privacy.mask import mask_name
 
 BATCH = 1000
 _SHOWN = ("score", "signed_at", "verdict", "awaited_due_at")  # beside what the row of the case has
@@ -192,7 +193,7 @@ def _lines(session: Session, rows: Sequence[Row[Any]], wanted: Wanted) -> list[L
             warning_id=row.warning_id,
             number=row.number,
             kind=row.kind,
-            debtor=row.debtor_name,
+            debtor=mask_name(row.debtor_name) if wanted.masked and row.debtor_name else row.debtor_name,
             contact=mask_number(row.contact) if wanted.masked and row.contact else row.contact,
             amount=Decimal(row.amount_due) if row.amount_due is not None else None,
             currency=row.currency,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningRow
 from complaint_warnings.types import Level
+from transcription.privacy.mask import mask_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def warning_view(row: WarningRow, *, state: str | None, masked: bool = True) -> 
     contact = row.contact
     return WarningView(
         number=row.id,
-        debtor=row.debtor_name,
+        debtor=mask_name(row.debtor_name) if masked and row.debtor_name else row.debtor_name,
         contact=mask_number(contact) if masked and contact else contact,
         amount_owed=Decimal(row.amount_due) if row.amount_due is not None else None,
         currency=row.currency,

@@ -1,0 +1,80 @@
+"""Nothing that is handed out names a debtor or gives a number in full: every route, command and log line.
+
+The people of the calls are in their records and in what was said; whoever adds a route or a command finds
+here what it lets out.
+"""
+
+import io
+import re
+
+import openpyxl
+from sqlalchemy import select
+
+from api.http.app import create_app
+from complaint_warnings.models import WarningRow
+from ingest.models import CallRow
+from qc.models import FindingRow
+from store.database import reading
+from tests.api.http_client import get
+
+# What stands for the numbers in paths; the others are asked for with 1.
+_GIVEN = {"year": "2026", "country": "CN", "month": "2026-06", "number": "W-2026-000001"}
+
+
+def secrets(world) -> set[str]:
+    """Names and numbers of everybody outside, as they must not be shown."""
+    found: set[str] = set()
+    with reading(world.tools.sessions) as session:
+        for call in session.scalars(select(CallRow)):
+            customer = call.record.get("customer") or {}
+            found |= {value for value in (customer.get("name"), customer.get("number")) if value}
+        found |= {name for name in session.scalars(select(WarningRow.debtor_name)) if name}
+    assert len(found) >= 6
+    return found | {number.removeprefix("+86") for number in found if number.startswith("+86")}
+
+
+def paths(app, call: int, finding: int) -> list[str]:
+    """Every route that is read, with the numbers of what is there."""
+    given = {**_GIVEN, "call_id": str(call), "finding_id": str(finding)}
+    spec = app.openapi()["paths"]
+    read = [path for path, methods in spec.items() if "get" in methods]
+    return [
+        "/",
+        f"/calls/{call}/report",
+        f"/calls/{call}/report?lang=en",
+        *(re.sub(r"\{(\w+)\}", lambda name: given.get(name[1], "1"), path) for path in read),
+    ]
+
+
+def test_no_route_gives_a_name_or_a_number_in_full(client, world, capsys):
+    app = create_app(world.settings, clock=world.tools.clock)
+    hidden = secrets(world)
+    with reading(world.tools.sessions) as session:
+        finding = session.scalars(select(FindingRow.id).limit(1)).one()
+    leaks: list[tuple[str, str]] = []
+    answered = 0
+    for name in ("S02-abuse", "S03-threat"):
+        for path in paths(app, world.ids[name], finding):
+            answer = get(client(), path, params={"q": "还钱"} if path.endswith("/search") else None)
+            answered += answer.status_code == 200
+            leaks += [(path, secret) for secret in hidden if secret in _text(answer)]
+    app.state.engine.dispose()
+    assert answered > 30
+    assert leaks == []
+    lines = capsys.readouterr()
+    assert [secret for secret in hidden if secret in lines.out + lines.err] == []
+
+
+def _text(answer) -> str:
+    if answer.headers.get("content-type", "").endswith("spreadsheetml.sheet"):
+        return _cells(answer.content)
+    return answer.text if "text" in answer.headers.get("content-type", "") or _is_json(answer) else ""
+
+
+def _is_json(answer) -> bool:
+    return "json" in answer.headers.get("content-type", "")
+
+
+def _cells(content: bytes) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
