@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from store import audit
@@ -19,6 +19,8 @@ TOKEN_LENGTH: Final = timedelta(minutes=15)
 MOST: Final = 20
 _SHOWN = 10
 _USED_EVERY: Final = timedelta(minutes=1)
+# Tokens that ended are kept for so long, to be told from wrong ones.
+_PAST: Final = timedelta(days=1)
 
 
 def make_key(
@@ -52,6 +54,8 @@ def exchange(session: Session, clock: Clock, secret: str) -> tuple[str, datetime
     key, _ = found
     token, now = new_secret(TOKEN), clock.now()
     until = min(now + TOKEN_LENGTH, key.expires_at) if key.expires_at else now + TOKEN_LENGTH
+    past = KeyRow.expires_at < now - _PAST
+    session.execute(delete(KeyRow).where(KeyRow.parent_id == key.id, past))
     _add(session, key.person_id, key.name, token, now, until, parent=key.id)
     return token, until
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from store import audit
@@ -18,6 +18,8 @@ from store.people import Actor, PersonRow, actor_of
 
 LENGTH: Final = timedelta(hours=12)
 IDLE: Final = timedelta(hours=2)
+# Who signed in from where is forgotten after this long.
+_REMEMBERED: Final = timedelta(days=90)
 # When somebody was last seen is not written down more often.
 _SEEN_EVERY: Final = timedelta(minutes=1)
 
@@ -33,6 +35,9 @@ class OpenSession:
 def open_session(session: Session, clock: Clock, person: str, *, address: str, browser: str) -> str:
     """Begin a session and return its secret, for the cookie."""
     secret, now = new_secret("dts_"), clock.now()
+    session.execute(
+        delete(SessionRow).where(SessionRow.person_id == person, SessionRow.expires_at < now - _REMEMBERED)
+    )
     session.add(
         SessionRow(
             id_sha256=digest(secret),

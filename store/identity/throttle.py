@@ -58,14 +58,10 @@ def note_failure(session: Session, subjects: Iterable[str], now: datetime) -> da
         row.locked_until = now + wait if wait else None
         until.extend([row.locked_until] if row.locked_until else [])
     session.flush()
+    session.execute(delete(FailureRow).where(FailureRow.last_at < now - FORGOTTEN_AFTER))
     return max(until, default=None)
 
 
 def forget(session: Session, subject: str) -> None:
     """Whoever proved who they are starts anew."""
     session.execute(delete(FailureRow).where(FailureRow.subject == subject))
-
-
-def prune(session: Session, now: datetime) -> None:
-    """Forget failures that are long past."""
-    session.execute(delete(FailureRow).where(FailureRow.last_at < now - FORGOTTEN_AFTER))

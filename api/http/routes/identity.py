@@ -65,7 +65,7 @@ class Credentials(BaseModel):
 class Who(BaseModel):
     """Who asks, and what they may do. `csrf` goes into the header X-CSRF-Token of every change."""
 
-    model_config = ConfigDict(json_schema_extra={"example": _WHO})
+    model_config = ConfigDict(json_schema_extra={"examples": [_WHO]})
 
     person: str
     name: str | None
@@ -79,7 +79,7 @@ class Who(BaseModel):
 class PasswordChange(BaseModel):
     """The password as it was, and as it shall be."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"old": "…", "new": "…"}})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"old": "…", "new": "…"}]})
 
     old: str = Field(min_length=1, max_length=400)
     new: str = Field(min_length=1, max_length=400)
@@ -88,7 +88,9 @@ class PasswordChange(BaseModel):
 class KeyWanted(BaseModel):
     """What a key is for, and how long it holds."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"name": "报表程序", "days": 90}})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "报表程序", "days": 90}]}
+    )
 
     name: str = Field(min_length=1, max_length=100)
     days: int | None = Field(default=None, ge=1, le=3650, description="null: until it is revoked")
@@ -97,7 +99,7 @@ class KeyWanted(BaseModel):
 class KeyOut(BaseModel):
     """A key; `key` is its secret, shown once, when it is made."""
 
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": _KEY})
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_KEY]})
 
     id: int
     name: str
@@ -111,7 +113,7 @@ class KeyOut(BaseModel):
 class SessionOut(BaseModel):
     """A sign-in that holds."""
 
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": _SESSION})
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_SESSION]})
 
     id: int
     opened_at: datetime
@@ -125,7 +127,7 @@ class TokenOut(BaseModel):
     """A short-lived token."""
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"token": "dtt_…", "expires_at": "2026-03-05T02:45:00Z"}}
+        json_schema_extra={"examples": [{"token": "dtt_…", "expires_at": "2026-03-05T02:45:00Z"}]}
     )
 
     token: str

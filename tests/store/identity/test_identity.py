@@ -13,7 +13,7 @@ from store.clock import FixedClock
 from store.database import SessionFactory, reading, transaction
 from store.errors import BadInputError, ConflictError, DitingError, NotFoundError
 from store.identity import keys, passwords, sessions, throttle
-from store.identity.models import KeyRow, PasswordRow, SessionRow, SetupTokenRow
+from store.identity.models import FailureRow, KeyRow, PasswordRow, SessionRow, SetupTokenRow
 from store.identity.signing_in import Attempt, needs_setup, new_setup_token, set_up, try_password
 from store.people import Change, Person, add_person, change_person
 
@@ -136,8 +136,11 @@ def test_failures_are_forgotten_after_a_day(house: SessionFactory, clock: FixedC
     for _ in range(throttle.FREE):
         attempt(house, clock, "guess")
     clock.moment += throttle.FORGOTTEN_AFTER + timedelta(hours=2)
+    attempt(house, clock, "guess", person="another", address="elsewhere")
+    with reading(house) as session:
+        assert set(session.scalars(select(FailureRow.subject))) == {"account:another", "address:elsewhere"}
     assert attempt(house, clock, "guess").locked_until is None
-    assert audited(house).count("session.refused") == throttle.FREE + 1
+    assert audited(house).count("session.refused") == throttle.FREE + 2
 
 
 def opened(house: SessionFactory, clock: FixedClock) -> str:
