@@ -1,0 +1,232 @@
+"""Random people do random things: whatever is taken, the rules of the house hold, with a database and without."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from qc.models import TicketRow
+from qc.review.decide import check_guards, first_refusal, line_of, read_document, require_role
+from qc.review.fold import ADDED, after, fold
+from qc.review.guards import Step
+from qc.review.loading import load
+from qc.review.sight import seen_by, seen_events
+from qc.review.transitions import ACTIONS, line_for
+from qc.review.types import SETTLED, Item
+from qc.review.view import Call, Machine, TicketView, against, all_missed, final, human
+from store import audit
+from store.database import reading
+from store.errors import DitingError
+from store.people import SYSTEM, Actor
+from tests.qc.review.conftest import PEOPLE, House
+
+START = datetime(2026, 3, 5, 2, 30, tzinfo=UTC)
+ACTORS = [*(Actor(each.id, frozenset(each.roles), each.team) for each in PEOPLE), SYSTEM]
+BY_ID = {each.id: each for each in ACTORS}
+REVIEWERS = ("ann", "bo", "cai", "lead", "A-7", "nobody")
+# Each action once, and those that lead on more often.
+WAYS = (*ACTIONS, *("take", "decide", "decide", "complete", "adjudicate", "share", "appeal", "finalise") * 3)
+FINDINGS = (
+    Machine(1, "threat", "violation", "certain"),
+    Machine(2, "dead_air", "violation", "unsure"),
+    Machine(3, "hardship", "signal", "certain"),
+)
+
+
+@dataclass
+class Happened:
+    """An event without a row."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    from_state: str
+    to_state: str
+    details: dict[str, Any]
+
+
+@dataclass
+class Machinery:
+    """The pure machine: what the door does, without a database."""
+
+    view: TicketView
+    now: datetime = START
+    events: list[Happened] = field(default_factory=list)
+
+    def act(self, actor: Actor, action: str, details: dict[str, Any]) -> None:
+        line = line_of(self.view, action)
+        require_role(self.view, line, actor)
+        document = read_document(line, details)
+        people = {person: BY_ID[person] for person in document.people() if person in BY_ID}
+        check_guards(line, Step(self.view, actor, self.now, document, people))
+        added = document.model_dump(mode="json")
+        if action == "share":
+            added["appeal_until"] = (self.now + timedelta(hours=72)).isoformat()
+        event = Happened(
+            len(self.events) + 1, self.now, actor.id, action, self.view.state,
+            line.target or self.view.state, added,
+        )  # fmt: skip
+        self.view = after(self.view, event)
+        self.events.append(event)
+
+
+def some_document(dice: random.Random, view: TicketView, action: str) -> dict[str, Any]:
+    """A document that may fit, and sometimes does not."""
+    items = [Item("finding", each.id) for each in view.call.findings] + list(all_missed(view))
+    one = dice.choice([*items, *view.accusing, *view.accusing, Item("finding", 99)])
+    named = {one.kind: one.number}
+    match action:
+        case "assign":
+            second = dice.choice([None, None, *REVIEWERS])
+            return {"reviewer": dice.choice(REVIEWERS), "second_reviewer": second}
+        case "ask_second":
+            return {"reviewer": dice.choice(REVIEWERS)}
+        case "give_back":
+            return {"reason": "r"}
+        case "decide":
+            return named | {"verdict": dice.choice(["true", "false", "unsure"])}
+        case "add_missed":
+            start = dice.uniform(0, 62)
+            span = {"start": start, "end": start + dice.uniform(0.1, 5)}
+            return span | {"category": dice.choice(["interruption", "abuse"]), "comment": "c"}
+        case "rate":
+            return {"card": "standard", "item": "closing", "rating": dice.choice([0.0, 1.0, "n/a"])}
+        case "adjudicate":
+            wanted = view.differing if dice.random() < 0.8 else (one,)
+            return {"decisions": [{each.kind: each.number, "verdict": "true"} for each in wanted]}
+        case "appeal":
+            wanted = against(view)[: dice.randint(1, 3)] if dice.random() < 0.8 else (one,)
+            return {"grounds": [{each.kind: each.number, "reason": "r"} for each in wanted]}
+        case "decide_appeal":
+            wanted = tuple(view.grounds) if dice.random() < 0.8 else (one,)
+            return {
+                "rulings": [
+                    {each.kind: each.number, "ruling": dice.choice(["upheld", "overturned"]), "reason": "r"}
+                    for each in wanted
+                ]
+            }
+        case "reopen":
+            return {"reason": "r"} | ({"reviewer": dice.choice(REVIEWERS)} if dice.random() < 0.5 else {})
+    return {}
+
+
+def some_action(dice: random.Random, view: TicketView, now: datetime) -> tuple[Actor, str]:
+    """Mostly something that the table allows to somebody, rather forward than back; sometimes anything."""
+    if dice.random() < 0.8:
+        for action in dice.sample(WAYS, len(WAYS)):
+            line = line_for(action, view.state)
+            if line is None:
+                continue
+            steps = [Step(view, each, now) for each in ACTORS if each.has(*line.roles)]
+            free = [step.actor for step in steps if first_refusal(line, step) is None]
+            if free:
+                return dice.choice(free), action
+    return dice.choice(ACTORS), dice.choice(ACTIONS)
+
+
+def check_house_rules(before: TicketView, view: TicketView, event: Any) -> None:
+    """What must hold after every step, said without the table."""
+    collector = view.call.collector
+    judges = {view.reviewer, view.second_reviewer, view.adjudicator, view.ruled_by} - {None}
+    assert collector not in judges
+    assert view.reviewer is None or view.reviewer != view.second_reviewer
+    assert view.ruled_by is None or view.ruled_by not in view.took_part
+    assert view.adjudicator is None or view.adjudicator not in {view.reviewer, view.second_reviewer}
+    assert event.actor != collector or event.action in {"acknowledge", "appeal"}
+    if event.action in {"acknowledge", "appeal"}:
+        assert event.actor == collector
+    if event.action == "appeal":
+        assert event.at < before.appeal_until
+        assert set(view.grounds) <= set(against(before))
+    if event.action == "finalise" and before.state == "shared":
+        assert event.at >= before.appeal_until
+    if event.to_state in {"shared", "acknowledged", "appealed", "final"}:
+        said = human(view)
+        assert all(item in said for item in view.accusing)
+        assert not view.blind
+        assert all(item in view.adjudicated for item in view.differing)
+    if view.state == "final":
+        fallen = {item for item, (ruling, _) in view.rulings.items() if ruling == "overturned"}
+        assert fallen.isdisjoint(against(view))
+        assert {item: each.verdict for item, each in final(view).items() if item not in fallen} == {
+            item: each.verdict for item, each in human(view).items() if item not in fallen
+        }
+    if view.second_reviewer is not None and view.blind:
+        for mine, other in ((view.reviewer, view.second_reviewer), (view.second_reviewer, view.reviewer)):
+            seen = seen_by(view, BY_ID[mine]) if mine else None
+            assert seen is None or other not in seen.reviews
+    if view.shared_at is None:
+        assert not seen_by(view, BY_ID["A-7"]).reviews
+
+
+def play(dice: random.Random, steps: int) -> Machinery:
+    machine = Machinery(TicketView(1, "open", 1, Call("A-7", 60.0, FINDINGS)))
+    for _ in range(steps):
+        before = machine.view
+        actor, action = some_action(dice, before, machine.now)
+        try:
+            machine.act(actor, action, some_document(dice, before, action))
+        except DitingError as error:
+            assert error.code.startswith("ticket.")
+            assert error.mend
+            assert machine.view is before
+            continue
+        check_house_rules(before, machine.view, machine.events[-1])
+        if dice.random() < 0.2:
+            machine.now += timedelta(hours=dice.choice([1, 71, 72]))
+    return machine
+
+
+def test_ten_thousand_random_tickets():
+    ends: set[str] = set()
+    acted: set[str] = set()
+    for seed in range(10_000):
+        machine = play(random.Random(seed), 40 if seed % 10 == 0 else 10)
+        if seed % 10 == 0:
+            again = fold(TicketView(1, "open", 1, Call("A-7", 60.0, FINDINGS)), machine.events)
+            assert again == machine.view
+        ends.add(machine.view.state)
+        acted |= {event.action for event in machine.events}
+        shown = seen_events(machine.view, machine.events, BY_ID["A-7"])
+        assert all(event.action not in {"decide", "add_missed", "rate", "complete"} for event in shown)
+    assert ends == {"open", "draft", "shared", "acknowledged", "appealed", "final"}
+    assert acted == set(ACTIONS)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_database_ends_where_the_pure_machine_does(house: House, seed: int):
+    """A hundred random steps: what the door takes, the machine takes, and the row says what the events do."""
+    dice = random.Random(seed)
+    for _ in range(100):
+        with reading(house.sessions) as session:
+            before = load(session, house.ticket)
+        actor, action = some_action(dice, before.view, house.clock.now())
+        details = some_document(dice, before.view, action)
+        if actor is SYSTEM:
+            continue
+        machine = Machinery(before.view, house.clock.now(), list(before.events))  # type: ignore[arg-type]
+        try:
+            machine.act(actor, action, details)
+        except DitingError as error:
+            expected = error.code
+        else:
+            expected = ""
+        try:
+            done = house.do(actor.id, action, **details)
+        except DitingError as error:
+            assert error.code in {expected, "reviewer.barred"}
+            continue
+        assert expected == ""
+        assert (done.row.state, done.row.version) == (machine.view.state, before.row.version + 1)
+        check_house_rules(before.view, done.view, done.events[-1])
+        assert (done.row.final_at is not None) == (done.view.state == "final")
+        if dice.random() < 0.2:
+            house.clock.moment += timedelta(hours=dice.choice([1, 71, 72]))
+    with reading(house.sessions) as session:
+        assert audit.verify(session) == []
+        row = session.get_one(TicketRow, house.ticket)
+        assert row.state not in SETTLED or row.state == "final"
+        assert ADDED == {"appeal_until", "result"}
