@@ -82,6 +82,9 @@ bench-speakers: setup ## who speaks on one channel, and who is the agent; last l
 bench-voice: setup ## what listening to voices costs, beside librosa; last line JSON (docs/performance.md)
 	@$(BIN)/python -m bench.voice $(BENCH_CALLS) $(BENCH_FLAGS)
 
+bench-api: setup ## 1,000,000 calls on PostgreSQL, 20 people ask over HTTP: p95 by kind of request, growth; last line JSON (docs/performance.md)
+	@$(BIN)/python -m bench.api $(BENCH_FLAGS)
+
 bench-ledger: setup ## 200,000 lines of the ledger on PostgreSQL: pages, exports, verification; last line JSON (docs/ledger.md)
 	@$(BIN)/python -m bench.ledger $(BENCH_FLAGS)
 

@@ -1,16 +1,18 @@
 """What lists of calls are narrowed by: the same for the list, the search and what stands behind a figure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, extract
+from sqlalchemy import ColumnElement, Select, and_, exists, extract, select
+from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningCallRow, WarningRow
 from ingest.models import CallRow
 from pipeline.models import WorkRow
 from qc.models import FindingRow, InspectionRow
 
+SHORT: Final = timedelta(days=45)
 _HOUR_S: Final = 3600
 _DAY_S: Final = 24 * _HOUR_S
 
@@ -74,6 +76,11 @@ class CallFilters:
             made.append(_between((seconds + 3 * _DAY_S) % (7 * _DAY_S), (self.weekday - 1) * _DAY_S, _DAY_S))
         return made
 
+    @property
+    def short(self) -> bool:
+        """Whether the time asked for has so few calls that all of them may be looked at."""
+        return self.since is not None and self.until is not None and self.until - self.since <= SHORT
+
     def joined(self, query: Select[Any]) -> Select[Any]:
         """A query over calls, with the tables that the filters need, and narrowed by them."""
         if self.state is not None or self.unjudged is not None:
@@ -85,6 +92,17 @@ class CallFilters:
             query = query.join(WarningCallRow, WarningCallRow.call_id == CallRow.id)
             query = query.join(WarningRow, WarningRow.id == WarningCallRow.warning_id)
         return query.where(*self.conditions())
+
+
+def call_ids(session: Session, filters: CallFilters, *, before: int | None, limit: int) -> list[int]:
+    """The numbers of the newest calls that meet the filters, those below `before` only."""
+    query = filters.joined(select(CallRow.id))
+    if before is not None:
+        query = query.where(CallRow.id < before)
+    # By the number itself, PostgreSQL would go through all later calls to those of a short time long ago; by
+    # a sum it cannot, and looks these up by their time.
+    newest = CallRow.id + 0 if filters.short else CallRow.id
+    return list(session.scalars(query.order_by(newest.desc()).limit(limit)))
 
 
 def _between(seconds: ColumnElement[Any], start: int, length: int) -> ColumnElement[bool]:

@@ -24,7 +24,8 @@ from transcription.search.query import Query, spans
 
 Sort = Literal["time", "relevance"]
 NEWEST: Final = 3000
-RANKED: Final = 1000
+NEWER: Final = 50_000
+RANKED: Final = 200
 TURNS_SHOWN: Final = 5
 
 
@@ -72,16 +73,19 @@ def _by_time(
     session: Session, query: Query, filters: CallFilters, limit: int, before: int | None
 ) -> list[int]:
     """Numbers of calls, the newest first."""
-    matching = _matching(session, query, filters)
     if before is None:
         before = (session.scalar(select(CallRow.id).order_by(CallRow.id.desc()).limit(1)) or 0) + 1
-    matching = matching.where(CallRow.id < before)
-    near = matching.where(CallRow.id >= before - NEWEST).order_by(CallRow.id.desc()).limit(limit)
-    found = list(session.scalars(near))
-    if len(found) == limit:
-        return found
-    # By the number itself, PostgreSQL might go through all calls until enough match; by a sum it cannot.
-    return list(session.scalars(matching.order_by((CallRow.id + 0).desc()).limit(limit)))
+    found: list[int] = []
+    for newest in (NEWEST, NEWER, None):
+        matching = _matching(session, query, filters, by_index=newest != NEWEST).where(CallRow.id < before)
+        if newest is not None:
+            matching = matching.where(CallRow.id >= before - newest, SearchTextRow.call_id >= before - newest)
+        # By the number itself, PostgreSQL might go through all calls until enough match; by a sum it cannot.
+        order = CallRow.id if newest == NEWEST else CallRow.id + 0
+        found = list(session.scalars(matching.order_by(order.desc()).limit(limit)))
+        if len(found) == limit or newest is None or newest >= before:
+            break
+    return found
 
 
 def _by_relevance(session: Session, query: Query, filters: CallFilters) -> list[int]:
@@ -90,9 +94,9 @@ def _by_relevance(session: Session, query: Query, filters: CallFilters) -> list[
     return list(session.scalars(ranked.order_by(hits(query).desc(), SearchTextRow.call_id.desc())))
 
 
-def _matching(session: Session, query: Query, filters: CallFilters) -> Select[Any]:
+def _matching(session: Session, query: Query, filters: CallFilters, *, by_index: bool) -> Select[Any]:
     calls = select(CallRow.id).join(SearchTextRow, SearchTextRow.call_id == CallRow.id)
-    return filters.joined(calls.where(said(query, session.get_bind().dialect.name)))
+    return filters.joined(calls.where(said(query, session.get_bind().dialect.name, by_index=by_index)))
 
 
 def _hits(session: Session, query: Query, calls: Sequence[int]) -> list[Hit]:

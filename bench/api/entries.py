@@ -128,7 +128,7 @@ def _pattern(judge: Judge, path: Path) -> Pattern:
     whole = replace(short, utterances=(*short.utterances, own))
     said, words = _indexed(short)
     return Pattern(
-        record=record.model_dump(mode="json"),
+        record={**record.model_dump(mode="json"), "history": []},
         document=escaped(json.dumps(to_document(whole), ensure_ascii=False)),
         said=said,
         words=words,

@@ -19,7 +19,7 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from transcription.search.models import SearchTextRow
@@ -85,9 +85,13 @@ def as_tsvector(words: Mapping[Speaker, Iterable[str]]) -> str:
     return " ".join(f"'{word}':{','.join(places)}" for word, places in weights.items())
 
 
-def said(query: Query, dialect: str) -> ColumnElement[bool]:
-    """The condition on `SearchTextRow` that the query is met."""
-    found = [_in_index(query, dialect)]
+def said(query: Query, dialect: str, *, by_index: bool = True) -> ColumnElement[bool]:
+    """The condition on `SearchTextRow` that the query is met.
+
+    Args:
+        by_index: False keeps PostgreSQL from looking the words up: for few rows that are found otherwise.
+    """
+    found = [_in_index(query, dialect, by_index=by_index)]
     for group in query.groups:
         if not all(term.exact for term in group):
             found.append(or_(*(_in_text(term, query.speaker) for term in group)))
@@ -95,10 +99,11 @@ def said(query: Query, dialect: str) -> ColumnElement[bool]:
     return and_(*found)
 
 
-def _in_index(query: Query, dialect: str) -> ColumnElement[bool]:
+def _in_index(query: Query, dialect: str, *, by_index: bool) -> ColumnElement[bool]:
     if dialect == "postgresql":
         weight = _WEIGHTS[query.speaker] if query.speaker else ""
-        return SearchTextRow.words.op("@@")(cast(_as_tsquery(query, weight), TSQUERY))
+        words = SearchTextRow.words if by_index else func.coalesce(SearchTextRow.words, cast("", TSVECTOR))
+        return words.op("@@")(cast(_as_tsquery(query, weight), TSQUERY))
     match = _as_fts5(query)
     return SearchTextRow.call_id.in_(select(_FTS.c.rowid).where(_FTS.c.search_words.op("MATCH")(match)))
 

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.call_filters import call_ids
 from api.heard import known_in_calls
 from api.http import examples
 from api.http.deps import InFull, PageAsked, Reader
 from api.http.filters import FiltersAsked
-from api.http.paging import cut, narrowed
+from api.http.paging import cut
 from api.http.present import call_out, finding_out
 from api.http.schemas import CallDetail, CallPage, FindingOut
 from api.masking import masked
@@ -39,9 +40,8 @@ def calls(
     filters: FiltersAsked,
 ) -> CallPage:
     """Calls with score, findings by category, ticket and warning."""
-    found = stored_calls(
-        session, *narrowed(page.before, CallRow.id, {}), *filters.conditions(), limit=page.limit + 1
-    )
+    ids = call_ids(session, filters, before=page.before, limit=page.limit + 1)
+    found = stored_calls(session, CallRow.id.in_(ids))
     following = cut([item.call.id for item in found], page.limit)
     return CallPage(items=[call_out(item) for item in found[: page.limit]], next=following)
 
