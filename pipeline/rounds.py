@@ -24,6 +24,7 @@ from pipeline.reviewing import finalise_due
 from pipeline.runs import service as runs
 from pipeline.sampling import assign_tickets, draw_samples
 from qc.figures import service as figures
+from store import idempotency
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
 from store.errors import DitingError
@@ -134,6 +135,7 @@ ROUNDS: Final[tuple[Round, ...]] = (
     recount_figures,
     finalise_due,
     retain,
+    idempotency.prune,
 )
 
 

@@ -11,6 +11,7 @@ _MODELS: Final = (
     "store.audit",
     "store.erasing",
     "store.tombstones",
+    "store.idempotency",
     "store.views",
     "ingest.models",
     "ingest.facts.models",

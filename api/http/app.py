@@ -10,6 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 from api.http import problems
 from api.http.deps import admit
 from api.http.gates import BodyLimit, Crashes, Heads, KnownHosts, KnownVersions, PlainText
+from api.http.once import Once
 from api.http.playback import Playback
 from api.http.problems import ERRORS, MEDIA_TYPE
 from api.http.requests import RequestIds
@@ -118,7 +119,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.scraper = Scraper(app.state.sessions, app.state.clock, settings.data_dir)
     app.state.playback = Playback(settings.recording_store())
     problems.install(app)
-    for gate in (Crashes, KnownVersions, Heads, BodyLimit, PlainText):  # the last one is met first
+    for gate in (Crashes, Once, KnownVersions, Heads, BodyLimit, PlainText):  # the last one is met first
         app.add_middleware(gate)
     app.add_middleware(SecurityHeaders, encrypted=settings.environment == "production")
     if settings.api_token is None:

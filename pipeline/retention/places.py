@@ -172,6 +172,11 @@ TABLES: Final[dict[str, Known]] = {
         "cues second_hearing voice",
         "id transcript_id version created_at",
     ),
+    "idempotency_key": Known(
+        "operation",
+        "answer",
+        "caller key claim request_sha256 carried_out status headers started_at expires_at",
+    ),
     "inspection": Known(
         "results",
         "document",
