@@ -27,7 +27,15 @@ def test_what_hangs_on_a_call_is_deleted_with_its_class() -> None:
 def test_personal_columns_hang_on_something_or_go_by_their_date() -> None:
     """A table with personal data that nothing deletes would be kept for ever in silence."""
     reached = set(hanging("call", true())) | set(hanging("warning_debtor", true()))
-    by_hash_or_date = {"recording", "refusal", "case_fact", "advice", "ledger_words", "deletion_order", "idempotency_key"}
+    by_hash_or_date = {
+        "recording",
+        "refusal",
+        "case_fact",
+        "advice",
+        "ledger_words",
+        "deletion_order",
+        "idempotency_key",
+    }
     kept_on_purpose = {"audit_entry", "person", "saved_search", "source_state", "view_log"}
     of_accounts = {"person_password", "person_session", "api_key", "sign_in_failure", "setup_token"}
     personal = {name for name, known in TABLES.items() if known.personal}
