@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from qc.models import TicketRow
+from qc.review.door import Terms, act
 from qc.sampling.lookup import check_draw, estimate_draw, picks
 from qc.sampling.models import SamplingDrawRow, SamplingPickRow
 from qc.sampling.plan import Plan, read_plan
@@ -20,7 +21,7 @@ from store import audit
 from store.clock import FixedClock
 from store.database import SessionFactory, reading, transaction
 from store.errors import ConflictError, NotFoundError
-from store.people import Person, add_person
+from store.people import Person, add_person, find_actor
 from tests.qc.reviewed_calls import (
     MONDAY,
     finding,
@@ -28,6 +29,7 @@ from tests.qc.reviewed_calls import (
     put_call,
     put_calls,
     put_failed,
+    put_people,
     put_ticket,
 )
 
@@ -230,6 +232,35 @@ def test_the_random_sample_tells_what_the_rules_miss(
     assert (made.share, made.reviewed, made.population) == (0.0, 8, 40)
     assert made.high == pytest.approx(0.3244, abs=1e-4)
     assert (stratum.drawn, stratum.reviewed, stratum.violating) == (10, 8, 0)
+
+
+def test_what_people_add_is_what_the_machine_missed(
+    session_factory: SessionFactory, clock: FixedClock
+) -> None:
+    terms = Terms(timedelta(hours=72), Limits(1.0, 20))
+    with transaction(session_factory) as session:
+        put_people(session, clock, ["wang"])
+        put_calls(session, clock, 4)
+        add_plan(session, clock, make_plan(size={"number": 0}, random={"size": {"number": 4}}), by="test")
+    _, beside = run(session_factory, clock)
+    with transaction(session_factory) as session:
+        wang = find_actor(session, "wang")
+        tickets = session.scalars(select(TicketRow.id).order_by(TicketRow.id)).all()
+        for at, ticket in enumerate(tickets):
+            missed = {"category": "dismissive", "start": 1.0, "end": 2.0, "comment": "不耐烦"}
+            actions: list[tuple[str, dict[str, object]]] = [("take", {})]
+            if at == 0:
+                actions.append(("add_missed", missed))
+            for action, details in [*actions, ("share", {})]:
+                act(session, clock, terms, ticket_id=ticket, action=action, actor=wang, details=details)
+        session.flush()
+        assert estimate_draw(session, beside.row.id)[0].reviewed == 0  # it may still be appealed
+    later = FixedClock(clock.now() + timedelta(hours=72))
+    with transaction(session_factory) as session:
+        for ticket in tickets:
+            act(session, later, terms, ticket_id=ticket, action="finalise", actor=wang, details={})
+        made, _ = estimate_draw(session, beside.row.id)
+    assert (made.share, made.reviewed) == (0.25, 4)
 
 
 def test_what_people_let_stand_is_a_violation(session_factory: SessionFactory, clock: FixedClock) -> None:
