@@ -121,10 +121,11 @@ class Missed(Document):
 
 
 class Rate(Document):
-    """Points for one item of a scorecard; `n/a` where it does not apply."""
+    """Points for one item of a scorecard; `n/a` where it does not apply. Without `version` the card is the
+    one that the review began with, else the newest of its name."""
 
     card: Short
-    version: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    version: Annotated[int, Field(ge=0, lt=2**31)] | None = None
     item: Short
     rating: Rating
 

@@ -3,7 +3,7 @@ here, and nowhere else."""
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -24,8 +24,10 @@ from qc.review.models import TicketEventRow
 from qc.review.projection import project
 from qc.review.results import rescored
 from qc.review.rulebook import UNKNOWN, rulebook
+from qc.review.sight import is_collector
 from qc.review.transitions import Transition
 from qc.review.view import TicketView, all_missed, final, human
+from qc.sampling.scorecards import check_item, load_card
 from qc.verdicts.decision import OF_TICKET
 from qc.verdicts.service import Limits
 from qc.verdicts.service import decide as say
@@ -84,15 +86,16 @@ def act(
         version: the ticket's version that the actor saw; None where that does not matter.
 
     Raises:
-        NotFoundError: `ticket.unknown`.
-        BadInputError: `ticket.action`, `ticket.document`, and those of the guards about a field.
+        NotFoundError: `ticket.unknown`, `scorecard.unknown`.
+        BadInputError: `ticket.action`, `ticket.document`, `scorecard.rating`, and those of the guards about a
+            field.
         ConflictError: `ticket.version`, `ticket.transition`, `ticket.role`, and those of the guards.
     """
     row, view, events = load_view(session, ticket_id, lock=True)
-    _check_version(row, events, version)
+    _check_version(row, view, events, actor, version)
     line = line_of(view, action)
     require_role(view, line, actor)
-    document = read_document(line, details)
+    document = _fitted(session, view, actor, read_document(line, details))
     now = clock.now().astimezone(UTC)
     check_guards(line, Step(view, actor, now, document, _people(session, document)))
     event = _event(row, view, len(events) + 1, now, actor, line, document)
@@ -128,25 +131,51 @@ def event_hash(event: TicketEventRow) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _check_version(row: TicketRow, events: list[TicketEventRow], version: int | None) -> None:
-    """Refuse a step that was thought out on another state of the ticket, and say who changed it.
+def _check_version(
+    row: TicketRow, view: TicketView, events: list[TicketEventRow], actor: Actor, version: int | None
+) -> None:
+    """Refuse a step that was thought out on another state of the ticket.
 
     Raises:
         ConflictError: `ticket.version`.
     """
     if version is None or version == row.version:
         return
-    last = events[-1] if events else None
-    who = (
-        f"{last.actor} did {last.action} at {last.at.isoformat(timespec='seconds')}"
-        if last
-        else "the machine"
-    )
+    who = who_changed(view, events, actor)
     raise ConflictError(
         f"ticket {row.id} changed meanwhile ({who}): it is {row.state}, version {row.version}, not {version}",
         code="ticket.version",
         mend=f"Look at it again and repeat the step with version {row.version} if it is still right.",
     )
+
+
+def who_changed(view: TicketView, events: Sequence[TicketEventRow], actor: Actor) -> str:
+    """Who did the last thing to a ticket, and what, as far as the actor may know."""
+    if not events:
+        return "the machine"
+    last = events[-1]
+    if last.actor != actor.id and (view.blind or is_collector(view, actor)):
+        return "somebody else"
+    return f"{last.actor} did {last.action} at {last.at.isoformat(timespec='seconds')}"
+
+
+def _fitted(session: Session, view: TicketView, actor: Actor, document: d.Document) -> d.Document:
+    """The document; a rating with the version of its card, and refused where the card has no such item.
+
+    Raises:
+        NotFoundError: `scorecard.unknown`.
+        BadInputError: `scorecard.rating`.
+    """
+    if not isinstance(document, d.Rate):
+        return document
+    mine = view.review_of(actor.id)
+    begun = mine.card if mine is not None else None
+    version = document.version
+    if version is None and begun is not None and begun[0] == document.card:
+        version = begun[1]
+    card, version = load_card(session, document.card, version)
+    check_item(card, document.item, document.rating)
+    return document.model_copy(update={"version": version})
 
 
 def _people(session: Session, document: d.Document) -> dict[str, Actor]:

@@ -110,7 +110,7 @@ def _add_missed(view: TicketView, event: Event) -> TicketView:
 
 def _rate(view: TicketView, event: Event) -> TicketView:
     document = read(d.Rate, event)
-    card = (document.card, document.version)
+    card = (document.card, document.version or 0)
 
     def change(mine: Review) -> Review:
         before = mine.ratings if mine.card == card else {}

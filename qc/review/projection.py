@@ -67,7 +67,7 @@ def _rating(view: TicketView, event: TicketEventRow, stage: Stage) -> TicketRati
         round=view.round,
         stage=stage,
         card=rated.card,
-        card_version=rated.version,
+        card_version=rated.version or 0,
         item=rated.item,
         rating=None if isinstance(rated.rating, str) else rated.rating,
         by=event.actor,

@@ -176,6 +176,19 @@ def check_rating(item: Item, rating: object) -> None:
         raise _wrong(item.id, f"the rating is no whole number from 0 to {item.best}")
 
 
+def check_item(card: Card, name: str, rating: object) -> None:
+    """Refuse an item that the card has not, or a rating that it cannot have.
+
+    Raises:
+        BadInputError: `scorecard.rating`.
+    """
+    for item in card.items:
+        if item.id == name:
+            check_rating(item, rating)
+            return
+    raise _wrong(name, f"the card {card.name} has no such item")
+
+
 def _line(item: Item, rating: Rating, whole: float) -> ItemScore:
     if not isinstance(rating, int | float):
         return ItemScore(item.id, rating, None, None, False)

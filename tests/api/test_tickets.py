@@ -49,6 +49,8 @@ class House:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app)
             headers = {"Authorization": f"Bearer {self.tokens[who]}"}
+            if "match" in options:
+                headers["If-Match"] = options.pop("match")
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
                 return await client.request(method, f"{API}/{path}", headers=headers, **options)
 
@@ -142,6 +144,8 @@ def test_a_refusal_on_the_command_line(house: House) -> None:
 
 def test_the_way_over_http(house: House) -> None:
     seen = house.ask("GET", f"tickets/{house.ticket}", "ann").json()
+    etag = house.ask("GET", f"tickets/{house.ticket}", "ann").headers["etag"]
+    assert etag == '"1"'
     assert (seen["state"], seen["version"], seen["machine"]["score"], seen["human"]) == ("open", 1, 0, None)
     taken = house.act("ann", "take", version=1)
     assert (taken.status_code, taken.json()["state"], taken.json()["assigned_to"]) == (200, "draft", "ann")
@@ -149,6 +153,8 @@ def test_the_way_over_http(house: House) -> None:
     assert problem(house.act("ann", "decide", verdict="true"), 422, "ticket.document")
     for finding, verdict in zip(house.findings, ("true", "false"), strict=False):
         assert house.act("ann", "decide", finding=finding, verdict=verdict).status_code == 200
+    late = house.ask("POST", f"tickets/{house.ticket}/actions/share", "ann", json={}, match='"2"')
+    assert problem(late, 412, "request.changed")
     late = problem(house.act("ann", "share", version=2), 409, "ticket.version")
     assert "ann did decide" in late["detail"]
     # The collector finds nothing of it before it is shared.

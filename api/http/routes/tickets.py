@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.http import examples
 from api.http import schemas_tickets as schemas
 from api.http.deps import Acting, Caller, PageAsked, Reader
+from api.http.etags import require_match, tag
 from api.http.paging import cut, narrowed
 from api.http.problems import Problem
 from api.http.schemas import TicketOut, TicketPage
@@ -23,7 +24,8 @@ from ingest.models import CallRow
 from pipeline.reviewing import act_on
 from qc.findings import Priority
 from qc.models import TicketRow
-from qc.review.loading import Loaded, load
+from qc.review.door import who_changed
+from qc.review.loading import Loaded, load, load_view
 from qc.review.rulebook import UNKNOWN, Rulebook, rulebook
 from qc.review.service import possible_now
 from qc.review.sight import seen_events
@@ -37,6 +39,7 @@ TicketId = Annotated[int, Path(ge=1, lt=2**31)]
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     403: {"model": Problem, "description": "Forbidden: acting takes a person's own token"},
     409: {"model": Problem, "description": "Conflict: not allowed now, or the ticket changed meanwhile"},
+    412: {"model": Problem, "description": "Precondition Failed: the ticket changed meanwhile (`If-Match`)"},
 }
 
 
@@ -77,10 +80,12 @@ def tickets(
 
 
 @router.get("/tickets/{ticket_id}", summary="One ticket: the machine's, people's and the final result")
-def ticket(session: Reader, caller: Caller, ticket_id: TicketId) -> schemas.TicketDetail:
-    """Of the reviews what the caller may see: two blind reviewers see nothing of each other until both are
-    done, the collector nothing before it is shared and never who judged."""
-    return _detail(session, load(session, ticket_id), caller)
+def ticket(session: Reader, caller: Caller, ticket_id: TicketId, response: Response) -> schemas.TicketDetail:
+    """The `ETag` names its version. Of the reviews what the caller may see: two blind reviewers see nothing
+    of each other until both are done, the collector nothing before it is shared and never who judged."""
+    loaded = load(session, ticket_id)
+    response.headers["ETag"] = tag(loaded.row.version)
+    return _detail(session, loaded, caller)
 
 
 @router.get(
@@ -127,10 +132,17 @@ def act(
     ticket_id: TicketId,
     action: Annotated[str, Path(max_length=40, description="of docs/tickets.md, such as take")],
     wanted: schemas.TicketAct,
+    response: Response,
+    if_match: Annotated[
+        str | None,
+        Header(description="the `ETag` of the ticket that was seen; like `version`", examples=['"3"']),
+    ] = None,
 ) -> schemas.TicketDetail:
     """Checked against the table of transitions; a refusal says why, where it stands and what helps."""
     sessions: SessionFactory = request.app.state.sessions
     with transaction(sessions) as session:
+        if if_match is not None:
+            _require_seen(request, session, ticket_id, actor)
         loaded = act_on(
             session,
             request.app.state.clock,
@@ -140,7 +152,14 @@ def act(
             details=wanted.document,
             version=wanted.version,
         )
+        response.headers["ETag"] = tag(loaded.row.version)
         return _detail(session, loaded, actor)
+
+
+def _require_seen(request: Request, session: Session, ticket_id: int, actor: Actor) -> None:
+    """Let only an action through that is thought out on the ticket as it is now."""
+    row, view, events = load_view(session, ticket_id, lock=True)
+    require_match(request, row.version, changed_by=who_changed(view, events, actor), required=False)
 
 
 def _detail(session: Session, loaded: Loaded, actor: Actor) -> schemas.TicketDetail:

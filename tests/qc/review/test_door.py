@@ -174,6 +174,9 @@ def test_what_is_written_must_fit(house: House) -> None:
     assert refusal(house, "ann", "add_missed", **late) == "ticket.span"
     assert refusal(house, "ann", "add_missed", **(late | {"category": "none"})) == "ticket.document"
     assert refusal(house, "ann", "dance") == "ticket.action"
+    assert refusal(house, "ann", "rate", card="none", item="closing", rating=1) == "scorecard.unknown"
+    assert refusal(house, "ann", "rate", card="standard", item="none", rating=1) == "scorecard.rating"
+    assert refusal(house, "ann", "rate", card="standard", item="closing", rating=7) == "scorecard.rating"
     with pytest.raises(NotFoundError):
         House(house.sessions, house.clock, 999, []).do("ann", "take")
 
