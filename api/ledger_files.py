@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,11 +15,11 @@ from complaint_warnings.ledger.lines import LedgerLine, Wanted, every
 from complaint_warnings.ledger.rows import WarningPoint, points_of
 from complaint_warnings.ledger.workbook import write_workbook
 from complaint_warnings.types import Language
-from store import audit
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
 from store.errors import BadInputError
 from store.settings import Settings
+from store.views import Subject, Viewing, exported, new_export_id
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -29,11 +30,24 @@ def shown(settings: Settings, language: Language) -> Shown:
     return Shown(ZoneInfo(settings.timezone), language)
 
 
-def put_export_on_record(sessions: SessionFactory, clock: Clock, wanted: Wanted, kind: str) -> None:
-    """Write to the audit log that the command line exports, before anything is written."""
+def put_export_on_record(
+    sessions: SessionFactory, clock: Clock, wanted: Wanted, how: Shown, *, actor: str, kind: str
+) -> Shown:
+    """Write to the view log and the audit log who exports, before anything is written. Returns `how` with the
+    mark that stands on the export: its id leads back to the entry."""
+    export_id = new_export_id()
     details = {"format": kind, "filters": given(wanted.filters), "unmasked": not wanted.masked}
     with transaction(sessions) as session:
-        audit.append(session, clock, actor="cli", action="ledger.exported", subject="ledger", details=details)
+        exported(
+            session,
+            clock,
+            Viewing(actor, Subject("ledger"), masked=wanted.masked),
+            export_id=export_id,
+            action="ledger.exported",
+            details=details,
+        )
+    at = clock.now().astimezone(how.zone)
+    return replace(how, mark=f"导出 Export {export_id} · {actor} · {at:%Y-%m-%d %H:%M:%S %z}")
 
 
 def write_ledger(

@@ -4,8 +4,9 @@ Every row has its entry in the audit log, which proves that none is missing. A p
 many parts: they are one row, with what of it was asked for.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import JSON, String, Text, UniqueConstraint, select
@@ -119,13 +120,21 @@ def unmasked(session: Session, clock: Clock, *, actor: str, subject: Subject, re
     return row
 
 
-def exported(session: Session, clock: Clock, viewing: Viewing, *, kind: str, export_id: str) -> ViewRow:
+def exported(
+    session: Session,
+    clock: Clock,
+    viewing: Viewing,
+    *,
+    export_id: str,
+    details: Mapping[str, Any],
+    action: str = "data.exported",
+) -> ViewRow:
     """Put on record that something was taken away, under the id that stands on it."""
     row = viewing.row("export", clock.now())
     row.export_id = export_id
     session.add(row)
     session.flush()
-    _append(session, clock, row, "data.exported", {"export": export_id, "kind": kind})
+    _append(session, clock, row, action, {"export": export_id, **details})
     return row
 
 
@@ -142,7 +151,7 @@ def unmasking(session: Session, *, actor: str, call_id: int, now: datetime) -> V
     return session.scalars(given.order_by(ViewRow.id.desc()).limit(1)).one_or_none()
 
 
-def _append(session: Session, clock: Clock, row: ViewRow, action: str, details: dict[str, str]) -> None:
+def _append(session: Session, clock: Clock, row: ViewRow, action: str, details: Mapping[str, Any]) -> None:
     seen = {"view": row.id, "masked": row.masked, "reason": row.reason}
     audit.append(
         session, clock, actor=row.actor, action=action, subject=row.subject, details={**details, **seen}

@@ -140,8 +140,9 @@ def export(
     prepare_database(settings)
     wanted = _wanted(where, sort, ascending=ascending, masked=not unmasked)
     with open_sessions(settings.database_url) as sessions:
-        put_export_on_record(sessions, SystemClock(), wanted, kind)
-        count = write_ledger(sessions, file, wanted, shown(settings, lang.value), explain=explain)
+        how = shown(settings, lang.value)
+        how = put_export_on_record(sessions, SystemClock(), wanted, how, actor="cli", kind=kind)
+        count = write_ledger(sessions, file, wanted, how, explain=explain)
     out.print(Words(f"{count} 条，已写入 {file}", f"{count} lines in {file}").say(lang.value), markup=False)
 
 

@@ -33,6 +33,7 @@ def export(
     prepare_database(settings)
     wanted = Wanted(Filters(), SystemClock().now(), masked=not unmasked)
     with open_sessions(settings.database_url) as sessions:
-        put_export_on_record(sessions, SystemClock(), wanted, "xlsx")
-        count = write_ledger(sessions, file, wanted, shown(settings, lang.value), explain=True)
+        how = shown(settings, lang.value)
+        how = put_export_on_record(sessions, SystemClock(), wanted, how, actor="cli", kind="xlsx")
+        count = write_ledger(sessions, file, wanted, how, explain=True)
     out.print(f"{count} warnings in {file}", markup=False)

@@ -152,7 +152,13 @@ def test_exports_are_put_on_record(tokens: dict[str, str], tmp_path: Path) -> No
     assert run("warnings", "export", tmp_path / "all.xlsx").startswith("5 warnings")
     assert ask("GET", "ledger/export.csv", tokens["audit"], params={"team": "T1"}).status_code == 200
     assert ask("GET", "ledger/export.xlsx", TOKEN).status_code == 200
-    assert audited("ledger.exported") == [
+    entries = audited("ledger.exported")
+    exports = [details.pop("export") for _, details in entries]
+    assert exports[0] in (tmp_path / "l.csv").read_text(encoding="utf-8-sig").splitlines()[-1]
+    assert exports[1] in load_workbook(tmp_path / "l.xlsx").properties.description
+    assert {details.pop("masked") for _, details in entries} == {True, False}
+    assert all((details.pop("view"), details.pop("reason"))[1] is None for _, details in entries)
+    assert entries == [
         ("cli", {"format": "csv", "filters": {"name": "…"}, "unmasked": True}),
         ("cli", {"format": "xlsx", "filters": {}, "unmasked": False}),
         ("cli", {"format": "xlsx", "filters": {}, "unmasked": False}),
@@ -195,9 +201,10 @@ def test_csv_is_sent_while_it_is_read(tokens: dict[str, str]) -> None:
     assert start["status"] == 200
     assert b"content-length" not in dict(start["headers"])
     pieces = [body["body"] for body in bodies if body["body"]]
-    assert len(pieces) == 2  # the headings go before the first line was read
-    rows = list(csv.DictReader(io.StringIO(b"".join(pieces).decode("utf-8-sig"))))
+    assert len(pieces) == 3  # the headings go before the first line was read, the mark of the export last
+    *rows, mark = list(csv.DictReader(io.StringIO(b"".join(pieces).decode("utf-8-sig"))))
     assert [row["编号 No."] for row in rows] == [number(each) for each in range(1, 6)]
+    assert mark["编号 No."].startswith("导出 Export EX-")
     assert rows[4]["债务人 Debtor"] == "'=***"
     assert rows[0]["联系方式 Contact"] == "138****8000"
 

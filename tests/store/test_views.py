@@ -90,7 +90,7 @@ def test_a_reason_holds_for_half_an_hour_for_this_person_and_this_call(session_f
 def test_the_id_on_an_export_leads_to_its_entry(session_factory, clock):
     number = new_export_id()
     with transaction(session_factory) as session:
-        exported(session, clock, Viewing("cli", Subject("ledger"), masked=True), kind="csv", export_id=number)
+        exported(session, clock, Viewing("cli", Subject("ledger"), masked=True), export_id=number, details={})
     (row,) = rows(session_factory)
     assert (row.what, row.export_id, row.masked) == ("export", number, True)
     assert audited(session_factory)[0][2]["export"] == number

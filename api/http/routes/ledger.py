@@ -6,19 +6,19 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from api.http.deps import Actor, Hidden, Reader, Seen, put_on_record
+from api.http.deps import Actor, Hidden, Reader, Seen
 from api.http.files import made, streamed
-from api.http.ledger_query import CsvQuery, PageQuery, SortedQuery, SummaryQuery, WorkbookQuery
+from api.http.ledger_query import CsvQuery, PageQuery, SummaryQuery, WorkbookQuery
 from api.ledger import (
     LedgerLineOut,
     LedgerPageOut,
     SummaryOut,
-    given,
     line_out,
     month_out,
 )
-from api.ledger_files import CSV, XLSX, shown, write_ledger
+from api.ledger_files import CSV, XLSX, put_export_on_record, shown, write_ledger
 from complaint_warnings.cases.service import find_case
+from complaint_warnings.ledger.columns import Shown
 from complaint_warnings.ledger.csv_file import csv_chunks
 from complaint_warnings.ledger.lines import Wanted, every, one, page
 from complaint_warnings.ledger.summary import monthly
@@ -58,8 +58,7 @@ def export_csv(
     request: Request, actor: Actor, sessions: Seen, hidden: Hidden, asked: Annotated[CsvQuery, Query()]
 ) -> Response:
     """Every line that the filters let through, sent while it is read; put on record in the audit log."""
-    how = shown(request.app.state.settings, asked.lang)
-    wanted = _on_record(request, actor, asked, "csv", hidden=hidden)
+    wanted, how = _on_record(request, actor, asked, "csv", hidden=hidden)
 
     def chunks(session: Session) -> Iterator[bytes]:
         return csv_chunks(every(session, wanted), how)
@@ -77,8 +76,7 @@ def export_xlsx(
     request: Request, actor: Actor, sessions: Seen, hidden: Hidden, asked: Annotated[WorkbookQuery, Query()]
 ) -> Response:
     """Every line that the filters let through, made on disk and sent from there; put on record."""
-    how = shown(request.app.state.settings, asked.lang)
-    wanted = _on_record(request, actor, asked, "xlsx", hidden=hidden)
+    wanted, how = _on_record(request, actor, asked, "xlsx", hidden=hidden)
     return made(
         lambda path: write_ledger(sessions, path, wanted, how, explain=asked.explain),
         media_type=XLSX,
@@ -100,10 +98,15 @@ def line(
     return line_out(found)
 
 
-def _on_record(request: Request, actor: str, asked: SortedQuery, kind: str, *, hidden: bool) -> Wanted:
-    """The lines to be exported; that they are is put on record before anything is sent."""
-    wanted = asked.wanted(request.app.state.clock.now(), masked=hidden)
+def _on_record(
+    request: Request, actor: str, asked: CsvQuery | WorkbookQuery, kind: str, *, hidden: bool
+) -> tuple[Wanted, Shown]:
+    """The lines to be exported, and how, with the mark of the export; that they are is put on record before
+    anything is sent."""
+    state = request.app.state
+    wanted = asked.wanted(state.clock.now(), masked=hidden)
     _ = wanted.by  # an unknown order is refused while a refusal can still be sent
-    details = {"format": kind, "filters": given(wanted.filters), "unmasked": not hidden}
-    put_on_record(request, actor, "ledger.exported", "ledger", details)
-    return wanted
+    how = shown(state.settings, asked.lang)
+    return wanted, put_export_on_record(
+        state.sessions, state.clock, wanted, how, actor=f"api:{actor}", kind=kind
+    )

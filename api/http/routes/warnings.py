@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from api.http import examples
-from api.http.deps import Actor, Hidden, PageAsked, Reader, Seen, put_on_record
+from api.http.deps import Actor, Hidden, PageAsked, Reader, Seen
 from api.http.files import made
 from api.http.paging import cut, narrowed
 from api.http.present import warning_out
 from api.http.schemas import WarningPage
-from api.ledger_files import XLSX, shown, write_ledger
+from api.ledger_files import XLSX, put_export_on_record, shown, write_ledger
 from complaint_warnings.cases.models import CaseRow
 from complaint_warnings.ledger.filters import Filters
 from complaint_warnings.ledger.lines import Wanted
@@ -68,8 +68,9 @@ def export(
     the ledger, and CSV: `/ledger/export.csv` and `/ledger/export.xlsx`."""
     state = request.app.state
     wanted = Wanted(Filters(), state.clock.now(), masked=hidden)
-    how = shown(state.settings, lang)
-    put_on_record(request, actor, "ledger.exported", "ledger", {"format": "xlsx", "filters": {}})
+    how = put_export_on_record(
+        state.sessions, state.clock, wanted, shown(state.settings, lang), actor=f"api:{actor}", kind="xlsx"
+    )
     return made(
         lambda path: write_ledger(sessions, path, wanted, how, explain=True),
         media_type=XLSX,

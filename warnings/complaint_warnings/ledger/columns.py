@@ -24,10 +24,12 @@ Form = Literal["text", "long", "level", "amount", "points", "moment"]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How the ledger is shown: in which time zone, and in which language advice is given."""
+    """How the ledger is shown: in which time zone, and in which language advice is given. `mark` stands on an
+    export: its id, who took it, and when."""
 
     zone: ZoneInfo
     language: Language
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "�
 
 
 def csv_chunks(batches: Iterable[Sequence[LedgerLine]], shown: Shown) -> Iterator[bytes]:
-    """The file in pieces, in UTF-8: headings, then each batch."""
+    """The file in pieces, in UTF-8: headings, each batch, and last the mark of the export if there is one."""
     yield _lines([[column.heading(shown) for column in COLUMNS]], BOM)
     for batch in batches:
         yield _lines([[_cell(column.value(line, shown)) for column in COLUMNS] for line in batch])
+    if shown.mark is not None:
+        yield _lines([[shown.mark]])
 
 
 def harmless(text: str) -> str:

@@ -100,9 +100,11 @@ class _Sheet:
             elif value is not None:
                 self._sheet.write_number(self.lines, place, float(value), form)
 
-    def finish(self) -> None:
-        """Let people filter by every column."""
+    def finish(self, mark: str | None) -> None:
+        """Let people filter by every column; put the mark of the export on every printed page."""
         self._sheet.autofilter(0, 0, self.lines, self._columns - 1)
+        if mark is not None:
+            self._sheet.set_footer(f"&L{mark.replace('&', '&&')}")
 
 
 class _Formats:
@@ -145,8 +147,10 @@ def _write(
                     points.add(_point_cells(line, point, shown, formats))
     for sheet in (ledger, points):
         if sheet is not None:
-            sheet.finish()
-    book.set_properties({"author": "Diting", "created": newest.astimezone(UTC).replace(tzinfo=None)})
+            sheet.finish(shown.mark)
+    told_of = {"comments": shown.mark} if shown.mark else {}
+    created = newest.astimezone(UTC).replace(tzinfo=None)
+    book.set_properties({"author": "Diting", "created": created, **told_of})
     return ledger.lines
 
 
