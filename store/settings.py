@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     api_token: SecretStr | None = None
     secret_key: SecretStr | None = None
     secrets_dir: Path | None = None
+    caller_requests_per_minute: int = Field(default=6000, ge=0, le=10_000_000)
+    address_requests_per_minute: int = Field(default=12_000, ge=0, le=10_000_000)
 
     max_recording_seconds: float = Field(default=2 * 3600, gt=0, le=12 * 3600)
     max_recording_bytes: int = Field(default=1024**3, gt=0)

@@ -10,6 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 from api.http import problems
 from api.http.deps import admit
 from api.http.gates import BodyLimit, Crashes, Heads, KnownHosts, KnownVersions, PlainText
+from api.http.limits import RateLimits
 from api.http.once import Once
 from api.http.playback import Playback
 from api.http.problems import ERRORS, MEDIA_TYPE
@@ -121,6 +122,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     problems.install(app)
     for gate in (Crashes, Once, KnownVersions, Heads, BodyLimit, PlainText):  # the last one is met first
         app.add_middleware(gate)
+    app.add_middleware(RateLimits, settings=settings)
     app.add_middleware(SecurityHeaders, encrypted=settings.environment == "production")
     if settings.api_token is None:
         # A page of another site must not reach this service through a name that it points at this machine.

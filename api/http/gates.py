@@ -4,6 +4,7 @@ Each gate is a small ASGI application around the next; what it refuses, it refus
 """
 
 import hashlib
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from api.http.problems import problem, unexpected
 
 BODY_MAX: Final = 1024 * 1024
 # Recordings, call records and imported lists have limits of their own.
-LARGE: Final = ("/api/v1/calls", "/api/v1/uploads", "/api/v1/sources/", "/api/v1/opinions/import")
+LARGE: Final = re.compile(r"/api/v1/(calls|uploads(/.*)?|sources/[^/]+/records|opinions/import)/?")
 _JSON: Final = "application/json"
 # A length of more digits is none.
 _DIGITS_MAX: Final = 18
@@ -89,7 +90,7 @@ class BodyLimit(Gate):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse by the length that is announced, and by what in truth comes."""
-        if scope["path"].startswith(LARGE):
+        if LARGE.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "")

@@ -18,6 +18,8 @@ from store.errors import BadInputError, DitingError
 
 HEADER: Final = "Idempotency-Key"
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+# Their answers are secrets, or hold what is hidden from others: they are kept nowhere.
+_NOT_KEPT: Final = re.compile(r"/(session|setup|token|keys|sign-(in|out)|people|users|unmask|evidence)(/|$)")
 _REPEATED: Final = ("content-type", "location", "etag")
 
 
@@ -27,7 +29,8 @@ class Once(Gate):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         given = Headers(scope=scope).get(HEADER)
-        if given is None or scope["method"] != "POST" or scope["path"].startswith(LARGE):
+        path = scope["path"]
+        if given is None or scope["method"] != "POST" or LARGE.fullmatch(path) or _NOT_KEPT.search(path):
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)

@@ -23,7 +23,8 @@ def serving(url: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         settings = {
             "DITING_DATABASE_URL": url, "DITING_DATA_DIR": folder, "DITING_PORT": str(port),
-            "DITING_LOG_LEVEL": "error",
+            "DITING_LOG_LEVEL": "error", "DITING_CALLER_REQUESTS_PER_MINUTE": "0",
+            "DITING_ADDRESS_REQUESTS_PER_MINUTE": "0",
         }  # fmt: skip
         environment = os.environ | settings | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         command = [sys.executable, "-m", "api.cli", "serve"]
