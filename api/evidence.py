@@ -1,18 +1,17 @@
 """Puts the evidence of one call together: as everybody may see it, or with what is otherwise hidden."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Final
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.heard import heard_in_call
-from api.masking import Heard, mask_name, mask_text, masked
+from api.heard import heard_in_call, tones_of_call
+from api.masking import mask_name, mask_text, masked
 from api.stored import stored_result
 from api.templates import render
 from ingest.audio import decode
@@ -22,11 +21,14 @@ from pipeline.evidence.archive import Contents, Stamp, to_bytes, write
 from pipeline.evidence.clips import clip
 from pipeline.version import diting_version
 from qc.models import InspectionRow
+from store import audit
 from store.clock import Clock
 from store.errors import BadInputError, ConflictError, NotFoundError
 from store.recordings import RecordingStore
 from store.settings import Settings
+from store.views import Subject, Viewing, exported, new_export_id
 from transcription.privacy.detect import NOTHING, Known
+from transcription.privacy.sound import Stretch
 
 ACTION: Final = "evidence.exported"
 MEDIA_TYPE: Final = "application/zip"
@@ -50,9 +52,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What the audit log says of an export."""
+    """What is put on record of an export: who sees what, and what the audit log says of the archive."""
 
-    subject: str
+    viewing: Viewing
     details: Json
 
 
@@ -89,7 +91,17 @@ def build(
         manifest = write(contents, secret, out)
     details = {"export": stamp.id, "manifest": manifest, "original": stamp.original, "reason": stamp.reason}
     details |= {"audit_seq": contents.log.size, "audit_root": contents.log.root}
-    return Exported(f"call:{contents.call_key}", details)
+    subject = Subject(f"call:{contents.call_key}", call.id)
+    return Exported(Viewing(wish.by, subject, masked=not stamp.original, reason=stamp.reason), details)
+
+
+def put_on_record(session: Session, clock: Clock, made: Exported) -> None:
+    """Write an export to the view log and to the audit log."""
+    viewing, number = made.viewing, str(made.details["export"])
+    exported(session, clock, viewing, kind="evidence", export_id=number)
+    audit.append(
+        session, clock, actor=viewing.actor, action=ACTION, subject=viewing.subject.name, details=made.details
+    )
 
 
 def stamped(wish: Wish, clock: Clock) -> Stamp:
@@ -108,7 +120,7 @@ def stamped(wish: Wish, clock: Clock) -> Stamp:
             where="reason",
             mend="Name the matter it is for, such as the number of the court case.",
         )
-    return Stamp(f"e-{uuid4().hex}", clock.now().isoformat(), wish.by, wish.original, reason)
+    return Stamp(new_export_id(), clock.now().isoformat(), wish.by, wish.original, reason)
 
 
 def _contents(
@@ -135,7 +147,8 @@ def _contents(
     }
     files: dict[str, bytes | Path] = {name: to_bytes(document) for name, document in documents.items()}
     files |= {f"rules/{name}": text.encode() for name, text in rules.texts.items()}
-    sound, kept = _sound(recordings, call, result, heard, stack)
+    tones = () if stamp.original else tones_of_call(session, call)
+    sound, kept = _sound(recordings, call, result, tones, stack)
     files |= sound
     recording = f"recording/{call.recording_sha256}{_suffix(call)}"
     if stamp.original and kept is not None:
@@ -160,7 +173,7 @@ def _contents(
 
 
 def _sound(
-    recordings: RecordingStore, call: CallRow, result: Json, heard: Heard | None, stack: ExitStack
+    recordings: RecordingStore, call: CallRow, result: Json, tones: Sequence[Stretch], stack: ExitStack
 ) -> tuple[dict[str, bytes], Path | None]:
     """The clip of each finding, and the recording itself; nothing where retention deleted it."""
     try:
@@ -168,10 +181,9 @@ def _sound(
     except NotFoundError:
         return {}, None
     sound = decode(copy).sound
-    spans = [(span.start_s, span.end_s) for span in heard.spans] if heard else []
     found = [each for each in result["findings"] if each["start"] is not None][:_MAX_CLIPS]
     clips = {
-        clip_name(result["findings"].index(each)): clip(sound, each["start"], each["end"], spans)
+        clip_name(result["findings"].index(each)): clip(sound, each["start"], each["end"], tones)
         for each in found
     }
     return clips, copy

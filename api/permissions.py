@@ -53,6 +53,12 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "evidence.original": _may(
         "导出未脱敏的证据包", "export evidence with what is otherwise hidden", "complaint_officer", "legal"
     ),
+    "subjects.export": _may(
+        "导出本人信息", "give people what is on record about them", "complaint_officer", "legal"
+    ),
+    "subjects.erase": _may(
+        "申请删除本人信息", "order that a person's data be deleted", "complaint_officer", "legal"
+    ),
     "searches.keep": _may("保存检索", "keep searches", "collector", *_CASE_WORK, *_QUALITY),
     "roles.decide": _may("裁定双方身份", "decide who is the agent", *_QUALITY),
     "tickets.read": _may("查看质检工单", "see QC tickets", *_HEARS),
@@ -196,6 +202,9 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /notices": "notices.read",
     "GET /notices/{notice}": "notices.read",
     "POST /notices/{notice}/resend": "notices.resend",
+    "POST /subjects/export": "subjects.export",
+    "POST /subjects/erase": "subjects.erase",
+    "POST /subjects/erase/{order}/approve": "subjects.erase",
     "POST /sources/{name}/records": "calls.push",
     "POST /uploads": "calls.push",
     "HEAD /uploads/{upload_id}": "calls.push",

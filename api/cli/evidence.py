@@ -14,7 +14,6 @@ from api.cli.storage import find_call
 from api.words import Words
 from pipeline.evidence.signing import public_key
 from pipeline.evidence.standalone import problems
-from store import audit
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction
 from store.errors import BadInputError, SettingsError
@@ -50,14 +49,7 @@ def export(
                     row = find_call(session, call)
                     made = evidence.build(session, settings, clock, row, wish, waiting)
                 with transaction(sessions) as session:
-                    audit.append(
-                        session,
-                        clock,
-                        actor=me(),
-                        action=evidence.ACTION,
-                        subject=made.subject,
-                        details=made.details,
-                    )
+                    evidence.put_on_record(session, clock, made)
             waiting.flush()
             Path(waiting.name).chmod(0o600)
             file.unlink(missing_ok=True)

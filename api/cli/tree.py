@@ -93,6 +93,7 @@ TREE: Final[Mapping[str, str | Group]] = {
     "setup-token": "people:setup_token",
     "recordings": "recordings:app",
     "retention": "retention:app",
+    "subject": "subject:app",
     "privacy": "privacy:app",
     "views": "views:app",
     "voice": Group(

@@ -2,7 +2,8 @@
 once or by the next run. It is refused while anything must be kept, with what that is."""
 
 import hashlib
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal, cast
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from pipeline.retention.look import every_call, every_case
 from pipeline.retention.models import DeletionOrderRow
 from pipeline.retention.policy import Policy
 from pipeline.retention.rows import added
+from pipeline.retention.subject import facts_of
 from pipeline.retention.work import delete_call
 from store import audit
 from store.clock import Clock
@@ -29,8 +31,18 @@ from store.people import Actor
 from store.recordings import RecordingStore
 from transcription.search.index import forget_deleted
 
-Kind = Literal["call", "debtor"]
+# `free`: what of a debtor may be deleted now, while the rest is kept.
+Kind = Literal["call", "debtor", "free"]
 _SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a debtor must be kept, each with its reason, and the calls that need not be."""
+
+    found: bool
+    kept: tuple[str, ...]
+    free: tuple[str, ...]
 
 
 def order(
@@ -43,7 +55,8 @@ def order(
     actor: Actor,
     reason: str,
 ) -> DeletionOrderRow:
-    """Order that a call (`subject`: its number) or everything about a debtor (their key) be deleted.
+    """Order that a call (`subject`: its number) or everything about a debtor (their key) be deleted; of kind
+    `free` everything about the debtor that need not be kept.
 
     Raises:
         ConflictError: `retention.role`; `retention.kept`, something must be kept.
@@ -69,6 +82,17 @@ def order(
     session.flush()
     _audit(session, clock, row, "retention.ordered", actor.id)
     return row
+
+
+def order_subject(
+    session: Session, clock: Clock, policy: Policy, *, debtor_key: str, actor: Actor, reason: str
+) -> tuple[DeletionOrderRow, Standing]:
+    """Order that all data of a person be deleted that need not be kept; says what is kept, and why. Raises
+    as `order` does; `retention.kept` where everything is."""
+    stands = standing(session, clock, policy, debtor_key)
+    kind: Kind = "free" if stands.kept else "debtor"
+    row = order(session, clock, policy, kind=kind, subject=debtor_key, actor=actor, reason=reason)
+    return row, stands
 
 
 def approve(session: Session, clock: Clock, policy: Policy, number: int, *, actor: Actor) -> DeletionOrderRow:
@@ -126,7 +150,9 @@ def carry_out(
         counts, _ = delete_call(sessions, clock, recordings, call_id, way)
         _note(sessions, number, counts or {})
     with transaction(sessions) as session:
-        if row.kind == "debtor":
+        if row.kind == "debtor" or (
+            row.kind == "free" and not standing(session, clock, policy, row.subject).kept
+        ):
             _erase_rest(session, clock, row, way)
         forget_deleted(session)
         refuse_kept(session, clock, policy, _kind(row), row.subject, gone=True)
@@ -152,22 +178,17 @@ def refuse_kept(
         ConflictError: `retention.kept`, naming what and why.
         NotFoundError: `retention.nothing`, unless it is `gone`.
     """
-    now, found, kept = clock.now(), False, []
-    for call in every_call(session, _of(kind, subject)):
-        found = True
-        why = call_kept(policy, call.facts, now, ordered=True)
-        if why is not None:
-            kept.append(_said(session, call.id, call.key, why))
-    if kind == "debtor":
-        for case in every_case(session, CaseRow.debtor_key == subject):
+    if kind == "call":
+        now, found, kept, free = clock.now(), False, list[str](), 0
+        for call in every_call(session, _of(kind, subject)):
             found = True
-            open_ = case.facts.closed_at is None
-            held = "case" if open_ else case_kept(case.facts)
-            if held not in (None, "calls"):
-                kept.append(f"{case.number}: {WHY[held][1]}")
-        facts = select(CaseFactRow.id).where(_facts_of(subject)).limit(1)
-        known = session.get(WarningDebtorRow, subject) is not None or session.scalar(facts) is not None
-        found = found or known
+            why = call_kept(policy, call.facts, now, ordered=True)
+            kept += [] if why is None else [_said(session, call.id, call.key, why)]
+    else:
+        stands = standing(session, clock, policy, subject)
+        found, kept, free = stands.found, list(stands.kept), len(stands.free)
+    if kind == "free" and (free or gone):
+        return
     if kept:
         more = f" and {len(kept) - _SHOWN} more" if len(kept) > _SHOWN else ""
         raise ConflictError(
@@ -185,6 +206,27 @@ def refuse_kept(
         )
 
 
+def standing(session: Session, clock: Clock, policy: Policy, debtor_key: str) -> Standing:
+    """What would become of a debtor's data if its deletion were ordered now."""
+    now = clock.now()
+    kept: list[str] = []
+    free: list[str] = []
+    for call in every_call(session, CallRow.debtor_key == debtor_key):
+        why = call_kept(policy, call.facts, now, ordered=True)
+        if why is None:
+            free.append(call.key)
+        else:
+            kept.append(_said(session, call.id, call.key, why))
+    cases = list(every_case(session, CaseRow.debtor_key == debtor_key))
+    for case in cases:
+        held = "case" if case.facts.closed_at is None else case_kept(case.facts)
+        if held not in (None, "calls"):
+            kept.append(f"{case.number}: {WHY[held][1]}")
+    facts = select(CaseFactRow.id).where(facts_of(debtor_key)).limit(1)
+    known = session.get(WarningDebtorRow, debtor_key) is not None or session.scalar(facts) is not None
+    return Standing(bool(free or kept or cases) or known, tuple(kept), tuple(free))
+
+
 def _said(session: Session, call_id: int, key: str, why: Why) -> str:
     by = [one.case or f"{one.set_by} ({one.reason})" for one in holds_of(session, call_id)]
     more = f" by {', '.join(by)}" if why == "hold" and by else ""
@@ -200,19 +242,13 @@ def _erase_rest(session: Session, clock: Clock, row: DeletionOrderRow, way: Way)
     clause = way.order or ""
     counts = added(counts, erase_items(session, clock, row.subject, way, clause))
     with erasing(session):
-        facts = session.scalars(select(CaseFactRow).where(_facts_of(row.subject))).all()
+        facts = session.scalars(select(CaseFactRow).where(facts_of(row.subject))).all()
         for fact in facts:
             session.delete(fact)
     counts = added(counts, {"case_fact": len(facts)} if facts else {})
     forget_debtor(session, row.subject)
     mine = session.get_one(DeletionOrderRow, row.id)
     mine.counts = added(mine.counts, counts)
-
-
-def _facts_of(debtor_key: str) -> ColumnElement[bool]:
-    kind, _, name = debtor_key.partition(":")
-    columns = {"customer": CaseFactRow.customer_id, "case": CaseFactRow.case_id, "number": CaseFactRow.number}
-    return columns.get(kind, CaseFactRow.call_key) == name
 
 
 def _of(kind: Kind, subject: str) -> ColumnElement[bool]:
@@ -226,7 +262,7 @@ def _note(sessions: SessionFactory, number: int, counts: dict[str, int]) -> None
 
 
 def _kind(row: DeletionOrderRow) -> Kind:
-    return "call" if row.kind == "call" else "debtor"
+    return cast("Kind", row.kind)
 
 
 def _allow(policy: Policy, actor: Actor) -> None:

@@ -65,14 +65,14 @@ def write_toned(recording: Path, tones: Sequence[Stretch], target: Path | IO[byt
         encoder.time_base = Fraction(1, sound.rate)
         for start in range(0, sound.length, sound.rate):
             writer.mux(
-                encoder.encode(_frame(_toned(sound, start, start + sound.rate, tones), start, sound, layout))
+                encoder.encode(_frame(toned(sound, start, start + sound.rate, tones), start, sound, layout))
             )
         writer.mux(encoder.encode(None))
     return sound.duration_s
 
 
-def _toned(sound: Sound, start: int, stop: int, tones: Sequence[Stretch]) -> Samples:
-    """One second of every channel, with the tone in place of what was said."""
+def toned(sound: Sound, start: int, stop: int, tones: Sequence[Stretch]) -> Samples:
+    """Samples `start` to `stop` of every channel, with the tone in place of what was said."""
     samples = sound.read(start, stop)
     for begin, end in tones:
         first = max(int(begin * sound.rate) - start, 0)

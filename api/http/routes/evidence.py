@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api import evidence
-from api.http.deps import Caller, Reader, put_on_record
+from api.http.deps import Caller, Reader
 from api.http.files import made
 from api.http.routes.calls import find
-from store.people import Actor
+from store.database import transaction
 
 router = APIRouter(tags=["calls"])
 _ARCHIVE = {"description": "the archive", "content": {evidence.MEDIA_TYPE: {"example": "(bytes)"}}}
@@ -38,7 +38,7 @@ def call_evidence(request: Request, session: Reader, caller: Caller, call_id: in
     """Findings with their clips, transcript, rules as they were, decisions, versions, hashes, and the entries
     of the audit log with the proof that they are in it; `diting evidence verify` and the `verify.py` inside
     check it anywhere. Personal data is hidden, in the sound as well. The export is put on record first."""
-    return _export(request, session, caller, call_id, evidence.Wish(f"api:{caller.id}"))
+    return _export(request, session, call_id, evidence.Wish(f"api:{caller.id}"))
 
 
 @router.post(
@@ -52,16 +52,17 @@ def original_evidence(
 ) -> Response:
     """The evidence with what is otherwise hidden. The reason is put on record with the export."""
     wish = evidence.Wish(f"api:{caller.id}", original=True, reason=asked.reason)
-    return _export(request, session, caller, call_id, wish)
+    return _export(request, session, call_id, wish)
 
 
-def _export(request: Request, session: Session, caller: Actor, call_id: int, wish: evidence.Wish) -> Response:
+def _export(request: Request, session: Session, call_id: int, wish: evidence.Wish) -> Response:
     row = find(session, call_id).call
     settings, clock = request.app.state.settings, request.app.state.clock
 
     def write(path: Path) -> None:
         with path.open("wb") as file:
             built = evidence.build(session, settings, clock, row, wish, file)
-        put_on_record(request, caller.id, evidence.ACTION, built.subject, built.details)
+        with transaction(request.app.state.sessions) as writing:
+            evidence.put_on_record(writing, clock, built)
 
     return made(write, media_type=evidence.MEDIA_TYPE, name=evidence.name_of(row))

@@ -1,0 +1,99 @@
+"""What people may ask for about their own data: all that is on record, and that it be deleted."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from api import subjects
+from api.http.deps import Acting, Caller, Reader
+from api.http.files import made
+from pipeline.retention import orders
+from pipeline.retention.models import DeletionOrderRow
+from pipeline.retention.policy import load_policy
+from pipeline.retention.subject import find_debtor
+from store.database import transaction
+from store.settings import Settings
+
+router = APIRouter(tags=["people's own data"])
+_PERSON: dict[str, JsonValue] = {"debtor": "customer:C889201", "reason": "DSR-2026-17"}
+
+
+class SubjectAsked(BaseModel):
+    """Whose data, by key or by telephone number, and the matter it is for."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_PERSON]})
+
+    debtor: Annotated[str | None, Field(max_length=320, description="the person's key")] = None
+    phone: Annotated[str | None, Field(max_length=40, description="the person's number")] = None
+    reason: Annotated[str, Field(min_length=1, max_length=200, description="a reference, without names")]
+
+
+class ExportAsked(SubjectAsked):
+    """The same, and whether the recordings are wanted."""
+
+    recordings: Annotated[bool, Field(description="with the recordings, personal data under a tone")] = False
+
+
+class OrderOut(BaseModel):
+    """An order of deletion: `waiting` for the second person, `ordered`, or `done`; and what is kept, why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"order": 7, "state": "waiting", "kept": ["call pbx/H1: on legal hold"]}]
+        }
+    )
+
+    order: int
+    state: str
+    kept: list[str]
+
+
+@router.post(
+    "/subjects/export",
+    summary="Everything on record about a person",
+    response_class=Response,
+    responses={200: {"description": "the archive", "content": {subjects.MEDIA_TYPE: {"example": "(bytes)"}}}},
+)
+def export(request: Request, session: Reader, caller: Caller, asked: ExportAsked) -> Response:
+    """Calls, transcripts, findings, warnings, cases, facts, and who saw and heard what; other people's names
+    and numbers are hidden. That it was exported is put on record before it is sent."""
+    settings: Settings = request.app.state.settings
+    clock = request.app.state.clock
+    key = find_debtor(session, debtor=asked.debtor, phone=asked.phone)
+    by = f"api:{caller.id}"
+
+    def write(path: Path) -> None:
+        store = settings.recording_store() if asked.recordings else None
+        with path.open("wb") as file:
+            number = subjects.export(session, store, clock, key, by, file)
+        with transaction(request.app.state.sessions) as writing:
+            subjects.put_on_record(writing, clock, by=by, reason=asked.reason, number=number)
+
+    return made(write, media_type=subjects.MEDIA_TYPE, name="personal-data.zip")
+
+
+@router.post("/subjects/erase", summary="Order that a person's data be deleted")
+def erase(request: Request, acting: Acting, asked: SubjectAsked) -> OrderOut:
+    """Orders that everything be deleted that need not be kept, and says what is kept. A second person agrees
+    where the policy wants that; the next run of retention carries it out."""
+    policy = load_policy(request.app.state.settings.retention_file)
+    with transaction(request.app.state.sessions) as session:
+        key = find_debtor(session, debtor=asked.debtor, phone=asked.phone)
+        row, stands = orders.order_subject(
+            session, request.app.state.clock, policy, debtor_key=key, actor=acting, reason=asked.reason
+        )
+        return _out(row, stands.kept)
+
+
+@router.post("/subjects/erase/{order}/approve", summary="Agree to an order as the second person")
+def approve(request: Request, acting: Acting, order: int) -> OrderOut:
+    """The next run of retention carries it out."""
+    policy = load_policy(request.app.state.settings.retention_file)
+    with transaction(request.app.state.sessions) as session:
+        return _out(orders.approve(session, request.app.state.clock, policy, order, actor=acting), ())
+
+
+def _out(row: DeletionOrderRow, kept: tuple[str, ...]) -> OrderOut:
+    return OrderOut(order=row.id, state=row.state, kept=list(kept))
