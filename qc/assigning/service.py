@@ -31,7 +31,10 @@ def assign_waiting(
     tickets = {
         row.id: row
         for row in session.scalars(
-            select(TicketRow).where(TicketRow.id.in_({task.ticket_id for task in tasks})).with_for_update()
+            select(TicketRow)
+            .where(TicketRow.id.in_({task.ticket_id for task in tasks}))
+            .order_by(TicketRow.id)  # all who lock several tickets do so in one order
+            .with_for_update()
         )
     }
     for each in given:

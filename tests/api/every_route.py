@@ -29,6 +29,7 @@ IDS: Final[Mapping[str, str]] = {
     "/ledger/{number}": "ledger",
     "/notices/{notice}": "notice",
     "/searches/{number}": "search",
+    "/tickets/{ticket_id}": "ticket",
 }
 # What routes cannot be asked for without.
 QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -45,6 +46,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /items/{item_id}/match": {"customer_id": "C1"},
     "POST /items/{item_id}/set-aside": {"reason": "x"},
     "PATCH /searches/{number}": {"shared": False},
+    "POST /tickets/{ticket_id}/actions/{action}": {"document": {}, "version": 1},
 }
 # Pages are not part of the description.
 _PAGES: Final = frozenset({"GET /", "GET /sign-in", "POST /sign-in", "GET /calls/{call_id}/report"})

@@ -102,7 +102,8 @@ def _take_calls(tools: Tools, name: str, folder: Path) -> list[int]:
 
 
 def _seed_handling(session: Session, tools: Tools, name: str, calls: list[int]) -> dict[str, Any]:
-    for ticket in session.scalars(select(TicketRow).where(TicketRow.call_id.in_(calls))):
+    tickets = session.scalars(select(TicketRow).where(TicketRow.call_id.in_(calls))).all()
+    for ticket in tickets:
         ticket.state = "shared"
     complaint = _complain(session, tools, name)
     item = _report(session, tools, name)
@@ -116,6 +117,7 @@ def _seed_handling(session: Session, tools: Tools, name: str, calls: list[int]) 
     search = save_search(session, tools.clock, actor=lead, name=f"{name} search", asked=asked, shared=True)
     return {
         "search": search.id,
+        "ticket": tickets[0].id,
         "coaching": _coach(session, tools, name),
         "case_id": warned.id,
         "complaint": complaint.number,
