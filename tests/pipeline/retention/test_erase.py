@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -25,6 +26,13 @@ from pipeline.verify import (
     ledger_problems,
     recordings_on_record,
 )
+from qc.assigning.models import ReviewSeatRow
+from qc.models import TicketRow
+from qc.sampling.draw import Candidate
+from qc.sampling.lookup import check_draw
+from qc.sampling.models import SamplingPickRow
+from qc.sampling.plan import Filters, Size
+from qc.sampling.service import Wanted, draw_and_keep
 from qc.verdicts.models import FindingVerdictRow
 from store.database import reading, transaction
 from store.errors import ConflictError
@@ -202,6 +210,37 @@ def test_classes_may_go_one_after_the_other(house: House) -> None:
         assert there & {"transcript", "finding", "call"} == left
         assert everything_holds(house) == []
     assert house.tables_with(SECRET) == []
+
+
+def test_what_was_drawn_of_a_deleted_call_goes_and_the_draw_stays(house: House) -> None:
+    call_id = house.call("H001")
+    with transaction(house.sessions) as session:
+        now = house.clock.now()
+        wanted = Wanted("weekly", "random", now, now, Filters().model_dump(mode="json"), Size(number=1))
+        draw = draw_and_keep(
+            session, house.clock, wanted, [Candidate(call_id, "clean", 9.0)], 0, drawn_by="test"
+        ).id
+        ticket = session.scalars(select(TicketRow).where(TicketRow.call_id == call_id)).one()
+        ticket.state = "final"
+        session.add(
+            ReviewSeatRow(
+                ticket_id=ticket.id,
+                seat="first",
+                number=1,
+                person="a",
+                because={},
+                given_by="t",
+                given_at=now,
+            )
+        )
+    house.clock.moment = LATER
+    assert run(house.sessions, house.clock, house.recordings, house.way).whole
+    with reading(house.sessions) as session:
+        assert session.get(CallRow, call_id) is None
+        assert session.scalars(select(SamplingPickRow)).all() == []
+        assert session.scalars(select(ReviewSeatRow)).all() == []
+        checked = check_draw(session, draw, ZoneInfo("UTC"))
+        assert (checked.holds, checked.deleted) == (True, 1)
 
 
 def test_without_an_erasure_nothing_is_deleted_of_what_people_said(house: House) -> None:
