@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, extract, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningCallRow, WarningRow
@@ -20,8 +20,7 @@ from qc.taxonomy import CATEGORIES
 By = Literal["category", "team", "collector", "week"]
 Filters = dict[str, Any]
 SHOWN: Final = 500
-_AGES: Final = ((1, "1"), (3, "3"), (7, "7"), (30, "30"))
-_DAY_S: Final = 86_400
+_AGES: Final = (1, 3, 7, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +173,14 @@ def queue(
 ) -> list[Figure]:
     """Tickets that wait, by priority and by how many days: `urgent/3` waited less than three, `urgent/more`
     thirty or more."""
-    days = (extract("epoch", TicketRow.created_at) - int(now.timestamp())) / -_DAY_S
-    query = select(TicketRow.priority, days).where(TicketRow.state.in_(states))
+    waited = case(
+        *((TicketRow.created_at > now - timedelta(days=most), str(most)) for most in _AGES), else_="more"
+    )
+    query = select(TicketRow.priority, waited, func.count()).where(TicketRow.state.in_(states))
     if teams is not None:
         query = query.join(CallRow, CallRow.id == TicketRow.call_id).where(CallRow.agent_team.in_(teams))
-    counts: dict[str, int] = defaultdict(int)
-    for priority, waited in session.execute(query):
-        counts[f"{priority}/{next((name for most, name in _AGES if waited < most), 'more')}"] += 1
+    grouped = session.execute(query.group_by(TicketRow.priority, waited))
+    counts = {f"{priority}/{age}": number for priority, age, number in grouped}
     whole = sum(counts.values())
     return [Figure(key, counts[key], whole, of_team(teams)) for key in sorted(counts)]
 

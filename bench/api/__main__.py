@@ -28,6 +28,7 @@ from qc.figures.models import FigureStaleRow
 from qc.figures.service import count
 from store import migrate
 from store.database import open_sessions, transaction
+from store.logging import configure_logging
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -39,11 +40,13 @@ def main() -> None:
     asked.add_argument("--fewer", type=int, default=10_000, help="calls of the installation compared with")
     asked.add_argument("--users", type=int, default=20)
     asked.add_argument("--seconds", type=float, default=120)
+    asked.add_argument("--warm", type=float, default=60, help="seconds before anything is measured")
     asked.add_argument("--think", type=float, default=1.0, help="seconds between two questions of a person")
     asked.add_argument("--patterns", type=int, help="so many labelled calls are enough")
     asked.add_argument("--filled", help="a database that was filled before; it is kept")
     asked.add_argument("--write-plans", action="store_true", help="write bench/api/plans anew")
     given = asked.parse_args()
+    configure_logging("error")
     fewer = measure(given, given.fewer, None)
     more = measure(given, given.calls, given.filled)
     growth = {kind: round(more["p95_ms"][kind] / fewer["p95_ms"][kind], 2) for kind in sorted(more["p95_ms"])}
@@ -64,7 +67,7 @@ def measure(
             ask = lambda seconds, seed: asyncio.run(  # noqa: E731
                 ask_together(base, calls, users=given.users, seconds=seconds, think_s=given.think, seed=seed)
             )
-            ask(given.seconds / 6, 1)  # what is asked for often is in memory, as on any day
+            ask(given.warm, 1)  # what is asked for often is in memory, as on any day
             times = ask(given.seconds, 100)
         if given.write_plans and calls == given.calls:
             write_plans(place, calls)

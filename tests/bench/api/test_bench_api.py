@@ -26,7 +26,9 @@ def test_values_are_written_as_copy_reads_them():
 
 
 def test_a_small_bench_answers_every_kind_of_request(empty_postgresql_url, tmp_path):
-    given = argparse.Namespace(patterns=4, users=6, seconds=3.0, think=0.05, calls=300, write_plans=False)
+    given = argparse.Namespace(
+        patterns=4, users=6, seconds=3.0, warm=0.5, think=0.05, calls=300, write_plans=False
+    )
     migrate.upgrade(empty_postgresql_url)
     made = measure(given, 300, None, url=empty_postgresql_url)
     assert made["failed"] == 0, made
