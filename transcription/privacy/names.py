@@ -55,6 +55,13 @@ _NO_NAMES: Final = frozenset(
     左右 许可 许多 经常 经济 相关 管理 程序 余额 支付 白名 祝福 祝好 成年 时间 路上 包月
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
+_SAYS_NAME: Final = re.compile(r"我叫|我姓|他叫|她叫|他姓|她姓")
+# 小康 and the like are words; nobody is called so.
+_NO_FAMILIAR: Final = frozenset(
+    """
+    小康 小白 小车 小米 小包 小钱 小金 小石 小方 小高 小平 小雷 小江 小余 老白 老高 老方
+    """.split()  # noqa: SIM905 - a list of words reads better so
+)
 _EDGE: Final = frozenset('，。？！、；：,.?!;: …—“"「（(')
 _OTHER_WORDS: Final = frozenset("dcrpvatmfulqsikyozxeg")
 
@@ -180,7 +187,8 @@ def _familiar(text: str, words: Words) -> list[Found]:
         token = words.at(start)
         second = words.at(start + 1)
         alone = token.end - token.start == 1 and second.end == start + 2
-        if token.name or alone:
+        known = (token.start, token.end) == (start, start + 2) and text[start : start + 2] not in _NO_FAMILIAR
+        if token.name or alone or known:
             found.append(Found("name", start, start + 2))
     return found
 
@@ -189,7 +197,7 @@ def _spelt(text: str, *, asked: bool) -> list[Found]:
     """弓长张, 建国的建: characters of a name, described."""
     found = [Found("name", match.start(), match.end()) for match in _SPELT.finditer(text)]
     described = [match for match in _CHARACTER.finditer(text) if match["char"] in match["word"]]
-    if asked or len(described) > 1 or found or _SPELLING.search(text):
+    if asked or len(described) > 1 or found or _SPELLING.search(text) or _SAYS_NAME.search(text):
         found += [Found("name", match.start(), match.end("char")) for match in described]
     return found
 
