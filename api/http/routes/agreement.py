@@ -1,7 +1,8 @@
 """How far people agree: with each other, with an expert, and with the machine."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +22,7 @@ from store.people import Actor
 
 router = APIRouter(tags=["agreement"])
 
+_LEADS: Final = ("qc_lead", "auditor")
 CalibrationId = Annotated[int, Path(ge=1, lt=2**31)]
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "Conflict: not asked, closed, or not closed yet"}
@@ -111,7 +113,8 @@ def overturns(
     """Of certain findings, the share that people did not let stand, with Wilson's 95 % interval."""
     settings = request.app.state.settings
     limits = Limits(settings.advisory_share, settings.advisory_decisions)
-    aware = since if since is None or since.tzinfo else since.astimezone()
+    zone = ZoneInfo(settings.timezone)
+    aware = since if since is None or since.tzinfo else since.replace(tzinfo=zone)
     made = overturned(words(session, since=aware), by, limits)
     return OverturnedList(items=[shown.overturned_out(each) for each in made])
 
@@ -197,9 +200,6 @@ def results(
 
 def _may_see(caller: Actor, person: str) -> bool:
     return caller.id == person or caller.has(*_LEADS)
-
-
-_LEADS: tuple[Literal["qc_lead"], Literal["auditor"]] = ("qc_lead", "auditor")
 
 
 def _tools(request: Request) -> tuple[SessionFactory, Clock]:
