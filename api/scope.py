@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Column, ColumnElement, Table, and_, event, false, or_, select, true
+from sqlalchemy import Boolean, Column, ColumnElement, Table, and_, event, false, or_, select, true
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import (
     DeclarativeBase,
     ORMExecuteState,
@@ -17,7 +18,9 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import TextClause
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.sql.visitors import ExternallyTraversible
 
@@ -30,8 +33,9 @@ from complaint_warnings.sources.models import WarningItemRow
 from ingest.models import CallRow, RefusalRow
 from pipeline.schema import whole_metadata
 from qc.coaching.models import CoachingTaskRow
-from qc.models import TicketRow
+from qc.models import InspectionRow, TicketRow
 from store.database import Base, SessionFactory
+from transcription.models import TranscriptRow
 
 _SIGHT: Final = "sight"
 # A ticket is the collector's to see once it was shared.
@@ -42,6 +46,32 @@ _ROOTS: Final = (
     CallRow, CaseRow, CoachingTaskRow, LedgerLineRow, NoticeRow, WarningRow, WarningDebtorRow,
     WarningItemRow, RefusalRow,
 )  # fmt: skip
+
+
+# In sight whenever the call that they come from is.
+_SAID_BY_CALL: Final = tuple(
+    model.__table__ for model in (TranscriptRow, InspectionRow, WarningRow, WarningDebtorRow)
+)
+
+
+class _among(FunctionElement[bool]):  # noqa: N801 (written in conditions, like the functions of SQL)
+    """Whether a column is one of few that a query finds. PostgreSQL looks them up first, and by them in the
+    index; it would guess that half of all rows are among those of a query."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_among)
+def _found_in(element: _among, compiler: SQLCompiler, **kwargs: Any) -> str:
+    column, found = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"{column} IN {found}"
+
+
+@compiles(_among, "postgresql")
+def _found_in_postgresql(element: _among, compiler: SQLCompiler, **kwargs: Any) -> str:
+    column, found = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"{column} = ANY(ARRAY{found})"
 
 
 class OutOfReachError(RuntimeError):
@@ -86,7 +116,7 @@ def conditions(sight: Sight) -> dict[type[DeclarativeBase], ColumnElement[bool]]
         NoticeRow: _notices(sight),
         CoachingTaskRow: _coaching(sight),
         WarningRow: _warnings(sight),
-        WarningDebtorRow: WarningDebtorRow.debtor_key.in_(_debtors(sight)),
+        WarningDebtorRow: _debtors(sight, WarningDebtorRow.debtor_key),
         WarningItemRow: _items(sight),
     }
     for mapper in Base.registry.mappers:
@@ -112,12 +142,17 @@ def _scoped() -> frozenset[Table]:
 
 
 def _ways(table: Table) -> list[Column[Any]]:
-    """The columns by which a table hangs on narrowed ones."""
-    return [
-        column
+    """The columns by which a table hangs on narrowed ones, without those that say nothing more than the call
+    does: each costs every statement time."""
+    ways = {
+        column: next(iter(column.foreign_keys)).column.table
         for column in table.columns
         if any(key.column.table in _scoped() and key.column.table is not table for key in column.foreign_keys)
-    ]
+    }
+    call = CallRow.__table__
+    if not any(to is call and not column.nullable for column, to in ways.items()):
+        return list(ways)
+    return [column for column, to in ways.items() if to not in _SAID_BY_CALL]
 
 
 def _through(column: Column[Any], sight: Sight) -> ColumnElement[bool]:
@@ -137,7 +172,7 @@ def _ids(column: Column[Any], sight: Sight) -> Select[Any]:
     if table is WarningRow.__table__:
         return select(column).where(_warnings(sight, table.c))
     if table is WarningDebtorRow.__table__:
-        return _debtors(sight)
+        return select(column).where(_debtors(sight, column))
     return select(column).where(*(_through(way, sight) for way in _ways(table)))
 
 
@@ -149,8 +184,9 @@ def _calls(of: Any, sight: Sight) -> ColumnElement[bool]:
     if reach.person is not None:
         ways.append(of.agent_id == reach.person)
     if sight.cases_of is not None:
-        case = CaseRow.__table__
-        ways.append(of.debtor_key.in_(select(case.c.debtor_key).where(_own(case.c, sight.cases_of))))
+        case = CaseRow.__table__.alias()
+        own = select(case.c.debtor_key).where(_own(case.c, sight.cases_of)).correlate_except(case)
+        ways.append(_among(of.debtor_key, own.scalar_subquery()))
     seen = or_(false(), *ways)
     return seen if reach.but is None else and_(seen, or_(of.agent_id.is_(None), of.agent_id != reach.but))
 
@@ -187,19 +223,21 @@ def _coaching(sight: Sight) -> ColumnElement[bool]:
     return or_(false(), *ways)
 
 
-def _debtors(sight: Sight) -> Select[Any]:
-    """The debtors of the calls and cases in sight."""
-    call, case = CallRow.__table__, CaseRow.__table__
-    called = select(call.c.debtor_key).where(_calls(call.c, sight))
-    return called.union(select(case.c.debtor_key).where(_cases(case.c, sight.cases)))  # type: ignore[return-value]
+def _debtors(sight: Sight, key: Any) -> ColumnElement[bool]:
+    """Whether a call or case of the debtor is in sight; asked row by row, as few rows are asked about."""
+    call, case = CallRow.__table__.alias(), CaseRow.__table__.alias()
+    called = select(call.c.id).where(call.c.debtor_key == key, _calls(call.c, sight))
+    handled = select(case.c.id).where(case.c.debtor_key == key, _cases(case.c, sight.cases))
+    return or_(called.correlate_except(call).exists(), handled.correlate_except(case).exists())
 
 
 def _warnings(sight: Sight, of: Any = WarningRow) -> ColumnElement[bool]:
     """Those of which a call or the case is in sight."""
-    call, case, link = CallRow.__table__, CaseRow.__table__, WarningCallRow.__table__
-    calls = select(link.c.warning_id).join(call, call.c.id == link.c.call_id).where(_calls(call.c, sight))
-    cases = select(case.c.warning_id).where(_cases(case.c, sight.cases), case.c.warning_id.is_not(None))
-    return or_(of.id.in_(calls.where(link.c.warning_id.is_not(None))), of.id.in_(cases))
+    call, case, link = (model.__table__.alias() for model in (CallRow, CaseRow, WarningCallRow))
+    calls = select(link.c.id).join(call, call.c.id == link.c.call_id)
+    called = calls.where(link.c.warning_id == of.id, _calls(call.c, sight))
+    handled = select(case.c.id).where(case.c.warning_id == of.id, _cases(case.c, sight.cases))
+    return or_(called.correlate_except(call, link).exists(), handled.correlate_except(case).exists())
 
 
 def _items(sight: Sight) -> ColumnElement[bool]:
@@ -212,7 +250,7 @@ def _items(sight: Sight) -> ColumnElement[bool]:
     own = or_(WarningItemRow.reporter_id == person, WarningItemRow.received_by == person)
     if sight.cases.person is None:
         return own
-    return or_(own, WarningItemRow.debtor_key.is_(None), WarningItemRow.debtor_key.in_(_debtors(sight)))
+    return or_(own, WarningItemRow.debtor_key.is_(None), _debtors(sight, WarningItemRow.debtor_key))
 
 
 def _notices(sight: Sight) -> ColumnElement[bool]:

@@ -45,6 +45,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /coaching/{task_id}/done": {"text": "x"},
     "POST /items/{item_id}/match": {"customer_id": "C1"},
     "POST /items/{item_id}/set-aside": {"reason": "x"},
+    "POST /tickets/{ticket_id}/actions/{action}": {"document": {}, "version": 1},
     "PATCH /searches/{number}": {"shared": False},
     "POST /tickets/{ticket_id}/actions/{action}": {"document": {}, "version": 1},
 }
