@@ -20,6 +20,7 @@ COMMON: Final[Mapping[str, str]] = {
 }  # fmt: skip
 # Whose id stands in a path, by its beginning; the longest that fits counts.
 IDS: Final[Mapping[str, str]] = {
+    "/calibrations/{calibration_id}": "calibration",
     "/calls/{call_id}": "call_id",
     "/cases/{case_id}": "case_id",
     "/coaching/{task_id}": "coaching",
@@ -27,7 +28,10 @@ IDS: Final[Mapping[str, str]] = {
     "/items/{item_id}": "item_id",
     "/learning/library/{case_id}": "library",
     "/ledger/{number}": "ledger",
+    "/me/keys/{key_number}": "key",
+    "/me/sessions/{session_number}": "session",
     "/notices/{notice}": "notice",
+    "/sampling/draws/{draw_id}": "draw",
     "/searches/{number}": "search",
     "/tickets/{ticket_id}": "ticket",
 }
@@ -49,9 +53,8 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "PATCH /searches/{number}": {"shared": False},
     "POST /tickets/{ticket_id}/actions/{action}": {"document": {}, "version": 1},
 }
-# Pages are not part of the description.
-_PAGES: Final = frozenset({"GET /", "GET /sign-in", "POST /sign-in", "GET /calls/{call_id}/report"})
-_OUTSIDE: Final = frozenset({*_PAGES, "GET /healthz", "GET /metrics"})
+# Outside the versioned part, beside the pages.
+_OUTSIDE: Final = frozenset({"GET /healthz", "GET /metrics"})
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Route:
 
     method: str
     path: str
+    is_page: bool = False
     needs: frozenset[str] = field(default=frozenset())
 
     @property
@@ -72,10 +76,6 @@ class Route:
         fitting = [each for each in IDS if self.path == each or self.path.startswith(f"{each}/")]
         return IDS[max(fitting, key=len)] if fitting else None
 
-    @property
-    def is_page(self) -> bool:
-        return self.name in _PAGES
-
     def url(self, ids: Mapping[str, Any]) -> str:
         """The address, with these ids where somebody's id stands."""
         path = self.path
@@ -85,7 +85,7 @@ class Route:
                 assert self.whose, f"{self.name}: say in tests/api/every_route.py what {part} is"
                 key = str(ids[self.whose])
             path = path.replace(part, key)
-        return path if self.name in _OUTSIDE else f"{API}{path}"
+        return path if self.is_page or self.name in _OUTSIDE else f"{API}{path}"
 
     @property
     def query(self) -> dict[str, str]:
@@ -95,8 +95,8 @@ class Route:
 
 
 def routes_of(app: FastAPI) -> list[Route]:
-    """Every route of the description, and the pages; exactly what the table of permissions has."""
-    found = [Route(*name.split()) for name in sorted(_PAGES)]
+    """Every route of the table of permissions, which has all there are; pages are not in the description."""
+    found = {}
     for path, methods in app.openapi()["paths"].items():
         for method, operation in methods.items():
             needed = frozenset(
@@ -104,9 +104,10 @@ def routes_of(app: FastAPI) -> list[Route]:
                 for each in operation.get("parameters", ())
                 if each["in"] == "query" and each.get("required")
             )
-            found.append(Route(method.upper(), path.removeprefix(API), needed))
-    assert {route.name for route in found} == set(ROUTES)
-    return found
+            route = Route(method.upper(), path.removeprefix(API), needs=needed)
+            found[route.name] = route
+    assert set(found) <= set(ROUTES)
+    return [found.get(name) or Route(*name.split(), is_page=True) for name in ROUTES]
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ async def _send(client: httpx.AsyncClient, asked: Asked) -> httpx.Response:
 
 def words_of(answer: httpx.Response) -> str:
     """Everything that an answer says; of a workbook, the words in its parts."""
+    if answer.headers.get("content-type") == "application/problem+json":
+        return str(answer.json()["code"])  # each has the number of its request
     if not answer.content.startswith(b"PK"):
         return answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as book:

@@ -44,8 +44,9 @@ def house(
 
 def ended(route: Route, answer: httpx.Response) -> str:
     """How a request ended: let in, or refused as one who is nobody, or whose role is not enough."""
-    if ROUTES[route.name] == PUBLIC and answer.headers["content-type"].startswith("text/html"):
-        return "let in"  # the page for signing in, which may say that the token is wrong
+    if ROUTES[route.name] == PUBLIC:
+        # A form may be refused for other reasons: a wrong password, no proof of where it was sent from.
+        return "role" if "auth.role" in answer.text else "let in"
     if answer.status_code == 303 and route.is_page:
         return "nobody"  # asked to sign in
     if answer.status_code not in REFUSED:
