@@ -11,7 +11,7 @@ from api import evidence
 from api.http.deps import Caller, Reader
 from api.http.files import made
 from api.http.routes.calls import find
-from store.database import transaction
+from store.database import reading, transaction
 
 router = APIRouter(tags=["calls"])
 _ARCHIVE = {"description": "the archive", "content": {evidence.MEDIA_TYPE: {"example": "(bytes)"}}}
@@ -60,8 +60,9 @@ def _export(request: Request, session: Session, call_id: int, wish: evidence.Wis
     settings, clock = request.app.state.settings, request.app.state.clock
 
     def write(path: Path) -> None:
-        with path.open("wb") as file:
-            built = evidence.build(session, settings, clock, row, wish, file)
+        # The call is in sight; evidence that left out what hangs on it would prove nothing.
+        with reading(request.app.state.sessions) as whole, path.open("wb") as file:
+            built = evidence.build(whole, settings, clock, row, wish, file)
         with transaction(request.app.state.sessions) as writing:
             evidence.put_on_record(writing, clock, built)
 
