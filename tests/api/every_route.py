@@ -51,7 +51,6 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /items/{item_id}/set-aside": {"reason": "x"},
     "POST /tickets/{ticket_id}/actions/{action}": {"document": {}, "version": 1},
     "PATCH /searches/{number}": {"shared": False},
-    "POST /tickets/{ticket_id}/actions/{action}": {"document": {}, "version": 1},
 }
 # Outside the versioned part, beside the pages.
 _OUTSIDE: Final = frozenset({"GET /healthz", "GET /metrics"})
