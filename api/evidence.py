@@ -21,7 +21,6 @@ from pipeline.evidence.archive import Contents, Stamp, to_bytes, write
 from pipeline.evidence.clips import clip
 from pipeline.version import diting_version
 from qc.models import InspectionRow
-from store import audit
 from store.clock import Clock
 from store.errors import BadInputError, ConflictError, NotFoundError
 from store.recordings import RecordingStore
@@ -97,11 +96,8 @@ def build(
 
 def put_on_record(session: Session, clock: Clock, made: Exported) -> None:
     """Write an export to the view log and to the audit log."""
-    viewing, number = made.viewing, str(made.details["export"])
-    exported(session, clock, viewing, kind="evidence", export_id=number)
-    audit.append(
-        session, clock, actor=viewing.actor, action=ACTION, subject=viewing.subject.name, details=made.details
-    )
+    number = str(made.details["export"])
+    exported(session, clock, made.viewing, export_id=number, details=made.details, action=ACTION)
 
 
 def stamped(wish: Wish, clock: Clock) -> Stamp:

@@ -77,7 +77,7 @@ def export(
 def put_on_record(session: Session, clock: Clock, *, by: str, reason: str, number: str) -> None:
     """Write to the logs that a person's data was handed out; the person is named nowhere."""
     viewing = Viewing(by, Subject(f"subject:{number}"), masked=False, reason=reason)
-    exported(session, clock, viewing, kind="subject", export_id=number)
+    exported(session, clock, viewing, export_id=number, details={"kind": "subject"})
 
 
 def shown(value: Any, known: Known, own: frozenset[str], name: str = "") -> Any:

