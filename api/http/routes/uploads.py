@@ -53,7 +53,7 @@ def begin(
     """The tus protocol, version 1.0.0: creation, and the core protocol at the address given back."""
     upload = uploads_of(request).create(caller, length, metadata)
     headers = TUS | {"Location": f"/api/v1/uploads/{upload.id}", "Upload-Offset": "0"}
-    return Response(status_code=201, headers=headers)
+    return Response(status_code=201, headers=headers, media_type="text/plain")
 
 
 @router.head(
