@@ -10,7 +10,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: chaos help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-ledger bench-intake bench-scale bench-warnings bench-encoder train-likeness fuzz
+.PHONY: api-fuzz audit chaos help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-ledger bench-intake bench-scale bench-warnings bench-encoder train-likeness fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -114,6 +114,12 @@ bench-encoder: $(VENV)/installed-dev ## anger from the encoder's features beside
 
 fuzz: $(VENV)/installed-dev ## 10,000 random rule files and calls: no crash, no hang; last line JSON
 	@$(BIN)/python -m bench.fuzz $(BENCH_FLAGS)
+
+api-fuzz: $(VENV)/installed-dev ## ask every operation of the API for 200 things that fit its description, and 200 that do not
+	@API_FUZZ_EXAMPLES=200 $(BIN)/python -m pytest -q -n4 tests/api/test_schemathesis.py
+
+audit: $(VENV)/installed-dev ## known weaknesses of the locked libraries (asks pypi.org); exceptions in audit-exceptions.txt
+	@$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock $$(sed -n 's/^\([A-Z][A-Z0-9a-z-]*\).*/--ignore-vuln \1/p' audit-exceptions.txt)
 
 lock: $(VENV)/installed-dev ## renew the lock files
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --output-file requirements.lock

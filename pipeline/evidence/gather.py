@@ -65,14 +65,16 @@ def cases_of(session: Session, call: CallRow) -> list[CaseRow]:
 
 
 def _rows(root: str, condition: ColumnElement[bool], session: Session) -> dict[str, list[Json]]:
-    metadata = whole_metadata()
+    """All rows that hang on a call or case. It was found within the caller's sight; what is of it goes with
+    it, past the narrowing that statements on whole tables cannot have."""
+    metadata, connection = whole_metadata(), session.connection()
     found = {}
     for name, where in hanging(root, condition).items():
         table = metadata.tables[name]
         query = select(table).where(where).order_by(*table.primary_key.columns)
         found[name] = [
             {str(key): plain(value) for key, value in row.items()}
-            for row in session.execute(query).mappings()
+            for row in connection.execute(query).mappings()
         ]
     return found
 
