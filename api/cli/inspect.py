@@ -11,6 +11,7 @@ from rich.progress import Progress, TextColumn
 from api.cli.console import FINE, UNJUDGED, Language, attempt, err, gravest, out
 from api.cli.progress import bar
 from api.cli.show import summary
+from api.masking import heard_in
 from api.report.audio import file_for_browser
 from api.report.page import render_with_sound
 from api.report.rulebook import rule_texts
@@ -20,6 +21,7 @@ from pipeline.result import CallResult, dumps, to_json
 from store.errors import BadInputError
 from store.settings import Settings
 from transcription.engines.survey import require_usable
+from transcription.privacy.sound import stretches
 
 
 def inspect(
@@ -136,7 +138,9 @@ def _inspect(inspector: CallInspector, files: CallFiles, progress: Progress) -> 
 def _write_report(folder: Path, files: CallFiles, result: CallResult, settings: Settings, lang: Lang) -> None:
     rules = rule_texts(result.inspection.packs, settings.rule_folders)
     name = files.main.stem if files.recording else files.main.name.removesuffix(TRANSCRIPT_SUFFIX)
-    with file_for_browser(files.recording) if files.recording else nullcontext() as audio:
+    heard = heard_in(result.transcript.utterances, result.record.to_document())
+    tones = stretches(heard.spans, result.transcript.rejected)
+    with file_for_browser(files.recording, tones) if files.recording else nullcontext() as audio:
         write_page(folder / f"{name}.html", render_with_sound(to_json(result), audio, rules=rules, lang=lang))
 
 

@@ -3,7 +3,7 @@
 import base64
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import IO
 
 import av
 from av.error import FFmpegError
+
+from transcription.privacy.sound import Stretch, write_toned
 
 # Container and codec as FFmpeg names them -> media type. Others (A-law WAV, GSM, AMR …) are converted.
 _PLAYABLE = {
@@ -73,15 +75,19 @@ def for_browser(recording: bytes) -> BrowserAudio | None:
 
 
 @contextmanager
-def file_for_browser(path: Path) -> Iterator[BrowserFile | None]:
+def file_for_browser(path: Path, tones: Sequence[Stretch] = ()) -> Iterator[BrowserFile | None]:
     """`for_browser` of a file, in bounded memory. Large recordings without compression are converted as well:
-    a page that holds hundreds of megabytes opens nowhere."""
+    a page that holds hundreds of megabytes opens nowhere. With `tones` it is a copy with a tone over these
+    stretches."""
     with path.open("rb") as original, tempfile.TemporaryFile() as copy:
         try:
             media_type = _media_type(original)
             original.seek(0)
             large = media_type in _UNCOMPRESSED and path.stat().st_size > _LARGE_BYTES
-            if media_type is None or large:
+            if tones:
+                write_toned(path, tones, copy, "Diting masked copy")
+                sound = BrowserFile("audio/ogg", copy, converted=True)
+            elif media_type is None or large:
                 _to_opus(original, copy)
                 sound = BrowserFile("audio/ogg", copy, converted=True)
             else:
