@@ -16,6 +16,8 @@ from api.words import ROLES_OF_PEOPLE, Lang, Words
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction
 from store.identity.passwords import set_password
+from store.identity.second_factor import take_away
+from store.identity.sessions import end_sessions
 from store.identity.signing_in import new_setup_token
 from store.people import (
     ROLES,
@@ -24,6 +26,7 @@ from store.people import (
     PersonRow,
     add_person,
     change_person,
+    find_actor,
     list_people,
     new_token,
 )
@@ -174,6 +177,17 @@ def password(
     )
     with open_sessions(settings.database_url) as sessions, transaction(sessions) as session:
         set_password(session, SystemClock(), person, given, by=me())
+
+
+@app.command("second-factor-off")
+def second_factor_off(person: Id) -> None:
+    """Take the second factor of somebody away who lost it; all their sign-ins end. 关闭两步验证。"""
+    settings, clock = Settings(), SystemClock()
+    prepare_database(settings)
+    with open_sessions(settings.database_url) as sessions, transaction(sessions) as session:
+        find_actor(session, person)
+        take_away(session, clock, person, by=me())
+        end_sessions(session, person, clock.now(), because="second_factor")
 
 
 def setup_token() -> None:

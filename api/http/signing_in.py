@@ -11,7 +11,7 @@ from store.clock import Clock
 from store.database import SessionFactory, transaction
 from store.errors import DitingError
 from store.identity import sessions
-from store.identity.signing_in import Attempt, failed, try_password
+from store.identity.signing_in import Attempt, Proof, failed, try_sign_in
 from store.settings import Settings
 
 
@@ -27,18 +27,19 @@ class LockedOut(DitingError):  # noqa: N818 - named as HTTP names it
         )
 
 
-def sign_in(request: Request, person: str, password: str) -> str:
+def sign_in(request: Request, person: str, password: str, code: str = "") -> str:
     """The secret of a new session.
 
     Raises:
-        Unauthorized: `auth.refused`, account and password do not fit.
+        Unauthorized: `auth.refused`, account, password and code do not fit; `auth.code`, the code is missing.
         LockedOut: `auth.locked`.
     """
     factory: SessionFactory = request.app.state.sessions
     clock: Clock = request.app.state.clock
     host = address_of(request)
     with transaction(factory) as session:
-        attempt = try_password(session, clock, person, password, address=host)
+        proof = Proof(password, code, secret_key(request))
+        attempt = try_sign_in(session, clock, person, proof, address=host)
         if attempt.person is not None:
             return sessions.open_session(
                 session,
@@ -77,6 +78,12 @@ def open_browser(request: Request, response: Response, secret: str) -> None:
     )
 
 
+def secret_key(request: Request) -> str:
+    """The key that secrets of second factors are kept with."""
+    settings: Settings = request.app.state.settings
+    return settings.secret_key.get_secret_value() if settings.secret_key else ""
+
+
 def address_of(request: Request) -> str:
     """The address that the request came from."""
     return request.client.host if request.client else "unknown"
@@ -85,6 +92,10 @@ def address_of(request: Request) -> str:
 def _refusal(attempt: Attempt, now: datetime) -> DitingError:
     if attempt.locked_until is not None:
         return LockedOut(attempt.locked_until, now)
+    if attempt.code_wanted:
+        return Unauthorized(
+            "the code of the second factor is missing", code="auth.code", mend="Send it as `code`."
+        )
     return Unauthorized(
         "account and password do not fit", code="auth.refused", mend="Check both; an admin can set a new one."
     )

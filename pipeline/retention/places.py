@@ -254,6 +254,16 @@ TABLES: Final[dict[str, Known]] = {
         "subject",
         "failures last_at locked_until",
     ),
+    "second_factor": Known(
+        "people",
+        "secret",
+        "person_id made_at confirmed_at last_step",
+    ),
+    "recovery_code": Known(
+        "people",
+        "sha256",
+        "id person_id used_at",
+    ),
     "setup_token": Known(
         "people",
         "sha256",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from store import audit
 from store.clock import Clock
 from store.errors import ConflictError, NotFoundError
-from store.identity import throttle
+from store.identity import second_factor, throttle
 from store.identity.models import SetupTokenRow
 from store.identity.passwords import password_fits, set_password
 from store.identity.secrets_kept import digest, new_secret
@@ -21,24 +21,40 @@ SETUP_LENGTH: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How an attempt ended: `person` is who it was, or None; `locked_until` when one may try again."""
+    """How an attempt ended: `person` is who it was, or None; `locked_until` when one may try again;
+    `code_wanted` that the password was right and the code of the second factor is missing."""
 
     person: str | None
     locked_until: datetime | None = None
+    code_wanted: bool = False
 
 
-def try_password(session: Session, clock: Clock, person: str, password: str, *, address: str) -> Attempt:
-    """Check a password. What failed is counted, so commit whatever comes back. Somebody who is locked out is
-    told so before the password is looked at, whether there is such an account or not."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What somebody shows to sign in; `key` is the one that secrets of second factors are kept with."""
+
+    password: str
+    code: str = ""
+    key: str = ""
+
+
+def try_sign_in(session: Session, clock: Clock, person: str, proof: Proof, *, address: str) -> Attempt:
+    """Check a password and, where there is a second factor, its code. What failed is counted, so commit
+    whatever comes back. Somebody who is locked out is told so before the password is looked at, whether
+    there is such an account or not."""
     now, subjects = clock.now(), (throttle.account(person), throttle.address(address))
     locked = throttle.locked_until(session, subjects, now)
     if locked is not None:
         return Attempt(None, locked)
     row = session.get(PersonRow, person[:100])
-    fits = password_fits(session, person[:100], password, now)
+    fits = password_fits(session, person[:100], proof.password, now)
     if fits and row is not None and row.active:
-        throttle.forget(session, throttle.account(person))
-        return Attempt(person)
+        wants_code = second_factor.is_on(session, person)
+        if wants_code and not proof.code:
+            return Attempt(None, code_wanted=True)
+        if not wants_code or second_factor.code_fits(session, clock, person, proof.code, proof.key):
+            throttle.forget(session, throttle.account(person))
+            return Attempt(person)
     return failed(session, clock, person, address=address, known=row is not None)
 
 

@@ -55,11 +55,12 @@ class Credentials(BaseModel):
     """Who one is, and the proof."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"person": "wang", "password": "…"}}
+        extra="forbid", json_schema_extra={"examples": [{"person": "wang", "password": "…", "code": ""}]}
     )
 
     person: str = Field(min_length=1, max_length=100)
     password: str = Field(min_length=1, max_length=400)
+    code: str = Field(default="", max_length=40, description="of the second factor, or a recovery code")
 
 
 class Who(BaseModel):
@@ -140,7 +141,7 @@ class Setup(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "example": {"token": "dtu_…", "person": "root", "name": "管理员", "password": "…"}
+            "examples": [{"token": "dtu_…", "person": "root", "name": "管理员", "password": "…"}]
         },
     )
 
@@ -158,7 +159,7 @@ def open_(request: Request, response: Response, given: Credentials) -> Who:
     """Gives a cookie. Every failure makes the next attempt wait longer, whether there is such an account or
     not."""
     require_own_origin(request)
-    secret = sign_in(request, given.person, given.password)
+    secret = sign_in(request, given.person, given.password, given.code)
     open_browser(request, response, secret)
     with transaction(request.app.state.sessions) as session:
         row = session.get_one(PersonRow, given.person)

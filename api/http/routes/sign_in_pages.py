@@ -16,7 +16,7 @@ from store.identity.signing_in import needs_setup, set_up
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-_WRONG = Words("工号或密码不正确。", "Account and password do not fit.")
+_WRONG = Words("工号、密码或验证码不正确。", "Account, password and code do not fit.")
 _LOCKED = Words("失败次数过多，请稍后再试。", "Too many failures. Try again later.")
 _OWN_FORMS = "form-action 'self'"
 
@@ -42,7 +42,9 @@ async def take_sign_in(request: Request) -> Response:
     form = await form_of(request)
     person = form.get("person", "")
     try:
-        secret = await run_in_threadpool(sign_in, request, person, form.get("password", ""))
+        secret = await run_in_threadpool(
+            sign_in, request, person, form.get("password", ""), form.get("code", "")
+        )
     except Unauthorized:
         return _sign_in_page(401, wrong=_WRONG, person=person)
     except LockedOut as locked:

@@ -14,7 +14,7 @@ from store.database import SessionFactory, reading, transaction
 from store.errors import BadInputError, ConflictError, DitingError, NotFoundError
 from store.identity import keys, passwords, sessions, throttle
 from store.identity.models import FailureRow, KeyRow, PasswordRow, SessionRow, SetupTokenRow
-from store.identity.signing_in import Attempt, needs_setup, new_setup_token, set_up, try_password
+from store.identity.signing_in import Attempt, Proof, needs_setup, new_setup_token, set_up, try_sign_in
 from store.people import Change, Person, add_person, change_person
 
 GOOD = "紫色的灯塔与三只企鹅正在唱歌"
@@ -34,7 +34,7 @@ def attempt(
     house: SessionFactory, clock: FixedClock, password: str, person: str = "wang", address: str = HERE
 ) -> Attempt:
     with transaction(house) as session:
-        return try_password(session, clock, person, password, address=address)
+        return try_sign_in(session, clock, person, Proof(password), address=address)
 
 
 def code_of(house: SessionFactory, act: Callable[[Session], Any]) -> str:
