@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 
 from api.cli.people import setup_token
@@ -192,6 +193,35 @@ def test_a_password_is_changed_by_who_knows_it(tell: Callable[..., None]) -> Non
         problem(await http.get(f"{API}/session"), 401, "auth.required")
         problem(await sign_in(http), 401, "auth.refused")
         assert (await sign_in(http, GOOD + "了")).status_code == 200
+
+    tell(story)
+
+
+def test_a_second_factor_is_begun_confirmed_asked_for_and_taken_away(
+    tell: Callable[..., None], clock: FixedClock
+) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        proof = {"X-CSRF-Token": (await sign_in(http)).json()["csrf"]}
+        place = f"{API}/me/second-factor"
+        begun = await http.post(place, headers=proof)
+        assert begun.status_code == 201
+        totp = pyotp.TOTP(begun.json()["secret"])
+        wrong = await http.put(place, json={"code": "abcdef"}, headers=proof)
+        problem(wrong, 422, "second_factor.code")
+        done = await http.put(place, json={"code": totp.at(clock.now())}, headers=proof)
+        codes = done.json()["recovery_codes"]
+        assert (await http.get(place)).json() == {"on": True, "recovery_codes_left": len(codes)}
+        http.cookies.clear()
+        problem(await sign_in(http), 401, "auth.code")
+        form = {"person": "wang", "password": GOOD}
+        assert (await http.post("/sign-in", data=form)).status_code == 401
+        assert (await http.post("/sign-in", data=form | {"code": codes[0]})).status_code == 303
+        proof = {"X-CSRF-Token": (await http.get(f"{API}/session")).json()["csrf"]}
+        refused = await http.request("DELETE", place, json={"password": "guess"}, headers=proof)
+        problem(refused, 422, "password.wrong")
+        gone = await http.request("DELETE", place, json={"password": GOOD}, headers=proof)
+        assert gone.status_code == 204
+        assert (await http.get(place)).json() == {"on": False, "recovery_codes_left": 0}
 
     tell(story)
 
