@@ -13,6 +13,8 @@ def test_every_operation_is_described_with_summary_and_example(tmp_path):
         for operation in methods.values():
             assert operation["summary"], path
             done = next(answer for code, answer in operation["responses"].items() if code.startswith("2"))
+            if "content" not in done:
+                continue  # it says all by its status
             answer = next(iter(done["content"].values()))
             schema = answer.get("schema", {})
             named = spec["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], {})
