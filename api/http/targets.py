@@ -42,7 +42,7 @@ TARGETS: Final[Mapping[str, Target]] = {
 # Parts of paths that name no row somebody might not see.
 FREE: Final = frozenset(
     {
-        "country", "year", "month", "action", "name", "upload_id", "session_number", "key_number",
+        "country", "year", "month", "action", "name", "upload_id", "session_number", "key_number", "order",
         "number",  # a line of the ledger is looked up by its case
     }
 )  # fmt: skip

@@ -171,7 +171,11 @@ def open_(request: Request, response: Response, given: Credentials) -> Who:
 
 
 @open_router.post(
-    "/setup", summary="Make the first administrator", status_code=201, responses=ERRORS | _REFUSED
+    "/setup",
+    summary="Make the first administrator",
+    status_code=201,
+    response_class=Response,
+    responses=ERRORS | _REFUSED,
 )
 def setup(request: Request, given: Setup) -> Response:
     """With the one-time token of `diting setup-token`, as long as nobody administers the installation."""
