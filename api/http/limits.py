@@ -2,7 +2,6 @@
 several processes serve, in memory otherwise."""
 
 import hashlib
-import time
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.gates import Gate
 from api.http.problems import problem
+from store.clock import SystemClock
 from store.logging import get_logger
 from store.settings import Settings
 
@@ -67,7 +67,8 @@ class Counter:
 def _take(limiter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, who: str) -> Left:
     allowed = limiter.hit(limit, who)
     stats = limiter.get_window_stats(limit, who)
-    return Left(allowed, limit.amount, stats.remaining, max(1, ceil(stats.reset_time - time.time())))
+    left_s = stats.reset_time - SystemClock().now().timestamp()
+    return Left(allowed, limit.amount, stats.remaining, max(1, ceil(left_s)))
 
 
 class RateLimits(Gate):

@@ -15,6 +15,7 @@ from complaint_warnings.complaints.models import ComplaintRow
 from complaint_warnings.notices.models import NoticeRow
 from complaint_warnings.sources.models import WarningItemRow
 from ingest.models import CallRow
+from qc.coaching.models import CoachingTaskRow
 from qc.models import TicketRow
 from store.errors import NotFoundError
 
@@ -35,6 +36,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "/cases/{case_id}": Target(CaseRow.id, "case", "case.unknown"),
     "/learning/library/{case_id}": Target(CaseRow.id, "case", "case.unknown"),
     "/tickets/{ticket_id}": Target(TicketRow.id, "ticket", "ticket.unknown"),
+    "/coaching/{task_id}": Target(CoachingTaskRow.id, "coaching task", "coaching.unknown"),
     "/complaints/{number}": Target(ComplaintRow.number, "complaint", "complaint.unknown"),
     "/notices/{notice}": Target(NoticeRow.id, "notice", "notice.unknown"),
     "/items/{item_id}": Target(WarningItemRow.id, "item", "item.unknown"),
