@@ -51,6 +51,10 @@ _SESSION: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+def _listed(example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {"application/json": {"example": [example]}}}}
+
+
 class Credentials(BaseModel):
     """Who one is, and the proof."""
 
@@ -228,7 +232,7 @@ def close(request: Request, acting: Acting) -> Response:
     return response
 
 
-@router.get("/me/sessions", summary="One's own sign-ins")
+@router.get("/me/sessions", summary="One's own sign-ins", responses=_listed(_SESSION))
 def own_sessions(request: Request, session: Reader, acting: Acting) -> list[SessionOut]:
     """Those that hold, the newest first."""
     opened = browser_session(request)
@@ -263,7 +267,7 @@ def change_password(request: Request, acting: Acting, given: PasswordChange) -> 
     return Response(status_code=204)
 
 
-@router.get("/me/keys", summary="One's own keys")
+@router.get("/me/keys", summary="One's own keys", responses=_listed(_KEY))
 def own_keys(request: Request, session: Reader, acting: Acting) -> list[KeyOut]:
     """Those that hold, the newest first."""
     found = keys.keys_of(session, acting.id, request.app.state.clock.now())
