@@ -117,6 +117,10 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "account.own": _may(
         "管理本人的登录、密钥与密码", "keep one's own sign-ins, keys and password", *_PEOPLE, "integration"
     ),
+    "people.read": _may(
+        "查看人员", "see the people of the house", *_CASE_WORK, *_QUALITY, "auditor", "admin"
+    ),
+    "people.manage": _may("管理人员与账号", "add and change people and their accounts", "admin"),
     "metrics.read": _may("查看运行指标", "see how the work stands", "admin", "auditor", "integration"),
 }  # fmt: skip
 
@@ -143,6 +147,13 @@ ROUTES: Final[Mapping[str, str]] = {
     "POST /me/second-factor": "account.own",
     "PUT /me/second-factor": "account.own",
     "DELETE /me/second-factor": "account.own",
+    "GET /people": "people.read",
+    "POST /people": "people.manage",
+    "GET /people/{person}": "people.read",
+    "PATCH /people/{person}": "people.manage",
+    "POST /people/{person}/password": "people.manage",
+    "DELETE /people/{person}/sessions": "people.manage",
+    "DELETE /people/{person}/second-factor": "people.manage",
     "GET /me/keys": "account.own",
     "POST /me/keys": "account.own",
     "DELETE /me/keys/{key_number}": "account.own",

@@ -188,7 +188,7 @@ def change_person(
     Raises:
         BadInputError: `people.role`, `people.name`.
         NotFoundError: `people.unknown`, the person or `reports_to` is nobody.
-        ConflictError: `people.line`, the line upwards would run in a circle.
+        ConflictError: `people.line`, the line upwards would run in a circle; `people.last_admin`.
     """
     above = _lock_lines(session) if change.reports_to else {}
     row = session.get(PersonRow, person, with_for_update=True)
@@ -196,6 +196,7 @@ def change_person(
         raise NotFoundError(
             f"there is no person {person}", code="people.unknown", mend="`diting people list` names all."
         )
+    _keep_an_admin(session, row, change)
     if change.roles is not None:
         require_roles(change.roles)
         row.roles = sorted(set(change.roles))
@@ -232,6 +233,20 @@ def list_people(session: Session, *, role: str | None = None, inactive: bool = F
     """The active people by id, only those with the role if one is named; with `inactive` also the others."""
     rows = session.scalars(select(PersonRow).order_by(PersonRow.id))
     return [row for row in rows if (row.active or inactive) and (role is None or role in row.roles)]
+
+
+def _keep_an_admin(session: Session, row: PersonRow, change: Change) -> None:
+    """Whoever administers alone stays: nobody else could let them back in."""
+    leaves = change.active is False or (change.roles is not None and "admin" not in change.roles)
+    if not (leaves and row.active and "admin" in row.roles):
+        return
+    admins = session.scalars(
+        select(PersonRow).where(PersonRow.active).order_by(PersonRow.id).with_for_update()
+    )
+    if [each.id for each in admins if "admin" in each.roles] == [row.id]:
+        raise ConflictError(
+            f"{row.id} is the only administrator", code="people.last_admin", mend="Name another one first."
+        )
 
 
 def _seen(teams: tuple[str, ...] | None) -> list[str] | None:

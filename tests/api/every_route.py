@@ -50,6 +50,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /items/{item_id}/match": {"customer_id": "C1"},
     "POST /items/{item_id}/set-aside": {"reason": "x"},
     "POST /tickets/{ticket_id}/actions/{action}": {"document": {}, "version": 1},
+    "PATCH /people/{person}": {"name": "x"},
     "PATCH /searches/{number}": {"shared": False},
 }
 # Outside the versioned part, beside the pages.
