@@ -114,6 +114,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
         "布置、结束辅导任务", "set and end coaching tasks", "supervisor", "department_head", "qc_lead"
     ),
     "engines.read": _may("查看识别引擎", "see the speech engines", *_PEOPLE),
+    "events.listen": _may("接收变更事件", "be told what changes", *_PEOPLE),
     "account.own": _may(
         "管理本人的登录、密钥与密码", "keep one's own sign-ins, keys and password", *_PEOPLE, "integration"
     ),
@@ -154,6 +155,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "POST /people/{person}/password": "people.manage",
     "DELETE /people/{person}/sessions": "people.manage",
     "DELETE /people/{person}/second-factor": "people.manage",
+    "GET /events": "events.listen",
     "GET /me/keys": "account.own",
     "POST /me/keys": "account.own",
     "DELETE /me/keys/{key_number}": "account.own",

@@ -25,6 +25,9 @@ from store.logging import configure_logging
 from store.settings import Settings
 from store.tracing import configure_tracing
 
+# How long requests may take to end; streams of events would keep the service for minutes.
+_END_S = 5
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="address to listen on; default DITING_HOST")] = None,
@@ -56,6 +59,7 @@ def serve(
             server_header=False,
             date_header=False,
             access_log=False,
+            timeout_graceful_shutdown=_END_S,
         )
 
 

@@ -9,6 +9,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from api.http import problems
 from api.http.deps import admit
+from api.http.feed import Feed
 from api.http.gates import BodyLimit, Crashes, Heads, KnownHosts, KnownVersions, PlainText
 from api.http.limits import RateLimits
 from api.http.once import Once
@@ -24,6 +25,7 @@ from api.http.routes import (
     complaints,
     deadlines,
     engines,
+    events,
     evidence,
     figures,
     findings,
@@ -86,10 +88,9 @@ def _describe(operation: dict[str, Any], *, needs_token: bool) -> None:
     if needs_token:
         operation["security"] = [{"token": []}]
     for answer in operation["responses"].values():
-        content = answer.get("content", {})
-        schema = content.get("application/json", {}).get("schema", {})
-        if schema.get("$ref", "").endswith("/Problem"):
-            answer["content"] = {MEDIA_TYPE: content["application/json"]}
+        for said in list(answer.get("content", {}).values()):
+            if said.get("schema", {}).get("$ref", "").endswith("/Problem"):
+                answer["content"] = {MEDIA_TYPE: said}
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
@@ -120,6 +121,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.clock = clock or SystemClock()
     app.state.engine = engine
     app.state.sessions = make_session_factory(engine)
+    app.state.feed = Feed(app.state.sessions)
     app.state.scraper = Scraper(app.state.sessions, app.state.clock, settings.data_dir)
     app.state.playback = Playback(settings.recording_store())
     problems.install(app)
@@ -141,6 +143,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         deadlines,
         roles,
         engines,
+        events,
         figures,
         evidence,
         findings,

@@ -37,6 +37,7 @@ IDS: Final[Mapping[str, str]] = {
 }
 # What routes cannot be asked for without.
 QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
+    "/events": {"wait": "0"},
     "/search": {"q": "投诉"},
     "/ledger/summary": {"first": "2026-01", "last": "2026-12"},
 }

@@ -1,0 +1,93 @@
+"""What changed since one last looked: calls, tickets and cases, by the audit log, as far as one may see them.
+
+Only that something changed is told, not by whom nor how: whoever may read it reads it anew.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from complaint_warnings.cases.models import CaseRow
+from ingest.models import CallRow
+from qc.models import TicketRow
+from store.audit import AuditEntry
+
+Kind = Literal["call", "ticket", "case"]
+# So many entries are looked through at once.
+AT_ONCE: Final = 500
+# Who looked at what is nobody else's affair, and changes nothing.
+_LOOKING: Final = ("recording.played", "report.read", "call.exported", "data.", "evidence.", "call.unmasked")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the audit log that tells of a change: what it is about, as the log names it."""
+
+    seq: int
+    kind: Kind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that changed; `seq` is where to go on from."""
+
+    seq: int
+    kind: Kind
+    id: int
+
+
+def newest(session: Session) -> int:
+    """Where the audit log ends now."""
+    return session.scalar(select(func.max(AuditEntry.seq))) or 0
+
+
+def entries_since(session: Session, seq: int) -> tuple[list[Entry], int]:
+    """Changes after an entry of the audit log, at most so many entries further; and how far that was."""
+    query = select(AuditEntry.seq, AuditEntry.action, AuditEntry.subject).where(AuditEntry.seq > seq)
+    rows = session.execute(query.order_by(AuditEntry.seq).limit(AT_ONCE)).all()
+    found = [entry for row in rows if (entry := _entry(row.seq, row.action, row.subject))]
+    return found, rows[-1].seq if rows else seq
+
+
+def in_sight(session: Session, entries: Sequence[Entry]) -> list[Change]:
+    """The changes that the session's sight lets through, each thing once, by its newest entry."""
+    latest: dict[tuple[Kind, str], int] = {(each.kind, each.name): each.seq for each in entries}
+    named: dict[Kind, set[str]] = {"call": set(), "ticket": set(), "case": set()}
+    for kind, name in latest:
+        named[kind].add(name)
+    found = [Change(latest["call", name], "call", number) for name, number in _calls(session, named["call"])]
+    for kind, column in (("ticket", TicketRow.id), ("case", CaseRow.id)):
+        wanted = [int(name) for name in named[kind]]
+        if wanted:
+            numbers = session.scalars(select(column).where(column.in_(wanted)))
+            found.extend(Change(latest[kind, str(number)], kind, number) for number in numbers)
+    return sorted(found, key=lambda change: change.seq)
+
+
+def _calls(session: Session, names: Iterable[str]) -> list[tuple[str, int]]:
+    wanted = [tuple(name.split("/", 1)) for name in names]
+    if not wanted:
+        return []
+    rows = session.execute(
+        select(CallRow.id, CallRow.source, CallRow.external_id).where(
+            tuple_(CallRow.source, CallRow.external_id).in_(wanted)
+        )
+    )
+    return [(f"{row.source}/{row.external_id}", row.id) for row in rows]
+
+
+def _entry(seq: int, action: str, subject: str) -> Entry | None:
+    kind, _, name = subject.partition(":")
+    if action.startswith(_LOOKING):
+        return None
+    if kind == "call" and "/" in name:
+        return Entry(seq, "call", name)
+    if kind == "ticket" and name.isdecimal():
+        return Entry(seq, "ticket", name)
+    if kind == "case" and name.isdecimal():
+        return Entry(seq, "case", name)
+    return None
