@@ -134,6 +134,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /metrics": "metrics.read",
     "GET /sign-in": PUBLIC,
     "POST /sign-in": PUBLIC,
+    "GET /sign-in/oidc": PUBLIC,
+    "GET /sign-in/oidc/back": PUBLIC,
     "POST /sign-out": PUBLIC,
     "GET /setup": PUBLIC,
     "POST /setup": PUBLIC,

@@ -38,6 +38,8 @@ def unsafe_settings(settings: "Settings") -> list[UnsafeSetting]:
         _sqlite_shared(settings),
         _open_server("engine_url", settings.engine_url, "recordings"),
         _open_server("adviser_url", settings.adviser_url, "words of calls"),
+        _open_server("oidc_issuer", settings.oidc_issuer, "sign-ins"),
+        _open_server("public_url", settings.public_url, "sign-ins"),
     ]
     return [problem for problem in found if problem is not None]
 

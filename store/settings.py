@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8400, ge=0, le=65535)
     api_token: SecretStr | None = None
     secret_key: SecretStr | None = None
+    public_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_claim: str = "preferred_username"
     secrets_dir: Path | None = None
     caller_requests_per_minute: int = Field(default=6000, ge=0, le=10_000_000)
     address_requests_per_minute: int = Field(default=12_000, ge=0, le=10_000_000)
@@ -158,7 +163,7 @@ class Settings(BaseSettings):
         except ValueError as error:
             raise ValueError("this is not JSON") from error
 
-    @field_validator("engine_url", "adviser_url")
+    @field_validator("engine_url", "adviser_url", "oidc_issuer", "public_url")
     @classmethod
     def _server_address(cls, url: str) -> str:
         if url:

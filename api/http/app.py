@@ -35,6 +35,7 @@ from api.http.routes import (
     ledger,
     metrics,
     notices,
+    oidc_pages,
     pages,
     people,
     privacy,
@@ -169,7 +170,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     for part in (push, uploads):
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_pusher)], responses=ERRORS)
     app.include_router(records.router, prefix=API, dependencies=[Depends(require_switch)], responses=ERRORS)
-    for open_part in (pages.router, sign_in_pages.router):
+    for open_part in (pages.router, sign_in_pages.router, oidc_pages.router):
         app.include_router(open_part)
     for router in (identity.open_router, identity.router):
         app.include_router(router, prefix=API, responses=ERRORS)

@@ -26,13 +26,20 @@ def sign_in_form(request: Request) -> Response:
     """Asks for account and password."""
     with reading(request.app.state.sessions) as session:
         first = needs_setup(session)
-    return _sign_in_page(setup=first)
+    return _sign_in_page(setup=first, provider=bool(request.app.state.settings.oidc_issuer))
 
 
 def _sign_in_page(
-    status: int = 200, *, wrong: Words | None = None, person: str = "", setup: bool = False
+    status: int = 200,
+    *,
+    wrong: Words | None = None,
+    person: str = "",
+    setup: bool = False,
+    provider: bool = False,
 ) -> HTMLResponse:
-    return shown_page("signin.html", _OWN_FORMS, status, wrong=wrong, person=person, setup=setup)
+    return shown_page(
+        "signin.html", _OWN_FORMS, status, wrong=wrong, person=person, setup=setup, provider=provider
+    )
 
 
 @router.post("/sign-in")
