@@ -153,4 +153,4 @@ def words_of(answer: httpx.Response) -> str:
 
 def _part(book: zipfile.ZipFile, name: str) -> str:
     # When the file was made says nothing of what is in it.
-    return "" if name.startswith("docProps/") else book.read(name).decode()
+    return "" if name.startswith("docProps/") else book.read(name).decode(errors="replace")

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from sqlalchemy import select
@@ -38,8 +39,9 @@ def run(*arguments: object) -> str:
 
 
 def ended(*arguments: object) -> Result:
-    """How a command ended."""
-    done = CliRunner().invoke(cli, [*map(str, arguments)], terminal_width=200)
+    """How a command ended that was given at `NOW`."""
+    with patch.object(SystemClock, "now", lambda _: NOW):
+        done = CliRunner().invoke(cli, [*map(str, arguments)], terminal_width=200)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done

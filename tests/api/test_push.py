@@ -191,8 +191,7 @@ def test_a_recording_in_parts_goes_on_where_it_broke_off(tokens: dict[str, str])
         yield sound[:1000]
         raise httpx.ReadError("the line is cut")
 
-    with pytest.raises(httpx.ReadError):
-        upload("PATCH", place, **mine, Upload_Offset=0, content=breaks())
+    assert upload("PATCH", place, **mine, Upload_Offset=0, content=breaks()).status_code == 500
     state = upload("HEAD", place, **mine)
     assert (state.headers["upload-offset"], state.headers["upload-length"]) == ("1000", str(len(sound)))
 

@@ -27,6 +27,7 @@ def tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         Person("li", "李客服", ("customer_service",)),
         Person("wang", "王催收", ("collector",)),
         Person("audit", "审计", ("auditor",)),
+        Person("lin", "林主任", ("control_lead",)),
     )
 
 
@@ -214,9 +215,8 @@ def test_what_is_refused_over_http(tokens: dict[str, str]) -> None:
     )
     assert wrong["where"] == "report doubts.0"
     problem(ask("POST", "opinions", tokens["audit"], json=OPINION_EXAMPLE), 403, "auth.role")
-    problem(
-        ask("POST", "items/9/match", tokens["li"], json={"customer_id": "C1"}), 404, "item.debtor_unknown"
-    )
+    for token, code in ((tokens["li"], "item.unknown"), (tokens["lin"], "item.debtor_unknown")):
+        problem(ask("POST", "items/9/match", token, json={"customer_id": "C1"}), 404, code)
     problem(ask("POST", "items/9/set-aside", tokens["li"], json={"reason": "无关"}), 404, "item.unknown")
     csv = {"Content-Type": "text/csv"}
     problem(

@@ -27,6 +27,7 @@ def _raised_codes(folder: str) -> set[str]:
         "recording.refused",
         "recording.channels",
         "source.failed",  # the name of a log line
+        "recording.played",  # what the audit log says
     } | short
 
 

@@ -111,7 +111,7 @@ def test_a_recipient_that_is_not_taken(mail_server: MailServer, answer: str, out
 
 def test_a_server_that_takes_the_message_and_never_says_so(mail_server: MailServer) -> None:
     mail_server.take_then_stall = True
-    hasty = Reach(loopback=True, connect_s=1, total_s=1)
+    hasty = Reach(loopback=True, connect_s=3, total_s=3)
 
     first = send(channel(mail_server), LETTER, None, hasty, SHANGHAI)
     mail_server.take_then_stall = False
