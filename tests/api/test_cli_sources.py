@@ -2,7 +2,7 @@
 
 import json
 import os
-import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import yaml
 from store import migrate
 from store.errors import NotFoundError
 from store.settings import Settings
-from tests.api.installed import ended, run
+from tests.api.installed import NOW, ended, run
 from tests.ingest.sources.site import record_json, wav
 
 
@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def put(folder: Path, name: str, content: bytes) -> None:
     (folder / name).write_bytes(content)
-    moment = time.time() - 3600
+    moment = (NOW - timedelta(hours=1)).timestamp()
     os.utime(folder / name, (moment, moment))
 
 
