@@ -10,7 +10,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: api-fuzz audit chaos help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-ledger bench-intake bench-scale bench-warnings bench-encoder train-likeness fuzz
+.PHONY: web test-web lint-web api-fuzz audit chaos help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-ledger bench-intake bench-scale bench-warnings bench-encoder train-likeness fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,23 @@ setup: $(VENV)/installed ## create .venv from the lock file
 
 demo: setup ## inspect the sample calls from their audio; report in var/reports/
 	@$(BIN)/diting demo
+
+# The pages. Without Node there are none, and everything else works.
+web/node_modules/installed: web/package-lock.json
+	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' \
+	  || { echo "The pages are built by Node 20.19 or newer (https://nodejs.org; Debian: apt-get install nodejs npm). 构建页面需要 Node 20.19 或更高版本。" >&2; exit 1; }
+	@echo "Installing the locked libraries of the pages … 正在安装前端依赖"
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web: web/node_modules/installed ## build the pages into api/http/web (Node 20.19 or newer)
+	@cd web && npm run --silent build
+
+test-web: web lint-web $(VENV)/installed-dev ## the pages in Chromium: a morning of each role, pictures into docs/images/web
+	@cd web && npm run --silent test && npm run --silent stories
+
+lint-web: web/node_modules/installed ## biome and tsc over web/
+	@cd web && npm run --silent types && npm run --silent lint
 
 test: $(VENV)/installed-dev ## run every test (starts its own Redis and PostgreSQL when installed)
 	@$(BIN)/python -m pytest --numprocesses auto

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 
 from api.http import problems
@@ -54,6 +55,8 @@ from api.http.routes import (
     trials,
     uploads,
     warnings,
+    web,
+    words,
 )
 from api.http.security import SecurityHeaders, require_pusher, require_switch
 from pipeline.metrics import Scraper
@@ -94,6 +97,13 @@ def _describe(operation: dict[str, Any], *, needs_token: bool) -> None:
                 answer["content"] = {MEDIA_TYPE: said}
 
 
+def _operation_id(route: APIRoute) -> str:
+    """A name that stays as long as the address does: `get_calls_by_call_id_audio`."""
+    parts = route.path_format.removeprefix(API).strip("/").replace(".", "_").replace("-", "_").split("/")
+    named = [f"by_{part[1:-1]}" if part.startswith("{") else part for part in parts]
+    return "_".join([min(route.methods or {"GET"}).lower(), *named])
+
+
 def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     """The API and the pages over the database and recordings that the settings name.
 
@@ -115,6 +125,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
+        generate_unique_id_function=_operation_id,
         lifespan=lifespan,
         telemetry=_QUIET,
     )
@@ -165,11 +176,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         reviewers,
         sampling,
         scorecards,
+        words,
     ):
         app.include_router(part.router, prefix=API, dependencies=[Depends(admit)], responses=ERRORS)
     for part in (push, uploads):
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_pusher)], responses=ERRORS)
     app.include_router(records.router, prefix=API, dependencies=[Depends(require_switch)], responses=ERRORS)
+    web.install(app)
     for open_part in (pages.router, sign_in_pages.router, oidc_pages.router):
         app.include_router(open_part)
     for router in (identity.open_router, identity.router):

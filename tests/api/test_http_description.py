@@ -1,7 +1,10 @@
 """The description of the API is true."""
 
+from pathlib import Path
+
 from api.http import examples, schemas
 from api.http.app import create_app
+from api.http.description import description
 from store.settings import Settings
 from tests.api.http_client import API
 
@@ -45,3 +48,16 @@ def test_examples_are_true_to_the_schemas(client):
         (schemas.Health, examples.HEALTH),
     ):
         assert model.model_validate(example).model_dump(mode="json") == example, model
+
+
+def test_the_file_is_the_description():
+    """Else: `python scripts/write_openapi.py`."""
+    file = Path(__file__).parents[2] / "docs" / "openapi.json"
+    assert file.read_text(encoding="utf-8") == description()
+
+
+def test_operations_are_named_after_their_addresses(tmp_path):
+    spec = create_app(Settings(data_dir=tmp_path)).openapi()
+    named = [operation["operationId"] for methods in spec["paths"].values() for operation in methods.values()]
+    assert len(set(named)) == len(named)
+    assert {"get_calls_by_call_id_audio", "get_ledger_export_csv", "head_uploads_by_upload_id"} <= set(named)

@@ -1,6 +1,9 @@
 """The pages by which people sign in and out, and make the first administrator."""
 
-from fastapi import APIRouter, Request
+import re
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
@@ -19,14 +22,22 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _WRONG = Words("工号、密码或验证码不正确。", "Account, password and code do not fit.")
 _LOCKED = Words("失败次数过多，请稍后再试。", "Too many failures. Try again later.")
 _OWN_FORMS = "form-action 'self'"
+_PAGE: Final = re.compile(r"/app(?:/[\w./~%-]*)?(?:\?[\w.~%=&+,:-]*)?")
+
+
+def page_asked(given: str) -> str:
+    """The page of ours that somebody wanted before they signed in; the first one for anything else, such as
+    an address elsewhere."""
+    return given if _PAGE.fullmatch(given) and "//" not in given else "/"
 
 
 @router.get("/sign-in")
-def sign_in_form(request: Request) -> Response:
+def sign_in_form(request: Request, wanted: Annotated[str, Query(alias="next")] = "") -> Response:
     """Asks for account and password."""
     with reading(request.app.state.sessions) as session:
         first = needs_setup(session)
-    return _sign_in_page(setup=first, provider=bool(request.app.state.settings.oidc_issuer))
+    provider = bool(request.app.state.settings.oidc_issuer)
+    return _sign_in_page(setup=first, provider=provider, wanted=page_asked(wanted))
 
 
 def _sign_in_page(
@@ -36,10 +47,12 @@ def _sign_in_page(
     person: str = "",
     setup: bool = False,
     provider: bool = False,
+    wanted: str = "/",
 ) -> HTMLResponse:
     return shown_page(
-        "signin.html", _OWN_FORMS, status, wrong=wrong, person=person, setup=setup, provider=provider
-    )
+        "signin.html", _OWN_FORMS, status,
+        wrong=wrong, person=person, setup=setup, provider=provider, wanted=wanted,
+    )  # fmt: skip
 
 
 @router.post("/sign-in")
@@ -47,18 +60,18 @@ async def take_sign_in(request: Request) -> Response:
     """Opens a session and gives its cookie."""
     require_own_origin(request)
     form = await form_of(request)
-    person = form.get("person", "")
+    person, wanted = form.get("person", ""), page_asked(form.get("next", ""))
     try:
         secret = await run_in_threadpool(
             sign_in, request, person, form.get("password", ""), form.get("code", "")
         )
     except Unauthorized:
-        return _sign_in_page(401, wrong=_WRONG, person=person)
+        return _sign_in_page(401, wrong=_WRONG, person=person, wanted=wanted)
     except LockedOut as locked:
-        page = _sign_in_page(429, wrong=_LOCKED, person=person)
+        page = _sign_in_page(429, wrong=_LOCKED, person=person, wanted=wanted)
         page.headers.update(locked.headers)
         return page
-    response = RedirectResponse("/", 303)
+    response = RedirectResponse(wanted, 303)
     open_browser(request, response, secret)
     return response
 

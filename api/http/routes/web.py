@@ -1,0 +1,70 @@
+"""The pages that `make web` builds from web/: one document for every address under /app, and its parts.
+
+They hold no data: what they show they ask the API for, which looks who asks.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from store.errors import NotFoundError
+
+BUILT: Final = Path(__file__).parents[1] / "web"
+_NONCE: Final = "__NONCE__"
+_FOREVER: Final = "public, max-age=31536000, immutable"
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+class _Parts(StaticFiles):
+    """Scripts and styles; their names change with their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = _FOREVER
+        return response
+
+
+def install(app: FastAPI, built: Path = BUILT) -> None:
+    """Serve the pages that are built there; their scripts and styles are sent packed."""
+    app.state.pages = built
+    parts = _Parts(directory=built / "assets", check_dir=False)
+    app.mount("/app/assets", GZipMiddleware(parts, minimum_size=1000))
+    app.include_router(router)
+
+
+def policy(nonce: str) -> str:
+    """What a page may do: run our own scripts alone; styles that scripts make show the page's own number."""
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
+        "style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "media-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+@router.get("/app")
+@router.get("/app/{path:path}")
+def page(request: Request) -> HTMLResponse:
+    """The document in which every page opens.
+
+    Raises:
+        NotFoundError: `web.not_built`.
+    """
+    document: Path = request.app.state.pages / "index.html"
+    if not document.is_file():
+        raise NotFoundError(
+            "the pages are not built",
+            code="web.not_built",
+            where=str(document.parent),
+            mend="Run `make web` (Node 20 or newer), or install a released wheel.",
+        )
+    nonce = secrets.token_urlsafe(16)
+    html = document.read_text(encoding="utf-8").replace(_NONCE, nonce)
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy(nonce)})

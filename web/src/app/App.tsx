@@ -1,0 +1,80 @@
+/** Everything that all pages share: language, theme, what was read from the server, who is signed in, routes. */
+
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { App as AntApp, ConfigProvider } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import { lazy } from "react";
+import { createBrowserRouter, RouterProvider } from "react-router";
+import { Problem } from "../api/problem";
+import { LanguageProvider, useLanguage } from "../shared/words";
+import { LiveUpdates } from "./LiveUpdates";
+import { NotThere } from "./NotThere";
+import { SECTIONS } from "./nav";
+import { Shell } from "./Shell";
+import { isSignedOut, SignedIn, signIn } from "./session";
+
+const RETRIES = 3;
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+
+const queries = new QueryClient({
+  queryCache: new QueryCache({
+    // A session that ended in mid-work: sign in, and come back to the same address.
+    onError: (error) => isSignedOut(error) && signIn(),
+  }),
+  defaultOptions: {
+    queries: {
+      // A server that restarts answers again soon; a refusal stays one.
+      retry: (failures, error) => failures < RETRIES && !isRefusal(error as unknown),
+      staleTime: 10_000,
+    },
+  },
+});
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Problem && error.status >= 400 && error.status < 500;
+}
+
+const router = createBrowserRouter(
+  [
+    {
+      element: <Shell />,
+      children: [
+        ...SECTIONS.map(({ path, load }) => {
+          const Page = lazy(load);
+          return path === "" ? { index: true, element: <Page /> } : { path: `${path}/*`, element: <Page /> };
+        }),
+        { path: "*", element: <NotThere /> },
+      ],
+    },
+  ],
+  { basename: "/app" },
+);
+
+export function App() {
+  return (
+    <LanguageProvider>
+      <QueryClientProvider client={queries}>
+        <Themed />
+      </QueryClientProvider>
+    </LanguageProvider>
+  );
+}
+
+function Themed() {
+  const { lang } = useLanguage();
+  return (
+    <ConfigProvider
+      locale={lang === "zh" ? zhCN : enUS}
+      csp={{ nonce }}
+      theme={{ token: { colorPrimary: "#1554ad", colorLink: "#1554ad", colorTextDescription: "#595959" } }}
+    >
+      <AntApp>
+        <SignedIn>
+          <LiveUpdates />
+          <RouterProvider router={router} />
+        </SignedIn>
+      </AntApp>
+    </ConfigProvider>
+  );
+}

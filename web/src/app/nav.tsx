@@ -1,0 +1,42 @@
+/** The pages there are, in the order of the menu: where each is, who may open it, and what it loads. */
+
+import {
+  AuditOutlined,
+  BarChartOutlined,
+  BookOutlined,
+  CustomerServiceOutlined,
+  ExclamationCircleOutlined,
+  HomeOutlined,
+  SearchOutlined,
+} from "@ant-design/icons";
+import type { ComponentType, ReactNode } from "react";
+import type { Words } from "../shared/words";
+
+export type Section = {
+  /** Address under /app. */
+  path: string;
+  words: Words;
+  icon: ReactNode;
+  /** One permission of docs/permissions.md; without it the page is neither shown nor opened. */
+  needs: string;
+  /** Loads the page's own routes when it is first opened. */
+  load: () => Promise<{ default: ComponentType }>;
+};
+
+export const START: Section = {
+  path: "",
+  words: { zh: "首页", en: "Start" },
+  icon: <HomeOutlined />,
+  needs: "account.own",
+  load: () => import("../pages/start/Start"),
+};
+
+export const SECTIONS: readonly Section[] = [START];
+void [
+  AuditOutlined,
+  BarChartOutlined,
+  BookOutlined,
+  CustomerServiceOutlined,
+  ExclamationCircleOutlined,
+  SearchOutlined,
+];
