@@ -1,6 +1,7 @@
 /** One house with its server for all stories: what `tests/web/house.py` makes, copied anew for every run. */
 
 import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,6 +12,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const PYTHON = process.env.STORIES_PYTHON ?? join(ROOT, ".venv/bin/python");
 // Listening to the sample calls takes minutes: the house is kept for the next run.
 const HOUSE = process.env.STORIES_HOUSE ?? join(ROOT, "var/stories");
+const TOKEN = randomBytes(32).toString("hex");
 const STARTS_WITHIN_MS = 60_000;
 
 export type Server = { url: string; restart: () => Promise<void>; end: () => Promise<void> };
@@ -30,6 +32,7 @@ function environment(data: string): NodeJS.ProcessEnv {
     PYTHONPATH: `${ROOT}:${join(ROOT, "warnings")}`,
     OMP_NUM_THREADS: "1",
     DITING_DATA_DIR: data,
+    DITING_API_TOKEN: TOKEN, // without one, this machine is let in with every role
   };
 }
 
