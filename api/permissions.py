@@ -168,6 +168,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "POST /calls": "calls.push",
     "GET /calls/{call_id}": "calls.read",
     "GET /calls/{call_id}/audio": "calls.listen",
+    "GET /calls/{call_id}/peaks": "calls.listen",
     "POST /calls/{call_id}/unmask": "calls.unmask",
     "GET /views": "views.read",
     "GET /calls/{call_id}/evidence": "evidence.export",

@@ -59,6 +59,7 @@ from api.http.routes import (
     words,
 )
 from api.http.security import SecurityHeaders, require_pusher, require_switch
+from api.waveforms import Waveforms
 from pipeline.metrics import Scraper
 from pipeline.version import diting_version
 from store.clock import Clock, SystemClock
@@ -135,7 +136,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.sessions = make_session_factory(engine)
     app.state.feed = Feed(app.state.sessions)
     app.state.scraper = Scraper(app.state.sessions, app.state.clock, settings.data_dir)
-    app.state.playback = Playback(settings.recording_store())
+    recordings = settings.recording_store()
+    app.state.playback = Playback(recordings)
+    app.state.waveforms = Waveforms(recordings)
     problems.install(app)
     for gate in (Crashes, Once, KnownVersions, Heads, BodyLimit, PlainText):  # the last one is met first
         app.add_middleware(gate)

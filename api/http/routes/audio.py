@@ -1,4 +1,4 @@
-"""Recordings: with a tone over personal data, or the original for a reason."""
+"""Recordings: with a tone over personal data, or the original for a reason; and their waveforms."""
 
 from typing import Annotated
 
@@ -10,7 +10,10 @@ from api.http.deps import Caller, InFull, Reader
 from api.http.playback import Playback, part_of
 from api.http.problems import Forbidden
 from api.http.routes.calls import find
+from api.http.schemas_voice import PeaksOut
+from api.waveforms import Waveforms
 from ingest.models import CallRow
+from ingest.peaks import Rate, shown
 from store.clock import Clock
 from store.database import SessionFactory, transaction
 from store.views import Subject, Viewing, ViewRow, listened
@@ -61,6 +64,31 @@ def audio(
     response = playback.respond(row.recording_sha256, range_)
     _on_record(request, row, caller.id, response, in_full)
     return response
+
+
+@router.get(
+    "/calls/{call_id}/peaks",
+    summary="The waveform of one call",
+    responses={409: {"description": "there is no transcript yet that tells what has to be hidden"}},
+)
+def peaks(
+    request: Request,
+    session: Reader,
+    call_id: int,
+    per_second: Annotated[Rate, Query(description="peaks per second")] = Rate.R20,
+) -> PeaksOut:
+    """How loud each channel is from moment to moment, computed once per recording. Where the player has a
+    tone over personal data it is flat."""
+    row = find(session, call_id).call
+    tones = tones_of_call(session, row)
+    waveforms: Waveforms = request.app.state.waveforms
+    return PeaksOut(
+        call_id=call_id,
+        per_second=per_second,
+        duration_s=row.recording.duration_s,
+        channels=shown(waveforms.read(row.recording_sha256), per_second, tones),
+        masked=list(tones),
+    )
 
 
 def _on_record(
