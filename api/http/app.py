@@ -37,6 +37,7 @@ from api.http.routes import (
     metrics,
     notices,
     oidc_pages,
+    packs,
     pages,
     people,
     privacy,
@@ -60,6 +61,7 @@ from api.http.routes import (
 )
 from api.http.security import SecurityHeaders, require_pusher, require_switch
 from api.waveforms import Waveforms
+from pipeline.library import Library
 from pipeline.metrics import Scraper
 from pipeline.version import diting_version
 from store.clock import Clock, SystemClock
@@ -139,6 +141,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     recordings = settings.recording_store()
     app.state.playback = Playback(recordings)
     app.state.waveforms = Waveforms(recordings)
+    app.state.library = Library(settings)
     problems.install(app)
     for gate in (Crashes, Once, KnownVersions, Heads, BodyLimit, PlainText):  # the last one is met first
         app.add_middleware(gate)
@@ -164,6 +167,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         findings,
         learning,
         notices,
+        packs,
         people,
         privacy,
         search,

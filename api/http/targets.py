@@ -45,7 +45,7 @@ TARGETS: Final[Mapping[str, Target]] = {
 FREE: Final = frozenset(
     {
         "country", "year", "month", "action", "name", "upload_id", "session_number", "key_number", "order",
-        "calibration_id", "draw_id", "person",
+        "calibration_id", "draw_id", "person", "pack", "rule", "proposal",
         "number",  # a line of the ledger is looked up by its case
     }
 )  # fmt: skip

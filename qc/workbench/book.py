@@ -50,7 +50,15 @@ def open_book(names: Sequence[str], folders: Sequence[Path] = ()) -> Book:
     Raises:
         RuleError: a pack cannot be found, or a rule file is wrong.
     """
-    source = read_named(names, folders)
+    return book_of(read_named(names, folders))
+
+
+def book_of(source: Source) -> Book:
+    """What was read of packs, compiled beside it.
+
+    Raises:
+        RuleError: a rule file is wrong.
+    """
     packs = compiled(source)
     entries = tuple(Entry(place, rule) for (place, _), rule in zip(source.rules, packs.rules, strict=True))
     return Book(source, packs, entries)

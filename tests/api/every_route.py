@@ -19,6 +19,7 @@ COMMON: Final[Mapping[str, str]] = {
     "country": "CN", "year": "2026", "month": "2026-05", "action": "note", "name": "recorder",
     "upload_id": "0" * 32, "draw_id": "1", "calibration_id": "1", "person": "nobody", "order": "999999",
     "path:path": "calls",
+    "pack": "cn-telecom-client", "rule": "ct.impersonation.operator", "proposal": "999999",
 }  # fmt: skip
 # Whose id stands in a path, by its beginning; the longest that fits counts.
 IDS: Final[Mapping[str, str]] = {

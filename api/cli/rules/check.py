@@ -10,8 +10,8 @@ from rich.text import Text
 from api import words
 from api.cli.console import CRASHED, Language, err, line, out
 from api.cli.rules.common import Json, Lang
-from api.cli.rules.page import example_text
 from api.cli.rules.tree import tree
+from api.rules import example_text
 from api.words import Words
 from qc.language.positions import Problem
 from qc.lint import lint as lint_packs

@@ -7,6 +7,7 @@ from rich.text import Text as RichText
 
 from api import words
 from api.cli.console import Language
+from api.rules import definition
 from api.words import Words
 from qc.language.base import Bilingual
 from qc.packs import default_packs
@@ -89,9 +90,8 @@ def days(entry: Entry) -> str | None:
 def rule_json(entry: Entry) -> dict[str, Any]:
     """A rule as JSON has it: the file's own keys, with defaults filled in."""
     compiled = entry.compiled
-    written = compiled.rule.model_dump(mode="json", by_alias=True, exclude_none=True)
     return {
-        **written,
+        **definition(entry),
         "pack": compiled.pack,
         "file": entry.place.document.file,
         "line": entry.place.document.line(entry.place.place),

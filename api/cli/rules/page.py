@@ -1,8 +1,7 @@
 """`diting rules show`: all about one rule, as a page."""
 
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -16,8 +15,8 @@ from api.cli.console import Language, out
 from api.cli.rules import common
 from api.cli.rules.common import Json, Lang, PackOption, said
 from api.cli.rules.kept import kept_books
+from api.rules import example_text, word_lists_of
 from api.words import Words
-from qc.language.schema import Example
 from qc.workbench.book import Book, Entry, find_rule
 from qc.workbench.outline import ROLES, Part, outline, window_of
 
@@ -89,21 +88,14 @@ def _indented(text: str) -> Text:
 _LISTED = 8  # so many words of a list are shown
 
 
-def _word_lists(parts: Iterable[Part], book: Book) -> Iterator[str]:
+def _word_lists(parts: Sequence[Part], book: Book) -> Iterator[str]:
     """The word lists that the rule uses, with their place and first words."""
-    for name in dict.fromkeys(name for part in parts for name in _names(part)):
+    for name in dict.fromkeys(word_lists_of(parts)):
         if name in book.source.words:
             place, entries = book.source.words[name]
             more = f" … ({len(entries)})" if len(entries) > _LISTED else ""
             where = f"{place.document.file}:{place.document.line(place.place)}"
             yield f"<{name}>  {where}  {', '.join(entries[:_LISTED])}{more}"
-
-
-def _names(part: Part) -> Iterator[str]:
-    for text in (*(part.condition.phrase or ()), *(part.condition.regex or ())):
-        yield from re.findall(r"<([\w-]+)>", text)
-    for inner in part.parts:
-        yield from _names(inner)
 
 
 def _facts(entry: Entry, lang: words.Lang) -> Table:
@@ -155,18 +147,3 @@ def _tree(part: Part, lang: words.Lang, depth: int = 1) -> Iterator[Text]:
     yield Text.assemble("  " * depth, (ROLES[part.role].say(lang), style), " ", part.says.say(lang))
     for inner in part.parts:
         yield from _tree(inner, lang, depth + 1)
-
-
-def example_text(example: Example, lang: words.Lang) -> str:
-    """An example on one line: who says what, and what else it sets."""
-    if isinstance(example, str):
-        return example
-    turns = [
-        f"{words.named(words.SPEAKERS, speaker).say(lang)}：{text}"
-        for turn in example.turns
-        for speaker, text in turn.model_dump(include={"agent", "customer", "unknown"}).items()
-        if text is not None
-    ]
-    beside = [f"{key}: {value}" for key, value in example.call.items()]
-    beside += [f"{cue.kind} {cue.start:g}–{cue.end:g} s" for cue in example.cues]
-    return " / ".join(turns) + (f"  [{'; '.join(beside)}]" if beside else "")
