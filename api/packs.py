@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from api.rules import Both, PackDetail, PackOut, PackProblem, PackVersionOut, both, version_out
+from api.rules import BothLanguages, PackDetail, PackOut, PackProblem, PackVersionOut, both, version_out
 from pipeline.library import Library, Opened, is_shipped
 from qc.approval.lookup import in_force, versions
 from qc.approval.models import PackVersionRow
@@ -64,7 +64,7 @@ def _pack(
     counts = Counter(entry.compiled.rule.status for entry in opened.entries) if opened else None
     return PackOut(
         pack=pack,
-        title=Both(zh=head.title.zh, en=head.title.en) if head else None,
+        title=BothLanguages(zh=head.title.zh, en=head.title.en) if head else None,
         language=head.language if head else None,
         version=head.version if head else None,
         jurisdiction=head.jurisdiction if head else None,

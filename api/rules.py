@@ -35,7 +35,7 @@ Status = Literal["draft", "shadow", "stable", "deprecated"]
 Severity = Literal["critical", "major", "minor", "info"]
 
 
-class Both(BaseModel):
+class BothLanguages(BaseModel):
     """One meaning in both languages."""
 
     zh: str
@@ -77,7 +77,7 @@ class PackOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [PACK]})
 
     pack: str
-    title: Both | None
+    title: BothLanguages | None
     language: str | None
     version: str | None
     jurisdiction: str | None
@@ -96,7 +96,7 @@ class PackDetail(PackOut):
 
     model_config = ConfigDict(json_schema_extra={"examples": [PACK_DETAIL]})
 
-    description: Both | None
+    description: BothLanguages | None
     files: list[str]
     versions: list[PackVersionOut] = Field(description="the newest first")
 
@@ -109,7 +109,7 @@ class RuleOut(BaseModel):
     rule: str = Field(description="id and version")
     id: str
     version: int
-    title: Both
+    title: BothLanguages
     category: str
     kind: Literal["violation", "signal"]
     status: Status
@@ -130,7 +130,7 @@ class CitationOut(BaseModel):
     article: str
     quote: str
     confidence: str = Field(description="V, S, S2, M or policy (docs/rules.md)")
-    binding: Both | None
+    binding: BothLanguages | None
 
 
 class ExampleOut(BaseModel):
@@ -139,15 +139,15 @@ class ExampleOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     expected: Literal["violates", "allowed"]
-    text: Both
+    text: BothLanguages
     passes: bool
 
 
 class PartOut(BaseModel):
     """One part of what a rule looks for, in plain words."""
 
-    role: Both
-    says: Both
+    role: BothLanguages
+    says: BothLanguages
     against: bool = Field(description="it must not be found")
     parts: list["PartOut"]
 
@@ -207,8 +207,8 @@ class RuleDetail(RuleOut):
     word_lists: list[WordListOut]
     citations: list[CitationOut]
     tests: list[ExampleOut]
-    why: Both | None
-    advice: Both | None
+    why: BothLanguages | None
+    advice: BothLanguages | None
     versions: list[str] = Field(description="all versions in the pack, the newest first")
     overturns: OverturnOut
     shadow: ShadowOut | None = Field(description="of a rule on trial")
@@ -220,9 +220,9 @@ def version_out(row: PackVersionRow, *, judging: bool) -> PackVersionOut:
     return PackVersionOut(**same, number=row.id, hash=row.content_hash, judging=judging)
 
 
-def both(text: Bilingual | None) -> Both | None:
+def both(text: Bilingual | None) -> BothLanguages | None:
     """A text of a rule, where there is one."""
-    return None if text is None else Both(zh=text.zh, en=text.en)
+    return None if text is None else BothLanguages(zh=text.zh, en=text.en)
 
 
 def rule_out(entry: Entry, *, advisory: bool) -> RuleOut:
@@ -232,7 +232,7 @@ def rule_out(entry: Entry, *, advisory: bool) -> RuleOut:
         rule=compiled.name,
         id=rule.id,
         version=rule.version,
-        title=Both(zh=rule.title.zh, en=rule.title.en),
+        title=BothLanguages(zh=rule.title.zh, en=rule.title.en),
         category=rule.category,
         kind=compiled.category.kind,
         status=rule.status,
@@ -307,8 +307,8 @@ def word_lists_of(parts: Sequence[Part]) -> Iterator[str]:
 def _part(part: Part) -> PartOut:
     role = ROLES[part.role]
     return PartOut(
-        role=Both(zh=role.zh, en=role.en),
-        says=Both(zh=part.says.zh, en=part.says.en),
+        role=BothLanguages(zh=role.zh, en=role.en),
+        says=BothLanguages(zh=part.says.zh, en=part.says.en),
         against=part.against,
         parts=[_part(inner) for inner in part.parts],
     )
@@ -344,7 +344,7 @@ def _tests(opened: Opened, entry: Entry) -> Iterator[ExampleOut]:
     )
     for expected, examples in kinds:
         for index, example in enumerate(examples):
-            text = Both(zh=example_text(example, "zh"), en=example_text(example, "en"))
+            text = BothLanguages(zh=example_text(example, "zh"), en=example_text(example, "en"))
             yield ExampleOut(expected=expected, text=text, passes=(expected, index) not in failed)
 
 
@@ -383,5 +383,5 @@ def _shadow(session: Session, rule: str) -> ShadowOut:
     )
 
 
-def _said(text: Words) -> Both:
-    return Both(zh=text.zh, en=text.en)
+def _said(text: Words) -> BothLanguages:
+    return BothLanguages(zh=text.zh, en=text.en)

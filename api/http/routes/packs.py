@@ -71,19 +71,19 @@ def needs_approval(request: Request) -> bool:
 
 
 @router.get("/packs", summary="Rule packs")
-def all_packs(request: Request, session: Reader) -> PackList:
+def list_packs(request: Request, session: Reader) -> PackList:
     """Which version judges, who approved it, and how many rules it has by status. 规则包列表。"""
     return PackList(items=packs(session, library_of(request), approval=needs_approval(request)))
 
 
 @router.get("/packs/{pack}", summary="One rule pack with its versions")
-def one_pack(request: Request, session: Reader, pack: PackId) -> shown.PackDetail:
+def get_pack(request: Request, session: Reader, pack: PackId) -> shown.PackDetail:
     """Everything on record about it."""
     return pack_detail(session, library_of(request), pack, approval=needs_approval(request))
 
 
 @router.get("/packs/{pack}/rules", summary="The rules of a pack")
-def rules(
+def list_rules(
     request: Request,
     session: Reader,
     page: PageAsked,
@@ -107,7 +107,7 @@ def rules(
 
 
 @router.get("/packs/{pack}/rules/{rule}", summary="All about one rule")
-def one_rule(
+def get_rule(
     request: Request, session: Reader, pack: PackId, rule: RuleId, version: VersionAsked = None
 ) -> shown.RuleDetail:
     """What it looks for, sources, examples and whether they come out as they say, what people made of its
