@@ -11,11 +11,12 @@ from qc.findings import Finding, Score, band_to_tell
 from qc.models import TicketRow
 from qc.review.decide import Possible
 from qc.review.feedback import Point, feedback
+from qc.review.guards.base import Refusal
 from qc.review.loading import Loaded
 from qc.review.models import TicketEventRow
 from qc.review.results import Result, results
 from qc.review.rulebook import Rulebook
-from qc.review.sight import is_collector, seen_by
+from qc.review.sight import is_collector, seen_by, seen_version, sees_only_own
 from qc.review.types import Item
 from qc.review.view import MissedFinding, Review, Said, TicketView
 from store.people import Actor
@@ -55,13 +56,15 @@ def ticket_document(loaded: Loaded, actor: Actor, book: Rulebook) -> dict[str, A
     """The ticket with the machine's result, people's and the final one beside each other."""
     view = seen_by(loaded.view, actor)
     # A result is made of what the reader may not see yet while two review blindly, or before it is shared.
-    barred = loaded.view.blind and loaded.view.shared_at is None
-    unseen = barred or (is_collector(loaded.view, actor) and loaded.view.shared_at is None)
+    unseen = loaded.view.shared_at is None and (
+        loaded.view.blind or is_collector(loaded.view, actor) or sees_only_own(loaded.view, actor)
+    )
     three = results(loaded.view, loaded.machine, loaded.findings, book)
     document = {
         "round": view.round,
         "blind": loaded.view.blind,
         "words": view.words,
+        "scorecard": None if view.card is None else view.card.name,
         "machine": None if three.machine is None else _score(three.machine),
         "findings": [finding_line(number, finding) for number, finding in loaded.findings.items()],
         "reviews": [_review(view, each) for each in (view.first, view.second) if each is not None],
@@ -70,7 +73,9 @@ def ticket_document(loaded: Loaded, actor: Actor, book: Rulebook) -> dict[str, A
         "appeal": _appeal(view),
         "final": _result(three.final, actor, loaded.view),
     }
-    return ticket_line(loaded.row, loaded.call, actor) | _shown(document, loaded.call)
+    line = ticket_line(loaded.row, loaded.call, actor)
+    line["version"] = seen_version(loaded.row.version, loaded.view, loaded.events, actor)
+    return line | _shown(document, loaded.call)
 
 
 def finding_line(number: int, finding: Finding) -> dict[str, Any]:
@@ -113,10 +118,19 @@ def possible_document(one: Possible) -> dict[str, Any]:
         "en": one.line.en,
         "to_state": one.to_state,
         "document": one.line.document.model_json_schema(),
-        "refusal": None
-        if one.refusal is None
-        else {"code": one.refusal.code, "message": one.refusal.message, "mend": one.refusal.mend},
+        "refusal": _refusal(one.refusal),
+        "guards": [
+            {"name": guard.name, "zh": guard.zh, "en": guard.en, "refusal": _refusal(refusal)}
+            for guard, refusal in one.guards
+        ],
     }
+
+
+def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
+    if refusal is None:
+        return None
+    said = {"code": refusal.code, "message": refusal.message, "mend": refusal.mend}
+    return said | {"missing": list(refusal.missing)}
 
 
 def feedback_document(loaded: Loaded, book: Rulebook) -> dict[str, Any]:
@@ -130,9 +144,30 @@ def feedback_document(loaded: Loaded, book: Rulebook) -> dict[str, Any]:
         "words": view.words,
         "score": None if told is None else _score(told.score),
         "appeal_until": None if view.appeal_until is None else view.appeal_until.isoformat(),
+        "scorecard": _card_told(view),
         "points": [_point(each, loaded.call.id) for each in feedback(view, loaded.findings, book)],
     }
     return _shown(document, loaded.call)
+
+
+def _card_told(view: TicketView) -> dict[str, Any] | None:
+    """The scorecard in the collector's words: what it came to, and each item by its title."""
+    review = view.first if view.shared_at else None
+    made = None if review is None else view.rated(review)
+    if made is None or review is None or review.card is None:
+        return None
+    card = view.cards[review.card]
+    items = [
+        {
+            "title": {"zh": item.title.zh, "en": item.title.en},
+            "rating": line.rating,
+            "best": item.best,
+            "failed": line.failed,
+        }
+        for item, line in zip(card.items, made.items, strict=True)
+    ]
+    title = {"zh": card.title.zh, "en": card.title.en}
+    return {"title": title, "points": made.points, "passed": made.passed, "items": items}
 
 
 def _point(point: Point, call_id: int) -> dict[str, Any]:
@@ -170,7 +205,15 @@ def _review(view: TicketView, review: Review) -> dict[str, Any]:
         "missed": [_missed(each) for each in review.missed],
         "card": None if review.card is None else f"{review.card[0]}@{review.card[1]}",
         "ratings": dict(review.ratings),
+        "scorecard": _card_score(view, review),
     }
+
+
+def _card_score(view: TicketView, review: Review) -> dict[str, Any] | None:
+    made = view.rated(review)
+    return (
+        None if made is None else {"points": made.points, "passed": made.passed, "failed": list(made.failed)}
+    )
 
 
 def _missed(one: MissedFinding) -> dict[str, Any]:

@@ -16,6 +16,7 @@ DETAIL: dict[str, Any] = examples.TICKET | {
     "round": 1,
     "blind": False,
     "words": "请注意用语",
+    "scorecard": "standard",
     "machine": SCORE,
     "findings": [
         {
@@ -28,7 +29,7 @@ DETAIL: dict[str, Any] = examples.TICKET | {
     "reviews": [
         {
             "stage": "first", "reviewer": "ann", "done": True, "decisions": [VERDICT], "missed": [],
-            "card": "standard@0", "ratings": {"closing": 1.0},
+            "card": "standard@0", "ratings": {"closing": 1.0}, "scorecard": None,
         }
     ],
     "adjudicated": [],
@@ -46,23 +47,46 @@ EVENT: dict[str, Any] = {
     "details": {"finding": 41, "missed": None, "verdict": "true", "comment": None},
     "sha256": "9f" * 32,
 }
+REFUSAL: dict[str, Any] = {
+    "code": "ticket.undecided",
+    "message": "there is no verdict on finding 41",
+    "mend": "Decide on each first.",
+    "missing": ["finding 41"],
+}
 ACTION: dict[str, Any] = {
     "action": "share",
     "zh": "反馈给催收员",
     "en": "share with the collector",
     "to_state": "shared",
     "document": {"properties": {"words": {"type": "string"}}},
-    "refusal": {
-        "code": "ticket.undecided",
-        "message": "there is no verdict on finding 41",
-        "mend": "Decide on each first.",
-    },
+    "refusal": REFUSAL,
+    "guards": [
+        {
+            "name": "all_decided",
+            "zh": "每条违规发现均已判定",
+            "en": "every finding against the collector has a verdict",
+            "refusal": REFUSAL,
+        }
+    ],
 }
 FEEDBACK: dict[str, Any] = {
     "ticket": 9,
     "state": "shared",
     "words": "请注意用语",
     "score": SCORE,
+    "scorecard": {
+        "title": {"zh": "标准催收通话评分表", "en": "Standard card for collection calls"},
+        "points": 90.0,
+        "passed": True,
+        "items": [
+            {
+                "title": {"zh": "尊重、无辱骂威胁", "en": "Respectful"},
+                "rating": 1.0,
+                "best": 1,
+                "failed": False,
+            }
+        ],
+    },
     "appeal_until": "2026-03-16T15:40:00+00:00",
     "points": [
         {
@@ -118,6 +142,9 @@ class TicketDetail(BaseModel):
     round: int = Field(description="1, and one more with each reopening")
     blind: bool = Field(description="two people review and do not see each other's words yet")
     words: str | None = Field(description="the reviewer's word to the collector")
+    scorecard: str | None = Field(
+        description="the one that the plan asks for: every item must be rated before the result is shared"
+    )
     machine: dict[str, Any] | None = Field(
         description="score, band, veto; null: the call was never inspected"
     )
@@ -150,6 +177,16 @@ class TicketRefusal(BaseModel):
     code: str
     message: str
     mend: str
+    missing: list[str] = Field(description="what is not done yet: `finding 41`, items of the scorecard")
+
+
+class TicketGuard(BaseModel):
+    """A condition of an action, and what it refuses; null where it holds."""
+
+    name: str
+    zh: str
+    en: str
+    refusal: TicketRefusal | None
 
 
 class TicketActionOut(BaseModel):
@@ -162,7 +199,8 @@ class TicketActionOut(BaseModel):
     en: str
     to_state: str
     document: dict[str, Any] = Field(description="JSON schema of the action's document")
-    refusal: TicketRefusal | None
+    refusal: TicketRefusal | None = Field(description="by the first guard that does not hold")
+    guards: list[TicketGuard]
 
 
 class FeedbackOut(BaseModel):
@@ -174,6 +212,9 @@ class FeedbackOut(BaseModel):
     state: str
     words: str | None
     score: dict[str, Any] | None
+    scorecard: dict[str, Any] | None = Field(
+        description="the scorecard with its items; null before the result is shared, or where it has none"
+    )
     appeal_until: datetime | None
     points: list[dict[str, Any]] = Field(description="in order of time; empty before the result is shared")
 

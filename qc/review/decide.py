@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from qc.review import documents as d
-from qc.review.guards import Refusal, Step
+from qc.review.guards.base import Guard, Refusal, Step
 from qc.review.transitions import ACTIONS, Transition, line_for, lines_from
 from qc.review.view import TicketView
 from store.errors import BadInputError, ConflictError
@@ -17,11 +17,17 @@ from store.people import Actor
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """What an actor could do now; `refusal` is what stands in the way, where something does."""
+    """What an actor could do now; `guards` are the conditions, each with what it refuses, None where it
+    holds."""
 
     line: Transition
     to_state: str
-    refusal: Refusal | None
+    guards: tuple[tuple[Guard, Refusal | None], ...]
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """What stands in the way, by the first guard that does not hold."""
+        return next((refusal for _, refusal in self.guards if refusal is not None), None)
 
 
 def line_of(view: TicketView, action: str) -> Transition:
@@ -114,4 +120,7 @@ def first_refusal(line: Transition, step: Step) -> Refusal | None:
 def possible(step: Step) -> list[Possible]:
     """What the actor could do now, by role and state, with what stands in the way of each."""
     lines = [line for line in lines_from(step.view.state) if step.actor.has(*line.roles)]
-    return [Possible(line, line.target or step.view.state, first_refusal(line, step)) for line in lines]
+    return [
+        Possible(line, line.target or step.view.state, tuple((g, g.check(step)) for g in line.guards))
+        for line in lines
+    ]

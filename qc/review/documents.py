@@ -1,5 +1,6 @@
 """What people write down with each action: strict, frozen documents, kept in the events as they are."""
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -121,13 +122,30 @@ class Missed(Document):
 
 
 class Rate(Document):
-    """Points for one item of a scorecard; `n/a` where it does not apply. Without `version` the card is the
-    one that the review began with, else the newest of its name."""
+    """Points for one item of a scorecard (`item`, `rating`), or for several at once (`ratings`); `n/a` where
+    one does not apply. Without `card` it is the one that the review began with, else the one of the ticket's
+    plan; without `version` the one that the review began with, else the newest."""
 
-    card: Short
+    card: Short | None = None
     version: Annotated[int, Field(ge=0, lt=2**31)] | None = None
-    item: Short
-    rating: Rating
+    item: Short | None = None
+    rating: Rating | None = None
+    ratings: Annotated[dict[Short, Rating], Field(min_length=1, max_length=200)] | None = None
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        if (self.item is None) != (self.rating is None):
+            raise ValueError("an item goes with its rating")
+        if (self.item is None) == (self.ratings is None):
+            raise ValueError("give `item` and `rating`, or `ratings`")
+        return self
+
+    @property
+    def given(self) -> Mapping[str, Rating]:
+        """The ratings by item."""
+        if self.item is not None and self.rating is not None:
+            return {self.item: self.rating}
+        return self.ratings or {}
 
 
 class Judgement(_OfItem):

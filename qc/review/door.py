@@ -18,16 +18,16 @@ from qc.models import TicketRow
 from qc.review import documents as d
 from qc.review.decide import check_guards, line_of, read_document, require_role
 from qc.review.fold import after
-from qc.review.guards import Step
+from qc.review.guards.base import Step
 from qc.review.loading import Loaded, load, load_view
 from qc.review.models import TicketEventRow
 from qc.review.projection import project
+from qc.review.rating import card_result, fitted
 from qc.review.results import rescored
 from qc.review.rulebook import UNKNOWN, rulebook
-from qc.review.sight import is_collector
+from qc.review.sight import is_collector, seen_version, sees_only_own
 from qc.review.transitions import Transition
 from qc.review.view import TicketView, all_missed, final, human
-from qc.sampling.scorecards import check_item, load_card
 from qc.verdicts.decision import OF_TICKET
 from qc.verdicts.service import Limits
 from qc.verdicts.service import decide as say
@@ -87,15 +87,15 @@ def act(
 
     Raises:
         NotFoundError: `ticket.unknown`, `scorecard.unknown`.
-        BadInputError: `ticket.action`, `ticket.document`, `scorecard.rating`, and those of the guards about a
-            field.
+        BadInputError: `ticket.action`, `ticket.document`, `scorecard.rating`, `scorecard.none`, and those of
+            the guards about a field.
         ConflictError: `ticket.version`, `ticket.transition`, `ticket.role`, and those of the guards.
     """
     row, view, events = load_view(session, ticket_id, lock=True)
     _check_version(row, view, events, actor, version)
     line = line_of(view, action)
     require_role(view, line, actor)
-    document = _fitted(session, view, actor, read_document(line, details))
+    document = fitted(session, view, actor, read_document(line, details))
     now = clock.now().astimezone(UTC)
     check_guards(line, Step(view, actor, now, document, _people(session, document)))
     event = _event(row, view, len(events) + 1, now, actor, line, document)
@@ -139,13 +139,14 @@ def _check_version(
     Raises:
         ConflictError: `ticket.version`.
     """
-    if version is None or version == row.version:
+    now = seen_version(row.version, view, events, actor)
+    if version is None or version == now:
         return
     who = who_changed(view, events, actor)
     raise ConflictError(
-        f"ticket {row.id} changed meanwhile ({who}): it is {row.state}, version {row.version}, not {version}",
+        f"ticket {row.id} changed meanwhile ({who}): it is {row.state}, version {now}, not {version}",
         code="ticket.version",
-        mend=f"Look at it again and repeat the step with version {row.version} if it is still right.",
+        mend=f"Look at it again and repeat the step with version {now} if it is still right.",
     )
 
 
@@ -154,28 +155,9 @@ def who_changed(view: TicketView, events: Sequence[TicketEventRow], actor: Actor
     if not events:
         return "the machine"
     last = events[-1]
-    if last.actor != actor.id and (view.blind or is_collector(view, actor)):
+    if last.actor != actor.id and (sees_only_own(view, actor) or is_collector(view, actor)):
         return "somebody else"
     return f"{last.actor} did {last.action} at {last.at.isoformat(timespec='seconds')}"
-
-
-def _fitted(session: Session, view: TicketView, actor: Actor, document: d.Document) -> d.Document:
-    """The document; a rating with the version of its card, and refused where the card has no such item.
-
-    Raises:
-        NotFoundError: `scorecard.unknown`.
-        BadInputError: `scorecard.rating`.
-    """
-    if not isinstance(document, d.Rate):
-        return document
-    mine = view.review_of(actor.id)
-    begun = mine.card if mine is not None else None
-    version = document.version
-    if version is None and begun is not None and begun[0] == document.card:
-        version = begun[1]
-    card, version = load_card(session, document.card, version)
-    check_item(card, document.item, document.rating)
-    return document.model_copy(update={"version": version})
 
 
 def _people(session: Session, document: d.Document) -> dict[str, Actor]:
@@ -217,6 +199,7 @@ def _worked_out(
     added: dict[str, Any] = {}
     if event.to_state == "shared":
         added["appeal_until"] = (event.at + terms.appeal_window).isoformat()
+        added |= card_result(view)
         became = after(view, _with(event, added))
         said = human(became)
     else:

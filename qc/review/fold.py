@@ -66,7 +66,13 @@ def _nothing(view: TicketView, _event: Event) -> TicketView:
 def _anew(view: TicketView) -> TicketView:
     """The ticket before anybody reviewed it."""
     return TicketView(
-        id=view.id, state=view.state, version=view.version, call=view.call, plan=view.plan, round=view.round
+        id=view.id,
+        state=view.state,
+        version=view.version,
+        call=view.call,
+        plan=view.plan,
+        round=view.round,
+        card=view.card,
     )
 
 
@@ -110,11 +116,11 @@ def _add_missed(view: TicketView, event: Event) -> TicketView:
 
 def _rate(view: TicketView, event: Event) -> TicketView:
     document = read(d.Rate, event)
-    card = (document.card, document.version or 0)
+    card = (document.card or "", document.version or 0)
 
     def change(mine: Review) -> Review:
         before = mine.ratings if mine.card == card else {}
-        return replace(mine, ratings={**before, document.item: document.rating}, card=card)
+        return replace(mine, ratings={**before, **document.given}, card=card)
 
     return _own(view, event, change)
 
@@ -172,7 +178,7 @@ def read(kind: type[_D], event: Event) -> _D:
 
 
 # What the door adds to an event beside its document.
-ADDED: Final = frozenset({"appeal_until", "result"})
+ADDED: Final = frozenset({"appeal_until", "result", "scorecard"})
 _AFTER: Final[Mapping[str, Callable[[TicketView, Event], TicketView]]] = {
     "assign": _assign,
     "take": _take,

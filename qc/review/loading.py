@@ -12,7 +12,9 @@ from qc.findings import Finding, Score
 from qc.models import FindingRow, InspectionRow, TicketRow
 from qc.review.fold import fold
 from qc.review.models import TicketEventRow
-from qc.review.view import Call, Machine, TicketView
+from qc.review.view import Call, CardVersion, Machine, TicketView
+from qc.sampling.scorecards import Card, load_card
+from qc.sampling.service import card_of_plan
 from store.errors import NotFoundError
 
 
@@ -50,6 +52,7 @@ def load_view(
         )
     )
     view = fold(TicketView(row.id, "open", 0, _call(session, row), plan=row.plan), events)
+    view = replace(view, card=card_of_plan(session, row.plan), cards=_cards(session, view))
     # The machine may have moved an untouched ticket since, and seats are given out by load: the row knows.
     view = replace(view, reviewer=row.assigned_to, second_reviewer=row.second_reviewer)
     return row, replace(view, state=row.state, version=row.version), events
@@ -71,6 +74,12 @@ def load(session: Session, ticket_id: int) -> Loaded:
         inspection.document, tuple(findings.values()), tuple(inspection.packs), inspection.pack_hash
     )
     return Loaded(row, call, view, tuple(events), findings, judged.score, inspection.pack_hash)
+
+
+def _cards(session: Session, view: TicketView) -> dict[CardVersion, Card]:
+    """The scorecards that the reviews began with."""
+    begun = {review.card for review in view.reviews.values() if review.card is not None}
+    return {each: load_card(session, *each)[0] for each in begun}
 
 
 def _call(session: Session, row: TicketRow) -> Call:

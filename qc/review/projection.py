@@ -28,7 +28,7 @@ def project(session: Session, view: TicketView, event: TicketEventRow) -> None:
                 verdict: Verdict = "true" if ruled.ruling == "upheld" else "false"
                 _decision(session, view, event, "appeal", ruled.item, verdict)
         case "rate":
-            session.add(_rating(view, event, stage))
+            session.add_all(_ratings(view, event, stage))
         case _:
             return
     session.flush()
@@ -59,17 +59,20 @@ def _row(
     )
 
 
-def _rating(view: TicketView, event: TicketEventRow, stage: Stage) -> TicketRatingRow:
+def _ratings(view: TicketView, event: TicketEventRow, stage: Stage) -> list[TicketRatingRow]:
     rated = read(d.Rate, event)
-    return TicketRatingRow(
-        ticket_id=event.ticket_id,
-        seq=event.seq,
-        round=view.round,
-        stage=stage,
-        card=rated.card,
-        card_version=rated.version or 0,
-        item=rated.item,
-        rating=None if isinstance(rated.rating, str) else rated.rating,
-        by=event.actor,
-        at=event.at,
-    )
+    return [
+        TicketRatingRow(
+            ticket_id=event.ticket_id,
+            seq=event.seq,
+            round=view.round,
+            stage=stage,
+            card=rated.card,
+            card_version=rated.version or 0,
+            item=item,
+            rating=None if isinstance(rating, str) else rating,
+            by=event.actor,
+            at=event.at,
+        )
+        for item, rating in rated.given.items()
+    ]

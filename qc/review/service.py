@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ingest.models import CallRow
 from qc.models import TicketRow
 from qc.review.decide import Possible, possible
-from qc.review.guards import Step
+from qc.review.guards.base import Step
 from qc.review.loading import Loaded
 from store.people import Actor
 

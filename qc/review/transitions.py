@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from qc.review import documents as d
-from qc.review import guards as g
-from qc.review.guards import Guard
+from qc.review.guards import appeals as a
+from qc.review.guards import people as p
+from qc.review.guards import work as w
+from qc.review.guards.base import Guard
 from qc.review.types import REVIEWERS, State
 
 LEAD: Final = ("qc_lead",)
@@ -38,43 +40,43 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition("withdraw", "撤回（无需人工）", "withdraw: nobody is needed any more",
                ("open",), "withdrawn", SYSTEM, d.Empty, by_machine=True),
     Transition("assign", "指派质检员", "assign to a reviewer",
-               ("open", "draft"), None, ASSIGNERS, d.Assign, (g.not_collector, g.reviewers_fit)),
+               ("open", "draft"), None, ASSIGNERS, d.Assign, (p.not_collector, p.reviewers_fit)),
     Transition("take", "领取", "take up",
-               ("open", "draft"), "draft", REVIEWERS, d.Empty, (g.not_collector, g.free_or_mine)),
+               ("open", "draft"), "draft", REVIEWERS, d.Empty, (p.not_collector, p.free_or_mine)),
     Transition("give_back", "退回", "give back",
-               ("draft",), "open", REVIEWERS, d.Reason, (g.not_collector, g.reviewer_or_lead)),
+               ("draft",), "open", REVIEWERS, d.Reason, (p.not_collector, p.reviewer_or_lead)),
     Transition("ask_second", "安排第二质检员（盲评）", "have it reviewed a second time, blindly",
                ("open", "draft"), None, ASSIGNERS, d.Second,
-               (g.not_collector, g.no_second, g.reviewers_fit)),
+               (p.not_collector, p.no_second, p.reviewers_fit)),
     Transition("decide", "判定一条发现", "decide on a finding",
-               ("draft",), None, REVIEWERS, d.Decision, (g.not_collector, g.in_own_review, g.item_is_mine)),
+               ("draft",), None, REVIEWERS, d.Decision, (p.not_collector, p.in_own_review, w.item_is_mine)),
     Transition("add_missed", "补充漏检", "add what the machine missed",
-               ("draft",), None, REVIEWERS, d.Missed, (g.not_collector, g.in_own_review, g.within_call)),
+               ("draft",), None, REVIEWERS, d.Missed, (p.not_collector, p.in_own_review, w.within_call)),
     Transition("rate", "评分", "rate an item of the scorecard",
-               ("draft",), None, REVIEWERS, d.Rate, (g.not_collector, g.in_own_review)),
+               ("draft",), None, REVIEWERS, d.Rate, (p.not_collector, p.in_own_review)),
     Transition("complete", "提交本人质检（双人质检）", "hand in one's own of two reviews",
                ("draft",), None, REVIEWERS, d.Empty,
-               (g.not_collector, g.in_own_review, g.is_double, g.mine_decided)),
+               (p.not_collector, p.in_own_review, w.is_double, w.mine_decided, w.mine_rated)),
     Transition("adjudicate", "裁定分歧", "settle what two reviewers saw differently",
                ("draft",), None, REVIEWERS, d.Adjudication,
-               (g.not_collector, g.differs, g.third_person, g.settles_all)),
+               (p.not_collector, w.differs, p.third_person, w.settles_all)),
     Transition("share", "反馈给催收员", "share with the collector",
                ("draft",), "shared", REVIEWERS, d.Share,
-               (g.not_collector, g.reviewer_or_lead, g.all_decided, g.double_settled)),
+               (p.not_collector, p.reviewer_or_lead, w.double_settled, w.all_decided, w.all_rated)),
     Transition("acknowledge", "确认", "acknowledge",
-               ("shared",), "acknowledged", COLLECTOR, d.Empty, (g.is_collector,)),
+               ("shared",), "acknowledged", COLLECTOR, d.Empty, (p.is_collector,)),
     Transition("appeal", "申诉", "appeal",
                ("shared",), "appealed", COLLECTOR, d.Appeal,
-               (g.is_collector, g.window_open, g.grounds_stand)),
+               (p.is_collector, a.window_open, a.grounds_stand)),
     Transition("decide_appeal", "裁决申诉", "decide on the appeal",
                ("appealed",), "final", DECIDERS, d.AppealDecision,
-               (g.not_collector, g.another_person, g.answers_all)),
+               (p.not_collector, p.another_person, a.answers_all)),
     Transition("finalise", "定稿（申诉期满）", "make final, the window for appeals being over",
-               ("shared",), "final", (*REVIEWERS, *SYSTEM), d.Empty, (g.not_collector, g.window_over)),
+               ("shared",), "final", (*REVIEWERS, *SYSTEM), d.Empty, (p.not_collector, a.window_over)),
     Transition("finalise", "定稿（已确认）", "make final what was acknowledged",
-               ("acknowledged",), "final", (*REVIEWERS, *SYSTEM), d.Empty, (g.not_collector,)),
+               ("acknowledged",), "final", (*REVIEWERS, *SYSTEM), d.Empty, (p.not_collector,)),
     Transition("reopen", "重开", "reopen",
-               ("final",), "draft", LEAD, d.Reopen, (g.not_collector, g.reviewers_fit)),
+               ("final",), "draft", LEAD, d.Reopen, (p.not_collector, p.reviewers_fit)),
 )  # fmt: skip
 ACTIONS: Final[tuple[str, ...]] = tuple(
     dict.fromkeys(line.action for line in TRANSITIONS if not line.by_machine)

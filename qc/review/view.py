@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from qc.review.types import Item, Rating, Ruling, Verdict
+from qc.sampling.scorecards import Card, CardScore, score_card
 from transcription.types import Speaker
+
+# A scorecard by its name and version.
+CardVersion = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Review:
     said: Mapping[Item, Said] = field(default_factory=dict)
     missed: tuple[MissedFinding, ...] = ()
     ratings: Mapping[str, Rating] = field(default_factory=dict)
-    card: tuple[str, int] | None = None
+    card: CardVersion | None = None
     done: bool = False
 
     def verdict(self, item: Item) -> Verdict | None:
@@ -87,7 +91,8 @@ class Review:
 class TicketView:
     """Where a ticket stands. `round` counts reopenings: reviews, appeal and rulings are those of the present
     one. `reviews` are all that were begun in it, by person; those of the two who have the seats count
-    (`first`, `second`). `grounds` are what was appealed, `rulings` the answers, `ruled_by` who gave them."""
+    (`first`, `second`). `grounds` are what was appealed, `rulings` the answers, `ruled_by` who gave them.
+    `card` is the scorecard that the plan asks for, `cards` are those that the reviews began with."""
 
     id: int
     state: str
@@ -108,6 +113,8 @@ class TicketView:
     ruled_by: str | None = None
     final_at: datetime | None = None
     round: int = 1
+    card: Card | None = None
+    cards: Mapping[CardVersion, Card] = field(default_factory=dict)
 
     @property
     def first(self) -> Review | None:
@@ -140,6 +147,23 @@ class TicketView:
     def undecided(self, review: Review | None) -> tuple[Item, ...]:
         """What a review has yet to say something about."""
         return tuple(item for item in self.accusing if review is None or review.verdict(item) is None)
+
+    def unrated(self, review: Review | None) -> tuple[str, ...]:
+        """The items of the plan's scorecard that a review has yet to rate: of the version that it began
+        with, or of the newest one. Nothing where the plan asks for no scorecard."""
+        if self.card is None:
+            return ()
+        if review is None or review.card is None or review.card[0] != self.card.name:
+            return tuple(item.id for item in self.card.items)
+        items = self.cards.get(review.card, self.card).items
+        return tuple(item.id for item in items if item.id not in review.ratings)
+
+    def rated(self, review: Review) -> CardScore | None:
+        """What a review's scorecard comes to; None while an item is not rated."""
+        card = None if review.card is None else self.cards.get(review.card)
+        if card is None or any(item.id not in review.ratings for item in card.items):
+            return None
+        return score_card(card, review.ratings)
 
     @property
     def differing(self) -> tuple[Item, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -216,6 +217,11 @@ def add_card(session: Session, clock: Clock, card: Card, *, by: str) -> tuple[Sc
     return add_version(session, clock, ScorecardRow, card.name, card.document(), by=by)
 
 
+@cache
+def _shipped() -> Card:
+    return load_file(DEFAULT_CARD)
+
+
 def load_card(session: Session, name: str, version: int | None = None) -> tuple[Card, int]:
     """A card and its version; default: the newest. The shipped card is there as version 0 as long as none of
     its name is on record.
@@ -231,7 +237,7 @@ def load_card(session: Session, name: str, version: int | None = None) -> tuple[
         )
     if row is not None:
         return Card.model_validate(row.document), row.version
-    shipped = load_file(DEFAULT_CARD)
+    shipped = _shipped()
     if shipped.name == name and not version:
         return shipped, 0
     raise NotFoundError(
@@ -247,6 +253,6 @@ def cards(session: Session) -> list[tuple[Card, int]]:
         row.name: (Card.model_validate(row.document), row.version)
         for row in list_newest(session, ScorecardRow)
     }
-    shipped = load_file(DEFAULT_CARD)
+    shipped = _shipped()
     found.setdefault(shipped.name, (shipped, 0))
     return [found[name] for name in sorted(found)]

@@ -15,6 +15,7 @@ from qc.sampling.draw import METHOD, Candidate, Stratum, draw, fits, hash_order,
 from qc.sampling.models import SamplingDrawRow, SamplingPickRow, SamplingPlanRow
 from qc.sampling.plan import Allocation, Dimension, Part, Plan, Size, last_over, period_of
 from qc.sampling.population import Population, population, within
+from qc.sampling.scorecards import Card, load_card
 from qc.sampling.versions import add_version, list_newest, newest
 from qc.service import ask_for_review
 from store import audit
@@ -58,8 +59,11 @@ def add_plan(session: Session, clock: Clock, plan: Plan, *, by: str) -> tuple[Sa
     """Put a plan on record, as the next version of its name; whether it is new.
 
     Raises:
+        NotFoundError: `scorecard.unknown`, the plan asks for a card that is not there.
         ConflictError: `version.changed`.
     """
+    if plan.scorecard is not None:
+        load_card(session, plan.scorecard)
     return add_version(session, clock, SamplingPlanRow, plan.name, plan.document(), by=by)
 
 
@@ -77,6 +81,23 @@ def find_plan(session: Session, name: str, *, lock: bool = False) -> SamplingPla
             mend="`diting sampling plans` names all.",
         )
     return row
+
+
+def card_of_plan(session: Session, label: str | None) -> Card | None:
+    """The scorecard that a plan asks for, in its newest version; None where it asks for none.
+
+    Args:
+        label: of a ticket: `name@version`; follow-ups of coaching have no plan.
+    """
+    name, _, version = (label or "").partition("@")
+    if not version.isdecimal():
+        return None
+    query = select(SamplingPlanRow.document).where(
+        SamplingPlanRow.name == name, SamplingPlanRow.version == int(version)
+    )
+    document = session.scalar(query)
+    card = None if document is None else Plan.model_validate(document).scorecard
+    return None if card is None else load_card(session, card)[0]
 
 
 def plans(session: Session) -> list[SamplingPlanRow]:

@@ -58,6 +58,10 @@ def of_feedback(document: dict[str, Any], lang: Lang) -> Iterator[str]:
             parts = [clause["source"], clause["article"], clause["quote"]]
             yield Words("  依据：", "  Clause: ").say(lang) + " ".join(part for part in parts if part)
         yield Words("  建议：", "  Better: ").say(lang) + point["better"][lang]
+    card = document["scorecard"]
+    if card is not None:
+        passed = Words("合格", "passed") if card["passed"] else Words("不合格", "failed")
+        yield f"{card['title'][lang]}: {card['points']:g} ({passed.say(lang)})"
     if document["words"]:
         yield document["words"]
 
@@ -72,6 +76,8 @@ def _review(review: dict[str, Any], lang: Lang) -> Iterator[str]:
         yield f"  m{one['missed']}  {_category(one['category'], lang)}  {span}  {one['comment']}"
     for item, rating in review["ratings"].items():
         yield f"  {item} = {rating}"
+    if review["scorecard"] is not None:
+        yield f"  {review['card']}: {review['scorecard']['points']:g}"
 
 
 def _item(one: dict[str, Any]) -> str:

@@ -205,3 +205,26 @@ def test_bad_documents_are_bad_input(house: House) -> None:
     with pytest.raises(BadInputError):
         house.do("ann", "decide", finding=house.findings[0], verdict="maybe")
     assert row_of(house).state == "draft"
+
+
+def test_each_item_may_be_rated_at_once(house: House) -> None:
+    house.do("ann", "take")
+    assert refusal(house, "ann", "rate", ratings={"closing": 1}) == "scorecard.none"
+    assert refusal(house, "ann", "rate", card="standard", ratings={}) == "ticket.document"
+    assert refusal(house, "ann", "rate", card="standard", item="closing") == "ticket.document"
+    assert refusal(house, "ann", "rate", card="standard", ratings={"closing": 9}) == "scorecard.rating"
+    loaded = house.do("ann", "rate", card="standard", ratings={"closing": 1, "dispute": "n/a"})
+    loaded = house.do("ann", "rate", item="closing", rating=0)
+    assert loaded.view.first is not None
+    assert loaded.view.first.ratings == {"closing": 0.0, "dispute": "n/a"}
+    with reading(house.sessions) as session:
+        rows = session.execute(
+            select(TicketRatingRow.card, TicketRatingRow.item, TicketRatingRow.rating).order_by(
+                TicketRatingRow.id
+            )
+        )
+        assert [tuple(each) for each in rows] == [
+            ("standard", "closing", 1.0),
+            ("standard", "dispute", None),
+            ("standard", "closing", 0.0),
+        ]

@@ -12,7 +12,7 @@ import pytest
 from qc.models import TicketRow
 from qc.review.decide import check_guards, first_refusal, line_of, read_document, require_role
 from qc.review.fold import ADDED, after, fold
-from qc.review.guards import Step
+from qc.review.guards.base import Step
 from qc.review.loading import load
 from qc.review.sight import seen_by, seen_events
 from qc.review.transitions import ACTIONS, line_for
@@ -238,4 +238,4 @@ def test_the_database_ends_where_the_pure_machine_does(house: House, seed: int):
         assert audit.verify(session) == []
         row = session.get_one(TicketRow, house.ticket)
         assert row.state not in SETTLED or row.state == "final"
-        assert {"appeal_until", "result"} == ADDED
+        assert {"appeal_until", "result", "scorecard"} == ADDED

@@ -12,7 +12,7 @@ from api.cli.cases.manual import fill
 from api.cli.tickets.manual import commands, tables
 from qc.review.decide import check_guards, line_of, read_document, require_role
 from qc.review.fold import after
-from qc.review.guards import Step
+from qc.review.guards.base import Step
 from qc.review.transitions import ACTIONS, TRANSITIONS, UNTOUCHED
 from qc.review.types import STATES
 from qc.review.view import Call, Machine, TicketView
