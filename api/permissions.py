@@ -99,6 +99,9 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
         "查看规则包与规则", "see rule packs and rules", *_QUALITY, "supervisor", *_CONTROL, "legal",
         "auditor", "admin",
     ),
+    "rules.try": _may(
+        "试用、检查规则", "try and check rules", *_QUALITY, "supervisor", *_CONTROL, "legal", "admin"
+    ),
     "sampling.read": _may("查看抽检计划与抽样", "see sampling plans and draws", "qc_lead", "auditor"),
     "sampling.run": _may("制定抽检计划、抽样", "add sampling plans and draw", "qc_lead"),
     "reviewers.read": _may("查看复核人及其工作量", "see reviewers and their load", "qc_lead", "auditor"),
@@ -258,6 +261,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /packs/{pack}": "rules.read",
     "GET /packs/{pack}/rules": "rules.read",
     "GET /packs/{pack}/rules/{rule}": "rules.read",
+    "POST /rules/lint": "rules.try",
+    "POST /rules/try": "rules.try",
     "GET /sampling/draws": "sampling.read",
     "GET /sampling/draws/{draw_id}": "sampling.read",
     "GET /sampling/draws/{draw_id}/check": "sampling.read",

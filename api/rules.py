@@ -267,7 +267,7 @@ def rule_detail(
         looks_for=[_part(part) for part in parts],
         word_lists=list(_word_lists(parts, opened)),
         citations=[_citation(Clause.of(cited)) for cited in rule.cite],
-        tests=list(_tests(opened, entry)),
+        tests=list(examples_out(opened, entry)),
         why=both(rule.why),
         advice=both(rule.advice),
         versions=[each.compiled.name for each in opened.book.versions(rule.id)],
@@ -279,6 +279,22 @@ def rule_detail(
 def definition(entry: Entry) -> dict[str, Any]:
     """What a rule says, by the file's own keys, with defaults filled in."""
     return entry.compiled.rule.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def examples_out(opened: Opened, entry: Entry) -> Iterator[ExampleOut]:
+    """The examples of a rule, each with whether it comes out as the rule says."""
+    rule = entry.compiled.rule
+    failed = {
+        (each.expected, each.index) for each in opened.failures(rule.id) if each.rule == entry.compiled.name
+    }
+    kinds: tuple[tuple[Literal["violates", "allowed"], list[Example]], ...] = (
+        ("violates", rule.examples.violates),
+        ("allowed", rule.examples.allowed),
+    )
+    for expected, examples in kinds:
+        for index, example in enumerate(examples):
+            text = BothLanguages(zh=example_text(example, "zh"), en=example_text(example, "en"))
+            yield ExampleOut(expected=expected, text=text, passes=(expected, index) not in failed)
 
 
 def example_text(example: Example, lang: Lang) -> str:
@@ -331,21 +347,6 @@ def _citation(clause: Clause) -> CitationOut:
         confidence=clause.confidence,
         binding=None if binding is None else _said(binding),
     )
-
-
-def _tests(opened: Opened, entry: Entry) -> Iterator[ExampleOut]:
-    rule = entry.compiled.rule
-    failed = {
-        (each.expected, each.index) for each in opened.failures(rule.id) if each.rule == entry.compiled.name
-    }
-    kinds: tuple[tuple[Literal["violates", "allowed"], list[Example]], ...] = (
-        ("violates", rule.examples.violates),
-        ("allowed", rule.examples.allowed),
-    )
-    for expected, examples in kinds:
-        for index, example in enumerate(examples):
-            text = BothLanguages(zh=example_text(example, "zh"), en=example_text(example, "en"))
-            yield ExampleOut(expected=expected, text=text, passes=(expected, index) not in failed)
 
 
 def _overturns(session: Session, rule: str, advising: RuleAdvisoryRow | None) -> OverturnOut:

@@ -105,14 +105,23 @@ class Library:
         """
         return self._opened(session, row.pack, (), {row.pack: files_of(row)})
 
+    def changed(self, session: Session, pack: str, files: Files) -> Opened:
+        """A pack as it would be with these files.
+
+        Raises:
+            RuleError: it has problems.
+        """
+        return self._opened(session, pack, (), {pack: files})
+
     def judging(self, session: Session, pack: str, beside: Sequence[str], files: Files | None) -> Opened:
-        """A pack together with the packs `beside` that judge the same calls; `files` take the place of its
-        own where they are given.
+        """A pack together with the packs `beside` (by id, name or folder, as settings name them) that judge
+        the same calls; `files` take the place of its own where they are given.
 
         Raises:
             RuleError: a pack cannot be found or has problems.
         """
-        return self._opened(session, pack, beside, {} if files is None else {pack: files})
+        names = tuple(self._id(name) for name in beside)
+        return self._opened(session, pack, names, {} if files is None else {pack: files})
 
     def files(self, session: Session, pack: str) -> dict[str, str]:
         """The texts of a pack as it judges now, whether or not they can be read as rules.
@@ -144,6 +153,12 @@ class Library:
             around = [finder(name, (folder.parent,)).parent for name in extended(folder)]
             found = lint([folder], around)
         return [replace(each, file=Path(each.file).name) for each in found]
+
+    def _id(self, name: str) -> str:
+        try:
+            return pack_id(find_folder(name, self._folders))
+        except RuleError:
+            return name
 
     @property
     def _folders(self) -> tuple[Path, ...]:

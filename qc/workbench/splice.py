@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -15,6 +16,17 @@ from store.errors import RuleError
 HEAD: Final = "pack.yaml"
 _ITEM: Final = re.compile(r"( *)- ")
 _VERSION: Final = re.compile(r"^version:.*$", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Files with a rule in them: its id, its file, its first line there (from 1), and how many it has."""
+
+    files: dict[str, str]
+    rule: str
+    name: str
+    line: int
+    lines: int
 
 
 def parsed(text: str, name: str) -> Document:
@@ -49,15 +61,27 @@ def with_rule(files: Mapping[str, str], text: str) -> tuple[dict[str, str], str]
     Raises:
         RuleError: `rules.yaml`, `rules.schema`, the text is not one rule.
     """
+    put = put_rule(files, text)
+    return put.files, put.rule
+
+
+def put_rule(files: Mapping[str, str], text: str) -> Put:
+    """The same as `with_rule`, and where the rule is now.
+
+    Raises:
+        RuleError: `rules.yaml`, `rules.schema`, the text is not one rule.
+    """
     item, rule = _one_rule(text)
     found = [
         (version == rule.get("version", 1), version, name, document, index)
         for name, document, index, version in _placed(files, rule["id"])
     ]
     if not found:
-        return {**files, _free_name(files, rule["id"]): f"rules:\n{item}"}, rule["id"]
+        name = _free_name(files, rule["id"])
+        return Put({**files, name: f"rules:\n{item}"}, rule["id"], name, 2, item.count("\n"))
     _, _, name, document, index = max(found, key=lambda each: each[:2])
-    return {**files, name: _replaced(files[name], document, index, item)}, rule["id"]
+    changed = {**files, name: _replaced(files[name], document, index, item)}
+    return Put(changed, rule["id"], name, document.line(("rules", index)), item.count("\n"))
 
 
 def counted_up(files: Mapping[str, str], version: str) -> dict[str, str]:

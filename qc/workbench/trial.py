@@ -14,6 +14,10 @@ from qc.matching.text import is_chinese
 from qc.workbench.book import Book, Entry
 from qc.workbench.explain import Explained, Heard, day_of, explain, flat
 
+Make = Callable[[], Call]
+DOUBTFUL = 0.7  # how sure a doubtful recogniser is of its words
+# What only a whole call can tell; of single sentences it is not asked.
+WHOLE_CALL = ("absence", "fact")
 _SPEAKERS = {
     "agent": "agent", "a": "agent", "坐席": "agent", "催收员": "agent", "客服": "agent",
     "customer": "customer", "c": "customer", "客户": "customer", "债务人": "customer",
@@ -62,6 +66,30 @@ def language_of(texts: Sequence[str]) -> str:
 def spoken(turns: Sequence[Turn], language: str, *, recognised: bool, confidence: float = 1.0) -> Call:
     """A call of these turns, three seconds each."""
     return call_of(ExampleCall(turns=list(turns), recognised=recognised), language, confidence)
+
+
+def makes(
+    texts: Sequence[str], speaker: str | None, confidence: float | None, language: str | None = None
+) -> list[Make]:
+    """The calls that these sentences may be: by one side each where somebody is named, otherwise by either.
+
+    Args:
+        texts: a turn each, perhaps with its speaker before it.
+        speaker: who says a sentence without a name; None: try both, unless a sentence names somebody.
+        confidence: 0..1, as a recogniser of this confidence wrote it; None: as written.
+        language: of the call; None: as the sentences look.
+    """
+    spoken_in = language or language_of(texts)
+    if speaker is not None:
+        sides = [speaker]
+    else:
+        sides = ["agent"] if any(map(named, texts)) else ["agent", "customer"]
+    return [_from_turns(texts, side, confidence, spoken_in) for side in sides]
+
+
+def _from_turns(texts: Sequence[str], speaker: str, confidence: float | None, language: str) -> Make:
+    turns = [turn(text, speaker) for text in texts]
+    return lambda: spoken(turns, language, recognised=confidence is not None, confidence=confidence or 1.0)
 
 
 def try_rules(book: Book, make: Callable[[], Call]) -> tuple[list[Tried], list[Excused]]:

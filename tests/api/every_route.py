@@ -54,6 +54,8 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /items/{item_id}/match": {"customer_id": "C1"},
     "POST /items/{item_id}/set-aside": {"reason": "x"},
     "POST /tickets/{ticket_id}/actions/{action}": {"document": {}, "version": 1},
+    "POST /rules/lint": {"pack": "cn-telecom-client"},
+    "POST /rules/try": {"text": "x"},
     "PATCH /people/{person}": {"name": "x"},
     "PATCH /searches/{number}": {"shared": False},
 }

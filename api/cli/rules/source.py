@@ -1,6 +1,6 @@
 """Which call the workbench looks at: sentences, files, or a call that is stored here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from ingest.metadata import CallRecord, load_call_record, official_zone, record_
 from pipeline.inspect_call import CallFiles, find_metadata
 from pipeline.stages import record_with_history
 from qc.call import Call
-from qc.workbench.trial import language_of, named, spoken, turn
+from qc.workbench.trial import Make
 from store.database import open_sessions, reading
 from store.errors import BadInputError, NotFoundError
 from store.recordings import file_sha256
@@ -21,21 +21,8 @@ from transcription.service import load_transcript as load_transcript_row
 from transcription.types import Cue, Transcript
 from transcription.voice.hear import VERSION, hear
 
-Make = Callable[[], Call]
 _ZONES = {"zh": "Asia/Shanghai"}  # where the record names none
 HEARD = "recogniser"  # the engine named where given words are to be taken as recognised ones
-
-
-def from_turns(texts: Sequence[str], speaker: str, confidence: float | None) -> Make:
-    """A call of sentences; with a confidence (0..1) as a recogniser wrote them."""
-    turns = [turn(text, speaker) for text in texts]
-    language = language_of(texts)
-    return lambda: spoken(turns, language, recognised=confidence is not None, confidence=confidence or 1.0)
-
-
-def says_who(texts: Sequence[str]) -> bool:
-    """Whether any sentence names its speaker."""
-    return any(map(named, texts))
 
 
 def from_file(transcript: Path, metadata: Path | None, confidence: float | None) -> Make:

@@ -1,8 +1,6 @@
 """An explanation as a tree at the terminal: what each part of a rule found, or what came nearest."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from typing import Any
 
 from rich.text import Text
 
@@ -103,25 +101,3 @@ def _quote(heard: Heard, lang: Lang) -> str:
         return heard.text.say(lang)
     who = words.named(words.SPEAKERS, heard.speaker).say(lang)
     return f"#{heard.utterance} {who}“{heard.text.say(lang)}”"
-
-
-def part_json(part: Explained) -> dict[str, Any]:
-    """A part of an explanation as JSON has it."""
-    return {
-        "role": part.part.role,
-        "kind": part.part.condition.kind,
-        "says": part.part.says._asdict(),
-        "against": part.part.against,
-        "found": part.found,
-        "heard": [_heard_json(heard) for heard in part.heard],
-        "dropped": [_heard_json(heard) for heard in part.dropped],
-        "elsewhere": [_heard_json(heard) for heard in part.elsewhere],
-        "measured": part.measured._asdict() if part.measured else None,
-        "likeness": asdict(part.likeness) if part.likeness else None,
-        "nearest": _heard_json(part.nearest) if part.nearest else None,
-        "parts": [part_json(inner) for inner in part.parts],
-    }
-
-
-def _heard_json(heard: Heard) -> dict[str, Any]:
-    return {**asdict(heard), "text": heard.text.zh}

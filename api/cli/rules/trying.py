@@ -14,15 +14,14 @@ from api import words
 from api.cli.console import Language, out
 from api.cli.rules import common, source
 from api.cli.rules.common import Json, Lang, said
-from api.cli.rules.tree import part_json, tree
+from api.cli.rules.tree import tree
+from api.explained import part_json
 from api.words import Words
 from pipeline.result import finding_json
 from qc.workbench.explain import Explanation, explain, guard_words
-from qc.workbench.trial import Excused, Tried, try_rules
+from qc.workbench.trial import DOUBTFUL, WHOLE_CALL, Excused, Make, Tried, makes, try_rules
 from store.errors import BadInputError
 
-# What only a whole call can tell; of single sentences it is not asked.
-_WHOLE_CALL = ("absence", "fact")
 PackToo = Annotated[
     list[str] | None,
     typer.Option("--pack", metavar="NAME", help="also try this pack, by name or folder; repeatable"),
@@ -39,7 +38,6 @@ class Speaker(StrEnum):
 Recognised = Annotated[
     bool, typer.Option("--recognised", help="as a doubtful recogniser wrote it: matched by sound too")
 ]
-DOUBTFUL = 0.7  # how sure such a recogniser is of its words
 Metadata = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="call.json for a transcript; default: NAME.call.json beside it"),
@@ -77,7 +75,7 @@ def try_(
     excused: list[Excused] = []
     for make in makes:
         found, kept_from = try_rules(book, make)
-        tried += [each for each in found if transcript or each.finding.how not in _WHOLE_CALL]
+        tried += [each for each in found if transcript or each.finding.how not in WHOLE_CALL]
         excused += kept_from
     if as_json:
         document = {
@@ -101,7 +99,7 @@ def _calls(
     metadata: Path | None,
     speaker: Speaker | None,
     recognised: bool,
-) -> list[source.Make]:
+) -> list[Make]:
     confidence = DOUBTFUL if recognised else None
     if transcript is not None:
         return [source.from_file(transcript, metadata, confidence)]
@@ -114,13 +112,7 @@ def _calls(
             code="cli.no_input",
             mend='Give sentences in quotes, such as diting rules try "我们会上门找你", or --transcript FILE.',
         )
-    if speaker is not None:
-        sides = [speaker.value]
-    elif source.says_who(given):
-        sides = [Speaker.AGENT.value]
-    else:
-        sides = [side.value for side in Speaker]
-    return [source.from_turns(given, side, confidence) for side in sides]
+    return makes(given, speaker.value if speaker else None, confidence)
 
 
 def _fired(each: Tried, lang: words.Lang) -> Iterator[Text]:
