@@ -1,4 +1,12 @@
 # One image for api, worker and beat; the command decides which.
+FROM node:22-bookworm-slim AS pages
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY docs/openapi.json /src/docs/
+COPY web ./
+RUN npm run build
+
 FROM python:3.12-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
@@ -6,6 +14,7 @@ RUN python -m venv /opt/diting
 COPY requirements.lock ./
 RUN /opt/diting/bin/pip install --require-hashes -r requirements.lock
 COPY . .
+COPY --from=pages /src/api/http/web api/http/web
 RUN /opt/diting/bin/pip install --no-deps .
 
 FROM python:3.12-slim-bookworm AS diting

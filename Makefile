@@ -34,7 +34,9 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 
 setup: $(VENV)/installed ## create .venv from the lock file
 
-demo: setup ## inspect the sample calls from their audio; report in var/reports/
+demo: setup ## inspect the sample calls from their audio; report in var/reports/; build the pages where Node is
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web; \
+	else echo "Node is not installed: the pages are not built, only the plain list. 未安装 Node，仅提供简易列表。"; fi
 	@$(BIN)/diting demo
 
 # The pages. Without Node there are none, and everything else works.
@@ -144,4 +146,4 @@ lock: $(VENV)/installed-dev ## renew the lock files
 	@$(BIN)/uv pip compile requirements-gpu.in $(LOCK_FLAGS) --upgrade --output-file requirements-gpu.lock
 
 clean: ## remove the environment and everything the demo stored
-	rm -rf $(VENV) $(BENCH_VENV) $(RULES_BENCH_VENV) var build *.egg-info
+	rm -rf $(VENV) $(BENCH_VENV) $(RULES_BENCH_VENV) var build *.egg-info web/node_modules api/http/web

@@ -136,7 +136,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
 PUBLIC: Final = "public"
 
 ROUTES: Final[Mapping[str, str]] = {
-    "GET /": "calls.read",
+    "GET /": PUBLIC,
+    "GET /plain": "calls.read",
     "GET /healthz": PUBLIC,
     "GET /metrics": "metrics.read",
     "GET /app": PUBLIC,

@@ -75,7 +75,13 @@ def test_every_route_is_described(tmp_path):
 def routes(app):
     for path, methods in app.openapi()["paths"].items():
         yield from ((method.upper(), path) for method in methods)
-    yield from (("GET", "/"), ("GET", "/calls/{call_id}/report"), ("GET", "/sign-in"), ("POST", "/sign-in"))
+    yield from (
+        ("GET", "/"),
+        ("GET", "/plain"),
+        ("GET", "/calls/{call_id}/report"),
+        ("GET", "/sign-in"),
+        ("POST", "/sign-in"),
+    )
 
 
 def test_every_setting_is_described():

@@ -49,7 +49,7 @@ def test_numbers_are_masked_everywhere(client, world):
         f"{API}/findings",
         f"{API}/tickets",
         f"{API}/warnings",
-        "/",
+        "/plain",
         f"/calls/{ids['S02-abuse']}/report",
     ):
         shown = get(client(), path).text

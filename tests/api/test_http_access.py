@@ -53,7 +53,7 @@ def test_health_notices_a_database_of_another_version(client, sqlite_url):
 
 
 def test_every_answer_carries_the_security_headers(client):
-    for path in (f"{API}/calls", f"{API}/calls/999", "/healthz", "/"):
+    for path in (f"{API}/calls", f"{API}/calls/999", "/healthz", "/plain"):
         headers = get(client(), path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"

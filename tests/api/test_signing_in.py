@@ -65,9 +65,10 @@ async def sign_in(http: httpx.AsyncClient, password: str = GOOD, **headers: str)
 
 def test_a_browser_signs_in_by_the_page_and_out_again(tell: Callable[..., None]) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        away = await http.get("/")
-        assert (away.status_code, away.headers["location"]) == (303, "/sign-in")
-        form = await http.get("/sign-in")
+        away = await http.get("/plain")
+        assert (away.status_code, away.headers["location"]) == (303, "/sign-in?next=/plain")
+        form = await http.get(away.headers["location"])
+        assert 'name="next" value="/plain"' in form.text
         assert 'action="/sign-in"' in form.text
         assert 'href="/setup"' in form.text
         assert "form-action 'self'" in form.headers["content-security-policy"]
@@ -82,7 +83,7 @@ def test_a_browser_signs_in_by_the_page_and_out_again(tell: Callable[..., None])
         cookie = right.headers["set-cookie"].lower()
         for part in ("httponly", "samesite=strict", "path=/", "max-age=43200"):
             assert part in cookie, part
-        inside = await http.get("/")
+        inside = await http.get("/plain")
         assert inside.status_code == 200
         assert "王芳" in inside.text
         csrf = (await http.get(f"{API}/session")).json()["csrf"]
@@ -90,7 +91,7 @@ def test_a_browser_signs_in_by_the_page_and_out_again(tell: Callable[..., None])
         problem(await http.post("/sign-out", data={"csrf": "guess"}), 403, "auth.csrf")
         out = await http.post("/sign-out", data={"csrf": csrf})
         assert (out.status_code, out.headers["location"]) == (303, "/sign-in")
-        assert (await http.get("/")).status_code == 303
+        assert (await http.get("/plain")).status_code == 303
 
     tell(story)
 

@@ -67,10 +67,10 @@ def test_nothing_beside_the_parts_is_given_out(built: Path):
         assert "secret" not in answer.text
 
 
-def test_pages_that_are_not_built_are_said_to_be_so(tmp_path: Path):
-    (answer,) = get(tmp_path / "nowhere", "/app/calls")
-    assert (answer.status_code, answer.json()["code"]) == (404, "web.not_built")
-    assert "make web" in answer.json()["mend"]
+def test_without_built_pages_one_is_led_to_the_list_that_needs_no_scripts(tmp_path: Path):
+    first, answer = get(tmp_path / "nowhere", "/", "/app/calls")
+    assert (first.status_code, first.headers["location"]) == (303, "/app/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/plain")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,7 @@ def test_pages_that_are_not_built_are_said_to_be_so(tmp_path: Path):
     [
         ("/app/calls/17?state=failed&cursor=a.b", "/app/calls/17?state=failed&cursor=a.b"),
         ("/app", "/app"),
+        ("/plain?band=critical", "/plain?band=critical"),
         ("", "/"),
         ("https://elsewhere.example/", "/"),
         ("//elsewhere.example/app", "/"),

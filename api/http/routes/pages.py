@@ -1,4 +1,4 @@
-"""The pages: the list of calls, the report of a call."""
+"""The pages that need no scripts: the list of calls, the report of a call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class _Count:
     current: bool
 
 
-@router.get("/")
+@router.get("/plain")
 def first_page(
     request: Request,
     state: State | None = None,
@@ -63,7 +63,7 @@ def first_page(
     try:
         caller = require_actor(request)
     except Unauthorized:
-        return RedirectResponse("/sign-in", 303)
+        return RedirectResponse("/sign-in?next=/plain", 303)
     sessions = _sessions(request, caller)
     settings: Settings = request.app.state.settings
     asked = page(_PAGE, cursor)
@@ -89,7 +89,7 @@ def first_page(
         counts=_counts(numbers, chosen),
         calls=[_shown(item, settings) for item in found[:_PAGE]],
         refusals=refusals if not chosen else [],
-        next="/?" + urlencode({**chosen, "cursor": following}) if following else None,
+        next=_address({**chosen, "cursor": following}) if following else None,
     )
 
 
@@ -123,6 +123,10 @@ def _shown(stored: StoredCall, settings: Settings) -> dict[str, object]:
     }
 
 
+def _address(query: Mapping[str, str]) -> str:
+    return "/plain?" + urlencode(query) if query else "/plain"
+
+
 def _counts(numbers: dict[str, int], chosen: Mapping[str, str]) -> list[_Count]:
     waiting = sum(
         numbers.get(f"state.{name}", 0) for name in ("received", "transcribed", "heard", "inspected")
@@ -136,11 +140,11 @@ def _counts(numbers: dict[str, int], chosen: Mapping[str, str]) -> list[_Count]:
         (Words("处理失败", "Failed"), "state.failed", {"state": "failed"}, "band-critical"),
     ]
     counts = [
-        _Count(name, numbers.get(key, 0), "/?" + urlencode(query) if query else "/", tone, chosen == query)
+        _Count(name, numbers.get(key, 0), _address(query), tone, chosen == query)
         for name, key, query, tone in entries
     ]
     if waiting:
-        counts.append(_Count(Words("处理中", "In progress"), waiting, "/", "", False))
+        counts.append(_Count(Words("处理中", "In progress"), waiting, _address({}), "", False))
     return counts
 
 

@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _WRONG = Words("工号、密码或验证码不正确。", "Account, password and code do not fit.")
 _LOCKED = Words("失败次数过多，请稍后再试。", "Too many failures. Try again later.")
 _OWN_FORMS = "form-action 'self'"
-_PAGE: Final = re.compile(r"/app(?:/[\w./~%-]*)?(?:\?[\w.~%=&+,:-]*)?")
+_PAGE: Final = re.compile(r"/(?:plain|app)(?:/[\w./~%-]*)?(?:\?[\w.~%=&+,:-]*)?")
 
 
 def page_asked(given: str) -> str:

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
-
-from store.errors import NotFoundError
 
 BUILT: Final = Path(__file__).parents[1] / "web"
 _NONCE: Final = "__NONCE__"
@@ -49,22 +47,19 @@ def policy(nonce: str) -> str:
     )
 
 
+@router.get("/")
+def first_page() -> Response:
+    """Leads to the first page."""
+    return RedirectResponse("/app/", 303)
+
+
 @router.get("/app")
 @router.get("/app/{path:path}")
-def page(request: Request) -> HTMLResponse:
-    """The document in which every page opens.
-
-    Raises:
-        NotFoundError: `web.not_built`.
-    """
+def page(request: Request) -> Response:
+    """The document in which every page opens; where none is built, the list that needs no scripts."""
     document: Path = request.app.state.pages / "index.html"
     if not document.is_file():
-        raise NotFoundError(
-            "the pages are not built",
-            code="web.not_built",
-            where=str(document.parent),
-            mend="Run `make web` (Node 20 or newer), or install a released wheel.",
-        )
+        return RedirectResponse("/plain", 303)
     nonce = secrets.token_urlsafe(16)
     html = document.read_text(encoding="utf-8").replace(_NONCE, nonce)
     return HTMLResponse(html, headers={"Content-Security-Policy": policy(nonce)})
