@@ -102,6 +102,10 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "rules.try": _may(
         "试用、检查规则", "try and check rules", *_QUALITY, "supervisor", *_CONTROL, "legal", "admin"
     ),
+    "rules.propose": _may("提出规则包新版本", "propose versions of rule packs", "qc_lead", "legal"),
+    "rules.approve": _may(
+        "批准、驳回、停用规则包版本", "approve, reject and stop versions of rule packs", "qc_lead", "legal"
+    ),
     "sampling.read": _may("查看抽检计划与抽样", "see sampling plans and draws", "qc_lead", "auditor"),
     "sampling.run": _may("制定抽检计划、抽样", "add sampling plans and draw", "qc_lead"),
     "reviewers.read": _may("查看复核人及其工作量", "see reviewers and their load", "qc_lead", "auditor"),
@@ -262,6 +266,13 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /packs/{pack}": "rules.read",
     "GET /packs/{pack}/rules": "rules.read",
     "GET /packs/{pack}/rules/{rule}": "rules.read",
+    "POST /packs/{pack}/rules/{rule}/restore": "rules.approve",
+    "GET /packs/{pack}/proposals": "rules.read",
+    "POST /packs/{pack}/proposals": "rules.propose",
+    "GET /packs/{pack}/proposals/{proposal}": "rules.read",
+    "POST /packs/{pack}/proposals/{proposal}/approve": "rules.approve",
+    "POST /packs/{pack}/proposals/{proposal}/reject": "rules.approve",
+    "POST /packs/{pack}/proposals/{proposal}/withdraw": "rules.approve",
     "POST /rules/lint": "rules.try",
     "POST /rules/try": "rules.try",
     "GET /sampling/draws": "sampling.read",

@@ -28,8 +28,8 @@ from qc.workbench.trial import (
 from store.errors import DitingError
 from store.settings import Settings
 
-MOST_TURNS: Final = 200
-MOST_LETTERS: Final = 10_000  # of all turns: about half an hour of talk
+MOST_TURNS: Final = 100
+MOST_LETTERS: Final = 5000  # of all turns: to try them on all rules takes some seconds
 _TEXT: Final = 2000
 RuleText = Annotated[str, Field(max_length=100_000, description="one rule as it stands in a file: `- id: …`")]
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,90}\.yaml$")]

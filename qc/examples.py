@@ -12,10 +12,12 @@ from qc.evaluate import run_rules
 from qc.language.loader import read_packs
 from qc.language.schema import Example, ExampleCall, Turn
 from qc.packs import load_packs, pack_folders
+from store.errors import RuleError
 from transcription.types import Cue, Speaker, Transcript, Utterance
 
 _TURN_SECONDS = 3.0
 _PAUSE_SECONDS = 0.5
+_NAMED = 3  # failing examples that an error names
 _ZONES = {"zh": "Asia/Shanghai", "en": "America/New_York"}
 
 
@@ -59,6 +61,22 @@ def run_pack_examples(path: Path | str) -> list[ExampleFailure]:
     folders, only = pack_folders(path)
     chosen = frozenset(rule.id for _, rule in read_packs(folders[-1:], only).rules)
     return run_examples(load_packs([str(folder) for folder in folders]), chosen)
+
+
+def require_pass(failures: Sequence[ExampleFailure], where: str) -> None:
+    """Refuse rules whose examples do not come out as they say.
+
+    Raises:
+        RuleError: `rules.examples_failed`; it names the first ones.
+    """
+    if failures:
+        named = "; ".join(map(str, failures[:_NAMED]))
+        raise RuleError(
+            f"{len(failures)} examples do not come out as they say: {named}",
+            code="rules.examples_failed",
+            where=where,
+            mend="Mend the rules or the examples; `diting rules test` runs them.",
+        )
 
 
 def _examples(rule: CompiledRule) -> Iterator[tuple[str, int, Example]]:

@@ -101,16 +101,24 @@ def approve(
         )
     if not _move(session, row, "proposed", state="approved", approved_by=by, approved_at=clock.now()):
         session.refresh(row)
-        raise _not_proposed(row)
+        raise not_proposed(row)
     session.refresh(row)
     _audit(session, clock, row, "rules.approved", by, actor)
     return row
 
 
 def withdraw(
-    session: Session, clock: Clock, *, pack: str, by: str, version: str, actor: str | None = None
+    session: Session,
+    clock: Clock,
+    *,
+    pack: str,
+    by: str,
+    version: str,
+    actor: str | None = None,
+    because: str | None = None,
 ) -> PackVersionRow:
-    """Take back a proposal, or stop an approved version: then the version approved before it judges again.
+    """Take back or reject a proposal, or stop an approved version: then the version approved before it judges
+    again. `because` goes into the audit log.
 
     Raises:
         NotFoundError: `rules.version_unknown`.
@@ -136,7 +144,7 @@ def withdraw(
             mend="`diting rules versions` shows how things stand.",
         )
     session.refresh(row)
-    _audit(session, clock, row, "rules.withdrawn", by, actor)
+    _audit(session, clock, row, "rules.withdrawn", by, actor, because)
     return row
 
 
@@ -154,6 +162,15 @@ def keep(session: Session, clock: Clock, content: PackContent, origin: Origin, b
             raise
         return
     _audit(session, clock, row, f"rules.kept_{origin}", by, None)
+
+
+def shipped(pack: str) -> ConflictError:
+    """The refusal of a proposal for a pack that comes with Diting."""
+    return ConflictError(
+        f"{pack} comes with Diting and is approved by the release",
+        code="rules.shipped",
+        mend="Put rules of your own into a pack of your own, in a folder named in DITING_RULE_FOLDERS.",
+    )
 
 
 def require_name(by: str) -> str:
@@ -191,7 +208,7 @@ def _proposed(session: Session, pack: str, version: str | None) -> PackVersionRo
     if version is not None:
         row = find_version(session, pack, version)
         if row.state != "proposed":
-            raise _not_proposed(row)
+            raise not_proposed(row)
         return row
     waiting = [row for row in versions(session, pack) if row.state == "proposed"]
     if len(waiting) == 1:
@@ -223,7 +240,8 @@ def _move(session: Session, row: PackVersionRow, was: str, **values: object) -> 
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-def _not_proposed(row: PackVersionRow) -> ConflictError:
+def not_proposed(row: PackVersionRow) -> ConflictError:
+    """The refusal of a step that only a proposal can take."""
     person = row.approved_by if row.state == "approved" else row.withdrawn_by
     return ConflictError(
         f"{row.name} is {row.state} already, by {person}",
@@ -272,13 +290,20 @@ def _new_row(clock: Clock, content: PackContent, by: str) -> PackVersionRow:
 
 
 def _audit(
-    session: Session, clock: Clock, row: PackVersionRow, action: str, by: str, actor: str | None
+    session: Session,
+    clock: Clock,
+    row: PackVersionRow,
+    action: str,
+    by: str,
+    actor: str | None,
+    because: str | None = None,
 ) -> None:
+    details = {"by": by, "content_hash": row.content_hash, "files_sha256": row.files_sha256}
     audit.append(
         session,
         clock,
         actor=actor or by,
         action=action,
         subject=f"pack:{row.name}",
-        details={"by": by, "content_hash": row.content_hash, "files_sha256": row.files_sha256},
+        details=details if because is None else {**details, "because": because},
     )

@@ -72,7 +72,7 @@ def test_a_rule_as_written_is_tried_before_it_is_proposed(site: RulesSite) -> No
         {"text": "x", "turns": [{"speaker": "agent", "text": "x"}]},
         {"text": "x", "rule": "house.scolds"},
         {"text": "x", "pack": "../house", "rule": "house.scolds"},
-        {"text": "x\n" * 201},
+        {"text": "x\n" * 101},
     ],
 )
 def test_trials_are_bounded_and_name_what_they_try(site: RulesSite, asked: dict[str, object]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -14,6 +14,7 @@ from rich.text import Text
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
 from api.cli.rules.common import Json, Lang, said
+from api.pack_difference import difference_out
 from api.words import Lang as LangName
 from api.words import Words
 from pipeline.backtest.sides import open_side
@@ -35,7 +36,7 @@ def diff(old: Pack, new: Pack, as_json: Json = False, lang: Lang = Language.ZH) 
     """Compare two packs, or two versions of one: rules, phrases, words, concepts. 比较两个规则包（版本）。"""
     difference = _difference(old, new)
     if as_json:
-        typer.echo(json.dumps(_json(difference), ensure_ascii=False))
+        typer.echo(json.dumps(difference_out(difference).model_dump(), ensure_ascii=False))
         return
     for text in _lines(difference, lang.value):
         out.print(text, soft_wrap=True)
@@ -126,34 +127,3 @@ def _entries(sign: str, style: str, entries: Sequence[str], indent: str, lang: L
     if len(entries) > _MOST:
         more = len(entries) - _MOST
         yield Text(f"{indent}  {sign} " + Words(f"… 另有 {more} 项", f"… {more} more").say(lang), style=style)
-
-
-def _json(difference: Difference) -> dict[str, Any]:
-    def change(each: Change) -> dict[str, Any]:
-        return {
-            "field": each.field,
-            "before": each.before,
-            "after": each.after,
-            "added": list(each.added),
-            "removed": list(each.removed),
-        }
-
-    return {
-        "packs": [change(each) for each in difference.packs],
-        "words": [change(each) for each in difference.words],
-        "concepts": [change(each) for each in difference.concepts],
-        "rules": {
-            "added": [f"{rule.id}@{rule.version}" for rule in difference.added],
-            "removed": [f"{rule.id}@{rule.version}" for rule in difference.removed],
-            "changed": [
-                {
-                    "rule": each.rule,
-                    "before": each.before,
-                    "after": each.after,
-                    "changes": [change(inner) for inner in each.changes],
-                    "through": list(each.through),
-                }
-                for each in difference.changed
-            ],
-        },
-    }

@@ -22,12 +22,11 @@ from qc.approval.content import PackContent, read_content
 from qc.approval.lookup import in_force
 from qc.approval.lookup import versions as all_versions
 from qc.approval.models import PackVersionRow
-from qc.examples import run_pack_examples
+from qc.examples import require_pass, run_pack_examples
 from qc.packs import SHIPPED, find_folder, load_packs
 from qc.verdicts.service import restore as restore_rule
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction
-from store.errors import ConflictError, RuleError
 from store.settings import Settings
 
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="your name, for the record")]
@@ -78,22 +77,12 @@ def checked_content(pack: str, settings: Settings) -> PackContent:
     """
     folder = find_folder(pack, tuple(settings.rule_folders))
     if folder.resolve().parent == SHIPPED:
-        raise ConflictError(
-            f"{pack} comes with Diting and is approved by the release",
-            code="rules.shipped",
-            mend="Put your own pack into a folder named in DITING_RULE_FOLDERS.",
-        )
+        raise service.shipped(pack)
     load_packs([str(folder)], settings.rule_folders)
     failures = run_pack_examples(str(folder))
     for failure in failures:
         line(str(failure))
-    if failures:
-        raise RuleError(
-            f"{len(failures)} examples do not come out as they say",
-            code="rules.examples_failed",
-            where=str(folder),
-            mend="Mend the rules or the examples; `diting rules test` runs them.",
-        )
+    require_pass(failures, str(folder))
     return read_content(folder)
 
 
