@@ -47,6 +47,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "figures.read": _may(
         "查看统计图表", "see figures", "supervisor", *_CONTROL, "legal", "qc_lead", "auditor"
     ),
+    "trend.own": _may("查看本人的质检趋势", "see how one's own calls go", "collector"),
     "evidence.export": _may(
         "导出证据包", "export the evidence of a call", *_CONTROL, "legal", "qc_lead", "auditor"
     ),
@@ -174,6 +175,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "DELETE /people/{person}/second-factor": "people.manage",
     "GET /events": "events.listen",
     "GET /me/keys": "account.own",
+    "GET /me/trend": "trend.own",
     "POST /me/keys": "account.own",
     "DELETE /me/keys/{key_number}": "account.own",
     "GET /calls": "calls.read",
@@ -187,6 +189,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "POST /calls/{call_id}/evidence": "evidence.original",
     "GET /calls/{call_id}/findings": "calls.read",
     "GET /calls/{call_id}/report": "calls.read",
+    "GET /calls/{call_id}/review": "calls.read",
     "GET /calls/{call_id}/roles": "calls.read",
     "POST /calls/{call_id}/roles": "roles.decide",
     "GET /findings": "calls.read",

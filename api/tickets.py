@@ -146,6 +146,7 @@ def feedback_document(loaded: Loaded, book: Rulebook) -> dict[str, Any]:
         "appeal_until": None if view.appeal_until is None else view.appeal_until.isoformat(),
         "scorecard": _card_told(view),
         "points": [_point(each, loaded.call.id) for each in feedback(view, loaded.findings, book)],
+        "appeal": _appeal(view, told_by=False),
     }
     return _shown(document, loaded.call)
 
@@ -182,12 +183,13 @@ def _point(point: Point, call_id: int) -> dict[str, Any]:
         "clip": clip,
         "heard": point.heard,
         "why": dict(point.why),
-        "clauses": [_clause(Clause.of(cited)) for cited in point.clauses],
+        "clauses": [clause_line(Clause.of(cited)) for cited in point.clauses],
         "better": dict(point.better),
     }
 
 
-def _clause(clause: Clause) -> dict[str, Any]:
+def clause_line(clause: Clause) -> dict[str, Any]:
+    """A clause that something rests on."""
     return {
         "source": clause.source,
         "article": clause.article,
@@ -227,15 +229,15 @@ def _missed(one: MissedFinding) -> dict[str, Any]:
     }
 
 
-def _appeal(view: TicketView) -> dict[str, Any] | None:
+def _appeal(view: TicketView, *, told_by: bool = True) -> dict[str, Any] | None:
     if not view.grounds:
         return None
-    return {
+    by = {"by": view.ruled_by} if told_by else {}
+    return by | {
         "grounds": [_item(item) | {"reason": text} for item, text in view.grounds.items()],
         "rulings": [
             _item(item) | {"ruling": ruling, "reason": text} for item, (ruling, text) in view.rulings.items()
         ],
-        "by": view.ruled_by,
     }
 
 

@@ -108,6 +108,7 @@ FEEDBACK: dict[str, Any] = {
             "better": {"zh": "只说明事实与还款方式。", "en": "State the facts and the ways to pay."},
         }
     ],
+    "appeal": None,
 }
 
 
@@ -217,6 +218,9 @@ class FeedbackOut(BaseModel):
     )
     appeal_until: datetime | None
     points: list[dict[str, Any]] = Field(description="in order of time; empty before the result is shared")
+    appeal: dict[str, Any] | None = Field(
+        description="what was appealed with the reasons (`grounds`), and the answers (`rulings`)"
+    )
 
 
 class TicketAct(BaseModel):

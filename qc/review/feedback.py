@@ -8,7 +8,7 @@ from typing import Final
 from qc.findings import Finding
 from qc.language.schema import Citation
 from qc.review.results import as_finding
-from qc.review.rulebook import Counsel, Rulebook
+from qc.review.rulebook import NO_COUNSEL, Rulebook
 from qc.review.types import Item
 from qc.review.view import TicketView, against, all_missed
 from qc.taxonomy import CATEGORIES
@@ -16,10 +16,13 @@ from qc.taxonomy import CATEGORIES
 # So many seconds around what was said, so that one hears what it answered and how it went on.
 BEFORE_S: Final = 3.0
 AFTER_S: Final = 2.0
-_NOTHING: Final = Counsel({}, {}, ())
-_NO_ADVICE: Final = {
+_BY_CLAUSE: Final = {
     "zh": "请对照上述条款，换一种不违反规定的说法。",
     "en": "Find words that keep to the clause named here.",
+}
+_NO_ADVICE: Final = {
+    "zh": "请重听这一段，与质检员或班长讨论更好的说法。",
+    "en": "Hear this part again, and talk over better words with your supervisor.",
 }
 
 
@@ -64,7 +67,7 @@ def feedback(view: TicketView, findings: Mapping[int, Finding], book: Rulebook) 
 
 
 def _point(view: TicketView, item: Item, finding: Finding, words: str | None, book: Rulebook) -> Point:
-    counsel = book.counsel.get(finding.rule, _NOTHING)
+    counsel = book.counsel.get(finding.rule) or book.by_category.get(finding.category, NO_COUNSEL)
     category = CATEGORIES[finding.category]
     return Point(
         item=item,
@@ -74,7 +77,7 @@ def _point(view: TicketView, item: Item, finding: Finding, words: str | None, bo
         heard=finding.heard,
         why=finding.why if words is None else {"zh": words, "en": words},
         clauses=counsel.cite,
-        better=counsel.advice or _NO_ADVICE,
+        better=counsel.advice or (_BY_CLAUSE if counsel.cite else _NO_ADVICE),
     )
 
 

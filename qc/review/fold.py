@@ -73,6 +73,7 @@ def _anew(view: TicketView) -> TicketView:
         plan=view.plan,
         round=view.round,
         card=view.card,
+        card_version=view.card_version,
     )
 
 

@@ -52,7 +52,8 @@ def load_view(
         )
     )
     view = fold(TicketView(row.id, "open", 0, _call(session, row), plan=row.plan), events)
-    view = replace(view, card=card_of_plan(session, row.plan), cards=_cards(session, view))
+    card, card_version = card_of_plan(session, row.plan) or (None, 0)
+    view = replace(view, card=card, card_version=card_version, cards=_cards(session, view))
     # The machine may have moved an untouched ticket since, and seats are given out by load: the row knows.
     view = replace(view, reviewer=row.assigned_to, second_reviewer=row.second_reviewer)
     return row, replace(view, state=row.state, version=row.version), events

@@ -1,10 +1,11 @@
 """What the rules that judged a call say beside their findings: which set the score to 0, how much may be
 taken, what to say instead, and on which clause they rest."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -29,14 +30,19 @@ class Counsel:
     cite: tuple[Citation, ...]
 
 
+NO_COUNSEL: Final = Counsel({}, {}, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """Of the rules (`id@version`) of one set of packs. `known` is False where the set is not on record: then
-    critical findings set the score to 0 and the caps are those of the taxonomy, as they are by default."""
+    critical findings set the score to 0 and the caps are those of the taxonomy, as they are by default.
+    `by_category` is for what people add: of the rules of a category the first one that cites a clause."""
 
     vetoes: frozenset[str] = frozenset()
     caps: Caps = NO_CAPS
     counsel: Mapping[str, Counsel] = field(default_factory=dict)
+    by_category: Mapping[str, Counsel] = field(default_factory=dict)
     known: bool = False
 
 
@@ -75,8 +81,17 @@ def of_source(source: Source) -> Rulebook:
         vetoes=frozenset(_name(rule) for rule in rules if _vetoes(rule)),
         caps=caps_of(source),
         counsel={_name(rule): _counsel(rule) for rule in rules},
+        by_category=_by_category(rules),
         known=True,
     )
+
+
+def _by_category(rules: Iterable[Rule]) -> dict[str, Counsel]:
+    found: dict[str, Counsel] = {}
+    for rule in sorted(rules, key=lambda each: (each.advice is None, each.id)):
+        if rule.cite:
+            found.setdefault(rule.category, _counsel(rule))
+    return found
 
 
 def _name(rule: Rule) -> str:

@@ -114,6 +114,7 @@ class TicketView:
     final_at: datetime | None = None
     round: int = 1
     card: Card | None = None
+    card_version: int = 0
     cards: Mapping[CardVersion, Card] = field(default_factory=dict)
 
     @property

@@ -83,8 +83,8 @@ def find_plan(session: Session, name: str, *, lock: bool = False) -> SamplingPla
     return row
 
 
-def card_of_plan(session: Session, label: str | None) -> Card | None:
-    """The scorecard that a plan asks for, in its newest version; None where it asks for none.
+def card_of_plan(session: Session, label: str | None) -> tuple[Card, int] | None:
+    """The scorecard that a plan asks for, in its newest version, which is told; None where it asks for none.
 
     Args:
         label: of a ticket: `name@version`; follow-ups of coaching have no plan.
@@ -97,7 +97,7 @@ def card_of_plan(session: Session, label: str | None) -> Card | None:
     )
     document = session.scalar(query)
     card = None if document is None else Plan.model_validate(document).scorecard
-    return None if card is None else load_card(session, card)[0]
+    return None if card is None else load_card(session, card)
 
 
 def plans(session: Session) -> list[SamplingPlanRow]:

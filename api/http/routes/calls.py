@@ -20,6 +20,7 @@ from api.stored_roles import transcript_of
 from ingest.models import CallRow
 from qc.models import FindingRow, InspectionRow
 from store.errors import NotFoundError
+from store.views import ViewRow
 
 router = APIRouter(tags=["calls"])
 VersionAsked = Annotated[
@@ -52,6 +53,13 @@ def call(session: Reader, in_full: InFull, call_id: int, version: VersionAsked =
     why they need it (`POST /calls/{call_id}/unmask`)."""
     stored = find(session, call_id)
     transcript_id = None if version is None else transcript_of(session, call_id, version)
+    return call_detail(session, stored, in_full, transcript_id)
+
+
+def call_detail(
+    session: Session, stored: StoredCall, in_full: ViewRow | None, transcript_id: int | None = None
+) -> CallDetail:
+    """One call with its result file, masked for whoever did not say why not."""
     result = stored_result(session, stored.call, transcript_id)
     if result is not None and in_full is None:
         result = masked(result)
