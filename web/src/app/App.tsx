@@ -15,7 +15,6 @@ import { Shell } from "./Shell";
 import { isSignedOut, SignedIn, signIn } from "./session";
 
 const RETRIES = 3;
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
 const queries = new QueryClient({
   queryCache: new QueryCache({
@@ -66,8 +65,15 @@ function Themed() {
   return (
     <ConfigProvider
       locale={lang === "zh" ? zhCN : enUS}
-      csp={{ nonce }}
-      theme={{ token: { colorPrimary: "#1554ad", colorLink: "#1554ad", colorTextDescription: "#595959" } }}
+      theme={{
+        token: {
+          colorPrimary: "#1554ad",
+          colorLink: "#1554ad",
+          colorTextDescription: "#595959",
+          colorTextPlaceholder: "#6b6b6b",
+          colorTextDisabled: "#6b6b6b",
+        },
+      }}
     >
       <AntApp>
         <SignedIn>

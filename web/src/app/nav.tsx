@@ -1,14 +1,6 @@
 /** The pages there are, in the order of the menu: where each is, who may open it, and what it loads. */
 
-import {
-  AuditOutlined,
-  BarChartOutlined,
-  BookOutlined,
-  CustomerServiceOutlined,
-  ExclamationCircleOutlined,
-  HomeOutlined,
-  SearchOutlined,
-} from "@ant-design/icons";
+import { BookOutlined, HomeOutlined } from "@ant-design/icons";
 import type { ComponentType, ReactNode } from "react";
 import type { Words } from "../shared/words";
 
@@ -31,12 +23,13 @@ export const START: Section = {
   load: () => import("../pages/start/Start"),
 };
 
-export const SECTIONS: readonly Section[] = [START];
-void [
-  AuditOutlined,
-  BarChartOutlined,
-  BookOutlined,
-  CustomerServiceOutlined,
-  ExclamationCircleOutlined,
-  SearchOutlined,
+export const SECTIONS: readonly Section[] = [
+  START,
+  {
+    path: "rules",
+    words: { zh: "规则", en: "Rules" },
+    icon: <BookOutlined />,
+    needs: "rules.read",
+    load: () => import("../pages/rules/Rules"),
+  },
 ];

@@ -1,0 +1,17 @@
+import { Route, Routes } from "react-router";
+import { NotThere } from "../../app/NotThere";
+import { PackList } from "./PackList";
+import { PackPage } from "./PackPage";
+import { RulePage } from "./RulePage";
+
+/** What calls are judged by, and why. */
+export default function Rules() {
+  return (
+    <Routes>
+      <Route index element={<PackList />} />
+      <Route path=":pack" element={<PackPage />} />
+      <Route path=":pack/:rule" element={<RulePage />} />
+      <Route path="*" element={<NotThere />} />
+    </Routes>
+  );
+}
