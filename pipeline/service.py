@@ -14,7 +14,7 @@ from pipeline.lanes import DEFAULT, LANES, Lane, Order, rank
 from pipeline.leases import is_due
 from pipeline.models import WorkRow
 from pipeline.states import OPEN_STATES, STAGES, Stage, State, as_state, stage_of, state_before
-from store import tracing
+from store import audit, tracing
 from store.clock import Clock
 from store.errors import ConflictError, NotFoundError
 
@@ -154,7 +154,7 @@ def retry(session: Session, clock: Clock, call_id: int) -> State:
         NotFoundError: no such call.
         ConflictError: the call has not failed.
     """
-    row = session.get(WorkRow, call_id)
+    row = session.get(WorkRow, call_id, with_for_update=True)
     if row is None:
         raise NotFoundError(f"there is no call {call_id}", code="call.unknown")
     if row.state != "failed" or row.failed_at is None:
@@ -170,3 +170,18 @@ def retry(session: Session, clock: Clock, call_id: int) -> State:
     row.updated_at = clock.now()
     session.flush()
     return as_state(row.state)
+
+
+def retry_on_record(session: Session, clock: Clock, call: CallRow, *, actor: str) -> State:
+    """The same as `retry`, with its entry in the audit log.
+
+    Raises:
+        NotFoundError: no such call.
+        ConflictError: the call has not failed.
+    """
+    state = retry(session, clock, call.id)
+    subject = f"call:{call.source}/{call.external_id}"
+    audit.append(
+        session, clock, actor=actor, action="call.retried", subject=subject, details={"state": state}
+    )
+    return state

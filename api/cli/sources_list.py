@@ -12,7 +12,7 @@ from api.cli.console import Language, out
 from api.cli.database import prepare_database
 from api.words import Words
 from ingest.sources import overview
-from ingest.sources.config import FolderSource, RestSource, S3Source, SftpSource, Source
+from ingest.sources.config import RestSource, place_of
 from ingest.sources.file import load_sources
 from ingest.sources.models import SourceItemRow, SourceStateRow
 from store.database import open_sessions, reading
@@ -50,17 +50,6 @@ def list_(as_json: AsJson = False) -> None:
         return
     headings = ("来源 Source", "类型 Kind", "位置 Place", "元数据 Records", "启用 Enabled")
     out.rows(headings, [list(row.values()) for row in rows])
-
-
-def place_of(source: Source) -> str:
-    """Where a source is, for people; no secret is in it."""
-    if isinstance(source, FolderSource):
-        return str(source.path)
-    if isinstance(source, SftpSource):
-        return f"sftp://{source.user}@{source.host}:{source.port}/{source.path.lstrip('/')}"
-    if isinstance(source, S3Source):
-        return f"s3://{source.bucket}/{source.prefix}"
-    return source.list_.url
 
 
 def status(as_json: AsJson = False, lang: Lang_ = Language.ZH) -> None:

@@ -15,37 +15,17 @@ from api.words import Lang, Words
 from ingest.intake import make_intake
 from ingest.sources import items
 from ingest.sources.check import Checked, Tried, check_source
-from ingest.sources.config import Source
-from ingest.sources.file import load_sources
+from ingest.sources.file import find_source, load_sources
 from ingest.sources.run import Turn
 from ingest.sources.take import Taken
 from pipeline.sourcing import ACTOR, take_turn
 from store.clock import SystemClock
 from store.database import open_sessions, transaction
-from store.errors import NotFoundError
 from store.settings import Settings
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="of the source, in `diting sources list`")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON")]
 Lang_ = Annotated[Language, typer.Option(help="language of what is shown")]
-
-
-def find_source(settings: Settings, name: str) -> Source:
-    """The source of that name.
-
-    Raises:
-        NotFoundError: `sources.unknown`.
-        SettingsError: the sources file is wrong.
-    """
-    known = load_sources(settings).sources
-    if name not in known:
-        raise NotFoundError(
-            "there is no such source",
-            code="sources.unknown",
-            where=name,
-            mend=f"There are: {', '.join(known)}." if known else "DITING_SOURCES_FILE names no sources.",
-        )
-    return known[name]
 
 
 def try_source(name: Name, as_json: AsJson = False, lang: Lang_ = Language.ZH) -> None:

@@ -106,12 +106,8 @@ def retry(
 
 def _retry(session: Session, clock: Clock, row: CallRow) -> tuple[str, str]:
     """Put one call back; returns its name and its state now."""
-    name = f"{row.source}/{row.external_id}"
-    state = service.retry(session, clock, row.id)
-    audit.append(
-        session, clock, actor="cli", action="call.retried", subject=f"call:{name}", details={"state": state}
-    )
-    return name, state
+    state = service.retry_on_record(session, clock, row, actor="cli")
+    return f"{row.source}/{row.external_id}", state
 
 
 def find_call(session: Session, name: str) -> CallRow:

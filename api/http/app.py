@@ -32,6 +32,7 @@ from api.http.routes import (
     findings,
     health,
     identity,
+    intake,
     learning,
     ledger,
     metrics,
@@ -62,9 +63,11 @@ from api.http.routes import (
     warnings,
     web,
     words,
+    work,
 )
 from api.http.security import SecurityHeaders, require_pusher, require_switch
 from api.waveforms import Waveforms
+from pipeline.doctor.kept import Examiner
 from pipeline.library import Library
 from pipeline.metrics import Scraper
 from pipeline.version import diting_version
@@ -146,6 +149,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.playback = Playback(recordings)
     app.state.waveforms = Waveforms(recordings)
     app.state.library = Library(settings)
+    app.state.examiner = Examiner(settings, app.state.clock)
     problems.install(app)
     for gate in (Crashes, Once, KnownVersions, Heads, BodyLimit, PlainText):  # the last one is met first
         app.add_middleware(gate)
@@ -171,6 +175,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         findings,
         learning,
         notices,
+        intake,
+        work,
         packs,
         proposals,
         rules,

@@ -209,3 +209,14 @@ def format_options(name: str, source: FileSource) -> FormatOptions | None:
     if source.zone is not None:
         given["zone"] = source.zone
     return form.options.model_validate(given | source.metadata.options)
+
+
+def place_of(source: Source) -> str:
+    """Where a source is, for people; no secret is in it."""
+    if isinstance(source, FolderSource):
+        return str(source.path)
+    if isinstance(source, SftpSource):
+        return f"sftp://{source.user}@{source.host}:{source.port}/{source.path.lstrip('/')}"
+    if isinstance(source, S3Source):
+        return f"s3://{source.bucket}/{source.prefix}"
+    return source.list_.url

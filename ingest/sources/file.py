@@ -7,8 +7,8 @@ from typing import Any, Final
 import yaml
 from pydantic import SecretStr, ValidationError
 
-from ingest.sources.config import SourcesFile
-from store.errors import SettingsError
+from ingest.sources.config import Source, SourcesFile
+from store.errors import NotFoundError, SettingsError
 from store.settings import Settings
 
 _MOST_BYTES: Final = 1024 * 1024
@@ -49,6 +49,24 @@ def read_sources(path: Path) -> SourcesFile:
         return SourcesFile.model_validate({} if value is None else value)
     except ValidationError as error:
         raise _invalid(error, path, node) from None
+
+
+def find_source(settings: Settings, name: str) -> Source:
+    """The source of that name.
+
+    Raises:
+        NotFoundError: `sources.unknown`.
+        SettingsError: the sources file is wrong.
+    """
+    known = load_sources(settings).sources
+    if name not in known:
+        raise NotFoundError(
+            "there is no such source",
+            code="sources.unknown",
+            where=name,
+            mend=f"There are: {', '.join(known)}." if known else "DITING_SOURCES_FILE names no sources.",
+        )
+    return known[name]
 
 
 def find_source_secret(settings: Settings, name: str) -> SecretStr:

@@ -247,13 +247,20 @@ def put_off(row: Item, next_at: datetime, error: DitingError | None) -> None:
 
 
 def retry(
-    session: Session, clock: Clock, name: str, *, keys: Iterable[str] = (), states: Sequence[str] = ("dead",)
+    session: Session,
+    clock: Clock,
+    name: str,
+    *,
+    keys: Iterable[str] = (),
+    numbers: Iterable[int] = (),
+    states: Sequence[str] = ("dead",),
 ) -> int:
-    """Let what ended in one of the states be tried again, with all its attempts; returns how much that is."""
-    query = select(Item).where(Item.source == name, Item.state.in_(states))
-    wanted = list(keys)
-    if wanted:
-        query = query.where(or_(Item.key.in_(wanted)))
+    """Let what ended in one of the states be tried again, with all its attempts: all of it, or what is named
+    by key or number; returns how much that is."""
+    query = select(Item).where(Item.source == name, Item.state.in_(states)).with_for_update()
+    wanted, numbered = list(keys), list(numbers)
+    if wanted or numbered:
+        query = query.where(or_(Item.key.in_(wanted), Item.id.in_(numbered)))
     rows = session.scalars(query).all()
     for row in rows:
         _again(row, clock.now())

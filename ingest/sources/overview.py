@@ -25,3 +25,9 @@ def oldest_waiting(session: Session) -> dict[str, datetime]:
     """Since when the oldest thing that waits has been known, by source."""
     query = select(Item.source, func.min(Item.found_at)).where(Item.kind == "call", Item.state == "found")
     return {source: moment for source, moment in session.execute(query.group_by(Item.source))}  # noqa: C416
+
+
+def newest_taken(session: Session) -> dict[str, datetime]:
+    """When the newest thing that was taken was written, by source."""
+    query = select(Item.source, func.max(Item.modified_at)).where(Item.kind == "call", Item.state == "taken")
+    return {source: moment for source, moment in session.execute(query.group_by(Item.source))}  # noqa: C416

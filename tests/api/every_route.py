@@ -37,6 +37,7 @@ IDS: Final[Mapping[str, str]] = {
     "/sampling/draws/{draw_id}": "draw",
     "/searches/{number}": "search",
     "/tickets/{ticket_id}": "ticket",
+    "/work/failed/{number}": "call_id",
 }
 # What routes cannot be asked for without.
 QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -54,6 +55,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /items/{item_id}/match": {"customer_id": "C1"},
     "POST /items/{item_id}/set-aside": {"reason": "x"},
     "POST /tickets/{ticket_id}/actions/{action}": {"document": {}, "version": 1},
+    "POST /sources/{name}/dead/retry": {},
     "POST /rules/lint": {"pack": "cn-telecom-client"},
     "POST /rules/try": {"text": "x"},
     "PATCH /people/{person}": {"name": "x"},
