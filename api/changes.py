@@ -1,9 +1,10 @@
-"""What changed since one last looked: calls, tickets and cases, by the audit log, as far as one may see them.
+"""What changed since one last looked: calls, tickets, cases and coaching tasks, by the audit log, as far as
+one may see them.
 
 Only that something changed is told, not by whom nor how: whoever may read it reads it anew.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -12,10 +13,13 @@ from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.models import CaseRow
 from ingest.models import CallRow
+from qc.coaching.models import CoachingTaskRow
 from qc.models import TicketRow
 from store.audit import AuditEntry
 
-Kind = Literal["call", "ticket", "case"]
+Kind = Literal["call", "ticket", "case", "coaching"]
+# What the log names by its number.
+_BY_NUMBER: Final[Mapping[str, Kind]] = {"ticket": "ticket", "case": "case", "coaching": "coaching"}
 # So many entries are looked through at once.
 AT_ONCE: Final = 500
 # Who looked at what is nobody else's affair, and changes nothing.
@@ -56,11 +60,11 @@ def entries_since(session: Session, seq: int) -> tuple[list[Entry], int]:
 def in_sight(session: Session, entries: Sequence[Entry]) -> list[Change]:
     """The changes that the session's sight lets through, each thing once, by its newest entry."""
     latest: dict[tuple[Kind, str], int] = {(each.kind, each.name): each.seq for each in entries}
-    named: dict[Kind, set[str]] = {"call": set(), "ticket": set(), "case": set()}
+    named: dict[Kind, set[str]] = {"call": set(), "ticket": set(), "case": set(), "coaching": set()}
     for kind, name in latest:
         named[kind].add(name)
     found = [Change(latest["call", name], "call", number) for name, number in _calls(session, named["call"])]
-    for kind, column in (("ticket", TicketRow.id), ("case", CaseRow.id)):
+    for kind, column in (("ticket", TicketRow.id), ("case", CaseRow.id), ("coaching", CoachingTaskRow.id)):
         wanted = [int(name) for name in named[kind]]
         if wanted:
             numbers = session.scalars(select(column).where(column.in_(wanted)))
@@ -86,8 +90,5 @@ def _entry(seq: int, action: str, subject: str) -> Entry | None:
         return None
     if kind == "call" and "/" in name:
         return Entry(seq, "call", name)
-    if kind == "ticket" and name.isdecimal():
-        return Entry(seq, "ticket", name)
-    if kind == "case" and name.isdecimal():
-        return Entry(seq, "case", name)
-    return None
+    known = _BY_NUMBER.get(kind)
+    return Entry(seq, known, name) if known is not None and name.isdecimal() else None

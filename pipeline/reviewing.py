@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from complaint_warnings.notices.tickets import follow
+from complaint_warnings.notices.tickets import follow, tell_seats
+from qc.assigning.choose import Given, Seat, WithinTeam
+from qc.assigning.service import assign_waiting, rebalance
 from qc.review.door import Terms, act
 from qc.review.loading import Loaded
 from qc.review.service import AT_ONCE, to_finalise
@@ -39,6 +41,18 @@ def act_on(
         session, clock, replace(Terms.of(get_settings()), followers=(follow,)), ticket_id=ticket_id,
         action=action, actor=actor, details=details, version=version,
     )  # fmt: skip
+
+
+def give_out(
+    session: Session, clock: Clock, *, within_team: WithinTeam, by: str
+) -> tuple[list[tuple[int, Seat, str]], list[Given]]:
+    """Take tickets from who is away, give out those that nobody has, and tell who got one; what was taken,
+    and what was given."""
+    taken = rebalance(session, clock, by=by)
+    given = assign_waiting(session, clock, within_team=within_team, by=by)
+    seats = [(each.task.ticket_id, each.task.seat) for each in given if each.person is not None]
+    tell_seats(session, clock, seats)
+    return taken, given
 
 
 def finalise_due(sessions: SessionFactory, clock: Clock, *, limit: int = AT_ONCE) -> int:

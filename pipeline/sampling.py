@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from pipeline.reviewing import give_out
 from qc.assigning.models import ReviewerRow
-from qc.assigning.service import assign_waiting, rebalance
 from qc.coaching.service import draw_follow_up, due_follow_ups
 from qc.sampling.models import SamplingPlanRow
 from qc.sampling.plan import load_plan
@@ -68,6 +68,5 @@ def assign_tickets(sessions: SessionFactory, clock: Clock) -> int:
             return 0
     within_team = get_settings().review_within_team
     with transaction(sessions) as session:
-        rebalance(session, clock, by=ACTOR)
-        given = assign_waiting(session, clock, within_team=within_team, by=ACTOR)
+        _, given = give_out(session, clock, within_team=within_team, by=ACTOR)
     return sum(each.person is not None for each in given)

@@ -13,6 +13,7 @@ from api.cli.me import me
 from api.cli.session import changing, looking
 from api.cli.shown import as_json_list, between, percent
 from api.words import CATEGORIES, Words, named
+from pipeline import coaching
 from qc.coaching import service
 from qc.coaching.effect import effect as effect_of
 from store.clock import SystemClock
@@ -82,7 +83,7 @@ def set_(
         follow_up=follow_up, window_days=window,
     )  # fmt: skip
     with changing() as (session, settings):
-        row = service.set_task(session, SystemClock(), task, zone=ZoneInfo(settings.timezone), by=me())
+        row = coaching.set_task(session, SystemClock(), task, zone=ZoneInfo(settings.timezone), by=me())
         number = row.id
     out.print(str(number), markup=False)
 
@@ -91,7 +92,7 @@ def set_(
 def done(task: Number, evidence: Annotated[str, typer.Option(help="how it can be seen")], by: By) -> None:
     """Say that a task was done, with the evidence. 完成辅导任务。"""
     with changing() as (session, _):
-        service.finish(session, SystemClock(), task, evidence=evidence, by=by)
+        coaching.finish(session, SystemClock(), task, evidence=evidence, by=by)
     out.print(str(task), markup=False)
 
 
@@ -99,7 +100,7 @@ def done(task: Number, evidence: Annotated[str, typer.Option(help="how it can be
 def cancel(task: Number, reason: Annotated[str, typer.Option(help="why")], by: By) -> None:
     """Call a task off. 取消辅导任务。"""
     with changing() as (session, _):
-        service.cancel(session, SystemClock(), task, reason=reason, by=by)
+        coaching.cancel(session, SystemClock(), task, reason=reason, by=by)
     out.print(str(task), markup=False)
 
 

@@ -17,9 +17,9 @@ from api.cli.shown import as_json_list, between, on_day, percent
 from api.reviewers import WHY, given_out, reviewer_out
 from api.words import Lang as Lang_
 from api.words import Words
+from pipeline.reviewing import give_out
 from qc.assigning.choose import Given
 from qc.assigning.reviewers import Profile, reviewers, set_reviewer
-from qc.assigning.service import assign_waiting, rebalance
 from qc.sampling.lookup import check_draw, estimate_draw, find_draw, picks
 from qc.sampling.models import SamplingDrawRow
 from qc.sampling.plan import load_plan
@@ -222,9 +222,7 @@ def reviewer(
 def assign(as_json: AsJson = False, lang: Lang = Language.ZH) -> None:
     """Take tickets from who is away, and give out those that nobody has. 分派工单。"""
     with changing() as (session, settings):
-        taken = rebalance(session, SystemClock(), by=me())
-        within = settings.review_within_team
-        given = assign_waiting(session, SystemClock(), within_team=within, by=me())
+        taken, given = give_out(session, SystemClock(), within_team=settings.review_within_team, by=me())
     if as_json:
         as_json_list([given_out(each) for each in given])
         return

@@ -12,6 +12,7 @@ from api.http.feed import MOST_LISTENERS, Feed, TooManyListeners
 from api.scope import seeing
 from api.sight import EVERYTHING, sight_of
 from ingest.models import CallRow, RecordingRow
+from qc.coaching.models import CoachingTaskRow
 from qc.models import TicketRow
 from store import audit
 from store.clock import FixedClock
@@ -131,3 +132,21 @@ def test_so_many_entries_are_looked_through_at_once(house: SessionFactory, clock
     with reading(house) as session:
         found, seq = entries_since(session, 0)
     assert (len(found), seq) == (AT_ONCE, AT_ONCE)
+
+
+def test_a_coaching_task_is_told_to_the_collector_alone(house: SessionFactory, clock: FixedClock) -> None:
+    with transaction(house) as session:
+        task = CoachingTaskRow(
+            source="s", collector="zhao", category="threat", goal="x", due_on=NOW.date(), follow_up=0,
+            window_days=1, state="open", created_by="boss", created_at=NOW,
+        )  # fmt: skip
+        session.add(task)
+        session.flush()
+        number = task.id
+    tell(house, clock, ("coaching.set", f"coaching:{number}"))
+    for person, seen in (("zhao", [Change(1, "coaching", number)]), ("li", [])):
+        sight = sight_of(Actor(person, frozenset({"collector"}), "T1"))
+        with reading(house) as session:
+            entries, _ = entries_since(session, 0)
+        with reading(seeing(house, sight)) as session:
+            assert in_sight(session, entries) == seen

@@ -11,6 +11,7 @@ from api import coaching as shown
 from api.http.deps import Caller, PageAsked, Reader, Seen
 from api.http.paging import cut
 from api.http.problems import Problem
+from pipeline import coaching
 from qc.coaching import service
 from qc.coaching.effect import effect
 from store.clock import Clock
@@ -101,7 +102,7 @@ def new_task(request: Request, sessions: Seen, caller: Caller, wanted: TaskIn) -
     """From a final ticket that the caller may see, or for a collector of theirs."""
     task = service.Task(**wanted.model_dump())
     with transaction(sessions) as session:
-        row = service.set_task(session, _clock(request), task, zone=_zone(request), by=caller.id)
+        row = coaching.set_task(session, _clock(request), task, zone=_zone(request), by=caller.id)
         return shown.task_out(row)
 
 
@@ -115,7 +116,7 @@ def one_task(session: Reader, task_id: TaskId) -> shown.TaskOut:
 def done(request: Request, sessions: Seen, caller: Caller, task_id: TaskId, words: Words) -> shown.TaskOut:
     """With the evidence. The collector does not say it of themselves."""
     with transaction(sessions) as session:
-        row = service.finish(session, _clock(request), task_id, evidence=words.text, by=caller.id)
+        row = coaching.finish(session, _clock(request), task_id, evidence=words.text, by=caller.id)
         return shown.task_out(row)
 
 
@@ -123,7 +124,7 @@ def done(request: Request, sessions: Seen, caller: Caller, task_id: TaskId, word
 def cancel(request: Request, sessions: Seen, caller: Caller, task_id: TaskId, words: Words) -> shown.TaskOut:
     """With the reason."""
     with transaction(sessions) as session:
-        row = service.cancel(session, _clock(request), task_id, reason=words.text, by=caller.id)
+        row = coaching.cancel(session, _clock(request), task_id, reason=words.text, by=caller.id)
         return shown.task_out(row)
 
 

@@ -55,9 +55,9 @@ async def events(
         int, Query(ge=0, le=LONGEST_S, description="seconds to stay; 0: only what was missed")
     ] = LONGEST_S,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Events `changed` for calls, tickets and cases in sight, with the `id` to go on from; `reset` where more
-    was missed than is told: read everything anew. The connection ends by itself after five minutes, and
-    browsers open it again."""
+    """Events `changed` for calls, tickets, cases and coaching tasks in sight, with the `id` to go on from;
+    `reset` where more was missed than is told: read everything anew. The connection ends by itself after five
+    minutes, and browsers open it again."""
     feed: Feed = request.app.state.feed
     end = asyncio.get_running_loop().time() + wait
     async with feed.listen() as news:

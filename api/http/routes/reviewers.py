@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import reviewers as shown
 from api.http.deps import Caller, Reader
+from pipeline.reviewing import give_out
 from qc.assigning.reviewers import Profile, reviewers, set_reviewer
-from qc.assigning.service import assign_waiting, rebalance
 from store.clock import Clock
 from store.database import SessionFactory, transaction
 
@@ -89,6 +89,5 @@ def assignments(request: Request, caller: Caller) -> Given:
     clock: Clock = request.app.state.clock
     within_team = request.app.state.settings.review_within_team
     with transaction(sessions) as session:
-        taken = rebalance(session, clock, by=caller.id)
-        given = assign_waiting(session, clock, within_team=within_team, by=caller.id)
+        taken, given = give_out(session, clock, within_team=within_team, by=caller.id)
         return Given(taken=len(taken), items=[shown.given_out(each) for each in given])

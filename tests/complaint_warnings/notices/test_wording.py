@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaint_warnings.notices.types import CASE_KINDS, TICKET_KINDS, OwnKind
+from complaint_warnings.notices.types import CASE_KINDS, COACHING_KINDS, TICKET_KINDS, OwnKind
 from complaint_warnings.notices.wording import TITLES, facts, line, mask_name, title
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -34,7 +34,7 @@ def test_no_more_of_a_name_than_is_needed(name: str | None, masked: str | None) 
 
 
 def test_every_kind_has_words_in_both_languages() -> None:
-    assert sorted(TITLES) == sorted([*CASE_KINDS, *TICKET_KINDS, *get_args(OwnKind)])
+    assert sorted(TITLES) == sorted([*CASE_KINDS, *TICKET_KINDS, *COACHING_KINDS, *get_args(OwnKind)])
     assert all(zh and en and zh != en for zh, en in TITLES.values())
 
 

@@ -24,7 +24,15 @@ CaseKind = Literal[
     "closed",
 ]
 # Of the quality-control tickets.
-TicketKind = Literal["ticket_assigned", "ticket_shared", "ticket_appealed", "ticket_final"]
+TicketKind = Literal[
+    "ticket_assigned",
+    "ticket_differs",
+    "ticket_shared",
+    "ticket_appealed",
+    "ticket_appeal_decided",
+    "ticket_final",
+]
+CoachingKind = Literal["coaching_set", "coaching_ended"]
 # `dead_letter`: a notice could not be delivered. `digest`: what was held back in the quiet hours, together.
 OwnKind = Literal["dead_letter", "digest", "test"]
 State = Literal["waiting", "sent", "gathered", "dead"]
@@ -33,7 +41,8 @@ ChannelType = Literal["webhook", "dingtalk", "wecom", "feishu", "email"]
 
 CASE_KINDS: Final[tuple[str, ...]] = get_args(CaseKind)
 TICKET_KINDS: Final[tuple[str, ...]] = get_args(TicketKind)
-ROUTED_KINDS: Final[tuple[str, ...]] = (*CASE_KINDS, *TICKET_KINDS, "dead_letter")
+COACHING_KINDS: Final[tuple[str, ...]] = get_args(CoachingKind)
+ROUTED_KINDS: Final[tuple[str, ...]] = (*CASE_KINDS, *TICKET_KINDS, *COACHING_KINDS, "dead_letter")
 STATES: Final[tuple[str, ...]] = get_args(State)
 # Never held back, never behind another notice.
 URGENT: Final = frozenset({"self_harm"})

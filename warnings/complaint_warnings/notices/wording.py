@@ -27,6 +27,10 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "ticket_assigned": ("有通话待您质检", "A call waits for your review"),
     "ticket_shared": ("您的通话质检结果已反馈", "The review of your call was shared with you"),
     "ticket_appealed": ("质检结果被申诉", "A review was appealed"),
+    "ticket_differs": ("双人质检有分歧，待第三人裁定", "Two reviews differ: a third person settles it"),
+    "ticket_appeal_decided": ("您质检的通话申诉已裁决", "The appeal against your review was decided"),
+    "coaching_set": ("新的辅导任务", "A coaching task was set"),
+    "coaching_ended": ("辅导任务已结束", "A coaching task has ended"),
     "ticket_final": ("您的通话质检结果已定稿", "The review of your call is final"),
     "dead_letter": ("有通知无法送达", "A notice could not be delivered"),
     "digest": ("静默时段内的通知", "What happened in the quiet hours"),
@@ -37,6 +41,7 @@ _KINDS: Final = {
     "warning": ("预警", "warning"),
     "complaint": ("投诉", "complaint"),
     "ticket": ("质检工单", "QC ticket"),
+    "coaching": ("辅导任务", "coaching task"),
 }
 _FIELDS: Final = {
     "number": ("案件", "Case"),
@@ -48,6 +53,8 @@ _FIELDS: Final = {
     "undelivered": ("未送达", "Not delivered"),
     "link": ("查看", "Open"),
 }
+# What a number is of, where it is of no case.
+_NUMBERS: Final = {"ticket": ("工单", "Ticket"), "coaching": ("辅导任务", "Coaching task")}
 _CJK: Final = ("㐀", "鿿")
 
 
@@ -97,7 +104,10 @@ def facts(document: Mapping[str, Any], language: Language, zone: ZoneInfo) -> li
         values["undelivered"] = str(document["undelivered"])
     if document.get("at"):
         values["at"] = moment(document["at"], zone)
-    return [Fact(name, label(name, language), values[name]) for name in _FIELDS if name in values]
+    labels = {name: label(name, language) for name in _FIELDS}
+    if document.get("kind") in _NUMBERS:
+        labels["number"] = _say(_NUMBERS[document["kind"]], language)
+    return [Fact(name, labels[name], values[name]) for name in _FIELDS if name in values]
 
 
 def label(name: str, language: Language) -> str:
