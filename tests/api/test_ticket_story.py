@@ -133,6 +133,7 @@ def test_from_the_plan_to_the_rules(told: Told) -> None:
         each["call_id"] for each in told.get("tickets", who, reviewer=who)["items"]
     } - {call}
 
+    assert ticket in waiting(told, who)
     told.act(ticket, "take", who)
     violations = [each["id"] for each in page["findings"] if each["kind"] == "violation"]
     for each in violations:
@@ -145,6 +146,8 @@ def test_from_the_plan_to_the_rules(told: Told) -> None:
     assert told.get("tickets", "A117")["items"] == []
     told.act(ticket, "share", who, words="请注意用语")
 
+    assert ticket not in waiting(told, who)
+    assert waiting(told, "A117") == [ticket]
     # The collector: clip, clause, better wording; nobody's name.
     (mine,) = told.get("tickets", "A117")["items"]
     feedback = told.get(f"tickets/{mine['id']}/feedback", "A117")
@@ -160,6 +163,7 @@ def test_from_the_plan_to_the_rules(told: Told) -> None:
     told.act(ticket, "appeal", "A117", grounds=[{"finding": point["finding"], "reason": "不是我说的"}])
     assert told.get("me/trend", "A117")["appeals"] == {"appealed": 1, "waiting": 1, "won": 0, "lost": 0}
 
+    assert (waiting(told, "A117"), waiting(told, "head"), waiting(told, "boss")) == ([], [ticket], [])
     refused = told.ask("POST", f"tickets/{ticket}/actions/decide_appeal", who, {"document": {}})
     problem(refused, 409, "ticket.role")
     rulings = [{"finding": point["finding"], "ruling": "overturned", "reason": "听录音属实"}]
@@ -176,6 +180,10 @@ def test_from_the_plan_to_the_rules(told: Told) -> None:
     by = {each["name"]: each for each in told.get("agreement/overturned", "lead", by="reviewer")["items"]}
     certain = [each for each in page["findings"] if each["id"] in violations and each["status"] == "certain"]
     assert (by[who]["decided"], by[who]["overturned"]) == (len(certain), 0)  # their own word stays theirs
+
+
+def waiting(told: Told, who: str) -> list[int]:
+    return [each["id"] for each in told.get("tickets", who, todo=True)["items"]]
 
 
 def coaching(told: Told, ticket: int) -> None:

@@ -18,11 +18,14 @@ from api.http.app import create_app
 from store.clock import FixedClock, SystemClock
 from store.database import open_sessions, transaction
 from store.errors import BadInputError, ConflictError
-from store.people import add_person, new_token
+from store.people import Person, add_person, new_token
 from store.settings import Settings
+from tests.api.every_route import IDS, Asked, ask_all, routes_of, words_of
 from tests.api.http_client import API, TOKEN, problem
 from tests.qc.review.conftest import PEOPLE, SAD, SLOW, THREAT, put_ticket
 
+# They show that one has looked, or how long the service has worked.
+_OWN_FOOTPRINTS = frozenset({"/me/sessions", "/views"})
 SAID = replace(THREAT, heard="你的电话13812345678我都知道")
 
 
@@ -69,9 +72,10 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _sqlite_template: Pat
     shutil.copyfile(_sqlite_template, tmp_path / "data" / "diting.db")
     clock = FixedClock(SystemClock().now())
     with open_sessions(url) as sessions, transaction(sessions) as session:
-        for person in PEOPLE:
+        people = (*PEOPLE, Person("chief", "Chief", ("qc_lead",)))
+        for person in people:
             add_person(session, clock, person)
-        tokens = {person.id: new_token(session, clock, person.id) for person in PEOPLE}
+        tokens = {person.id: new_token(session, clock, person.id) for person in people}
         ticket, findings = put_ticket(session, clock, "C1", SAID, SLOW, SAD)
     app = create_app(Settings(api_token=TOKEN), clock=clock)
     yield House(ticket, findings, tokens, app)
@@ -202,3 +206,42 @@ def test_two_blind_reviewers_see_nothing_of_each_other(house: House) -> None:
     seen = house.ask("GET", f"tickets/{house.ticket}", "bo").json()
     assert [each["reviewer"] for each in seen["reviews"]] == ["ann", "bo"]
     assert seen["human"]["score"] == 100
+
+
+@pytest.mark.parametrize("second", ["bo", "lead"])
+def test_no_route_tells_the_second_reviewer_anything_of_the_first(house: House, second: str) -> None:
+    """Every route is asked before and after the first reviewer works: all answer the same."""
+    house.act("chief", "assign", reviewer="ann", second_reviewer=second)
+    house.act("ann", "take")
+    before = answers(house, second)
+    assert len(before) > 60
+    for finding, verdict in zip(house.findings, ("true", "unsure", "true"), strict=True):
+        assert house.act("ann", "decide", finding=finding, verdict=verdict).status_code == 200
+    missed = {"category": "abuse", "start": 41.0, "end": 43.0, "comment": "骂人"}
+    assert house.act("ann", "add_missed", **missed).status_code == 200
+    ratings = {"closing": 1, "identity": 0}
+    assert house.act("ann", "rate", card="standard", ratings=ratings).status_code == 200
+    assert house.act("ann", "complete").status_code == 200
+    after = answers(house, second)
+    assert {name for name in before if before[name] != after[name]} == set()
+    for finding in house.findings[:2]:
+        assert house.act(second, "decide", finding=finding, verdict="true").status_code == 200
+    assert house.act(second, "complete").status_code == 200
+    shown = answers(house, second)
+    assert "骂人" in shown["GET /tickets/{ticket_id}"][1]
+    assert "骂人" in shown["GET /tickets/{ticket_id}/history"][1]
+
+
+def answers(house: House, who: str) -> dict[str, tuple[int, str]]:
+    """What every route that only reads answers, by its name."""
+    ids = dict.fromkeys(IDS.values(), 1) | {"ticket": house.ticket}
+    asked = [
+        Asked(route, route.url(ids), house.tokens[who])
+        for route in routes_of(house.app)
+        if route.method == "GET" and route.path not in _OWN_FOOTPRINTS
+    ]
+    told = ask_all(house.app, asked)
+    return {
+        each.route.name: (answer.status_code, words_of(answer))
+        for each, answer in zip(asked, told, strict=True)
+    }

@@ -29,6 +29,7 @@ from qc.review.loading import Loaded, load, load_view
 from qc.review.rulebook import UNKNOWN, Rulebook, rulebook
 from qc.review.service import possible_now
 from qc.review.sight import seen_events, seen_version
+from qc.review.todo import waits_for
 from qc.review.types import REVIEWERS
 from store.clock import Clock
 from store.database import SessionFactory, transaction
@@ -65,6 +66,9 @@ def tickets(
         str | None, Query(max_length=100, description="whose to review, first or second")
     ] = None,
     collector: Annotated[str | None, Query(max_length=200, description="who spoke in the call")] = None,
+    todo: Annotated[
+        bool, Query(description="only those in which it is the caller's turn to do something")
+    ] = False,
 ) -> TicketPage:
     """Calls that a person should look at, and why."""
     query = select(TicketRow, CallRow).join(CallRow, CallRow.id == TicketRow.call_id)
@@ -74,6 +78,8 @@ def tickets(
         # Who reviews is not for the collector: a filter would tell.
         seat = or_(TicketRow.assigned_to == reviewer, TicketRow.second_reviewer == reviewer)
         query = query.where(seat, or_(CallRow.agent_id.is_(None), CallRow.agent_id != caller.id))
+    if todo:
+        query = query.where(waits_for(caller))
     rows = session.execute(query.order_by(TicketRow.id.desc()).limit(page.limit + 1)).all()
     following = cut([row.id for row, _ in rows], page.limit)
     items = [_line(session, row, call, caller) for row, call in rows[: page.limit]]
