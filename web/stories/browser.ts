@@ -12,6 +12,8 @@ const EXECUTABLE = process.env.STORIES_CHROMIUM ?? "/usr/bin/chromium";
 
 const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ["--no-sandbox"] });
 
+const DESK = { width: 1440, height: 900 };
+
 export type Lang = "zh" | "en";
 
 /** A browser of one person. Whatever its pages complain about, also of their policy, fails the story by `close`. */
@@ -22,13 +24,17 @@ export class Visitor {
     private readonly complaints: string[],
   ) {}
 
-  /** Signs in by the page, and arrives where they wanted to go. */
-  static async signIn(person: string, lang: Lang, path = "/app/", size = { width: 1440, height: 900 }) {
+  /** Signs in by the page, and arrives where they wanted to go. `deaf`: never hears what others change. */
+  static async signIn(person: string, lang: Lang, path = "/app/", { size = DESK, deaf = false } = {}) {
     const context = await browser.newContext({
       baseURL: inject("url"),
       viewport: size,
+      reducedMotion: "reduce", // colours on their way from one to another are none to judge
       timezoneId: "Asia/Shanghai",
     });
+    if (deaf) {
+      await context.route("**/api/v1/events", (route) => route.abort());
+    }
     await context.addInitScript((chosen) => localStorage.setItem("diting.lang", chosen), lang);
     const page = await context.newPage();
     const complaints: string[] = [];

@@ -64,6 +64,7 @@ function Themed() {
   const { lang } = useLanguage();
   return (
     <ConfigProvider
+      button={{ autoInsertSpace: false }}
       locale={lang === "zh" ? zhCN : enUS}
       theme={{
         token: {

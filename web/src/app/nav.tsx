@@ -1,6 +1,6 @@
 /** The pages there are, in the order of the menu: where each is, who may open it, and what it loads. */
 
-import { BookOutlined, HomeOutlined } from "@ant-design/icons";
+import { AuditOutlined, BookOutlined, CustomerServiceOutlined, HomeOutlined } from "@ant-design/icons";
 import type { ComponentType, ReactNode } from "react";
 import type { Words } from "../shared/words";
 
@@ -25,6 +25,20 @@ export const START: Section = {
 
 export const SECTIONS: readonly Section[] = [
   START,
+  {
+    path: "tickets",
+    words: { zh: "质检工单", en: "Review queue" },
+    icon: <AuditOutlined />,
+    needs: "tickets.read",
+    load: () => import("../pages/tickets/Tickets"),
+  },
+  {
+    path: "calls",
+    words: { zh: "通话", en: "Calls" },
+    icon: <CustomerServiceOutlined />,
+    needs: "calls.read",
+    load: () => import("../pages/calls/Calls"),
+  },
   {
     path: "rules",
     words: { zh: "规则", en: "Rules" },

@@ -5,7 +5,7 @@ import { api, keepProof, type Schemas } from "../api/client";
 import { Problem } from "../api/problem";
 import { Failed, Loading } from "../shared/States";
 import { distance, moment } from "../shared/time";
-import { useLanguage } from "../shared/words";
+import { useLanguage, type Words } from "../shared/words";
 
 export type Who = Schemas["Who"];
 
@@ -74,6 +74,11 @@ export function useName(): (group: string, value: string | null | undefined) => 
     () => (group, value) => (value == null ? "—" : (words[group]?.[value]?.[lang] ?? value)),
     [words, lang],
   );
+}
+
+/** The words of one group, by value. */
+export function useWords(group: string): Readonly<Record<string, Words>> {
+  return useHouse().words[group] ?? {};
 }
 
 /** The clock of the house: moments with its zone, and how far away they are. */

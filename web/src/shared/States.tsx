@@ -1,9 +1,9 @@
 /** What stands where content is not there: on its way, empty, or failed with what to do about it. */
 
 import { Alert, Button, Empty, Spin } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback } from "react";
 import { Problem } from "../api/problem";
-import { useLanguage, useSay, type Words } from "./words";
+import { type Lang, say, useLanguage, useSay, type Words } from "./words";
 
 const WORDS = {
   loading: { zh: "正在加载…", en: "Loading …" },
@@ -45,7 +45,7 @@ export function Nothing({ words, children }: { words: Words; children?: ReactNod
 /** What went wrong in plain words, and a way on. */
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
   const t = useSay();
-  const { title, detail } = useExplained(error);
+  const { title, detail } = useExplain()(error);
   return (
     <Alert
       type="error"
@@ -64,21 +64,24 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
   );
 }
 
-/** What went wrong in the words of the page's language. */
-export function useExplained(error: unknown): { title: string; detail: string } {
-  const t = useSay();
+/** `explain(error)`: what went wrong in the words of the page's language. */
+export function useExplain(): (error: unknown) => { title: string; detail: string } {
   const { lang } = useLanguage();
+  return useCallback((error) => explained(error, lang), [lang]);
+}
+
+function explained(error: unknown, lang: Lang): { title: string; detail: string } {
   if (!(error instanceof Problem)) {
-    return { title: t(WORDS.failed), detail: error instanceof Error ? error.message : String(error) };
+    return { title: say(WORDS.failed, lang), detail: error instanceof Error ? error.message : String(error) };
   }
-  const plain = explained(error);
+  const plain = plainly(error);
   const said = [error.message, error.mend].filter(Boolean).join(" ");
-  const title = plain ? t(plain) : (lang === "zh" && error.titleZh) || t(WORDS.failed);
-  const request = error.requestId ? ` (${t(WORDS.request, { id: error.requestId })})` : "";
+  const title = plain ? say(plain, lang) : (lang === "zh" && error.titleZh) || say(WORDS.failed, lang);
+  const request = error.requestId ? ` (${say(WORDS.request, lang, { id: error.requestId })})` : "";
   return { title, detail: error.status === 0 ? "" : said + request };
 }
 
-function explained(problem: Problem): Words | null {
+function plainly(problem: Problem): Words | null {
   if (problem.isStale) {
     return WORDS.stale;
   }

@@ -1,0 +1,206 @@
+import { Alert, Breadcrumb, Flex, Typography } from "antd";
+import { useMemo, useState } from "react";
+import { Link, useNavigate, useParams } from "react-router";
+import { API, api } from "../../api/client";
+import { useClock, useName } from "../../app/session";
+import { useAddress } from "../../shared/address";
+import { Mark, TONES } from "../../shared/Mark";
+import { Failed, Loading, Nothing } from "../../shared/States";
+import { position } from "../../shared/time";
+import { useSay, type Words } from "../../shared/words";
+import { ActionBar } from "./ActionBar";
+import { Controls } from "./Controls";
+import { allows, decisions, type Verdict } from "./decisions";
+import { FindingCard } from "./FindingCard";
+import { History } from "./History";
+import { KeyHelp } from "./KeyHelp";
+import { MissedForm } from "./MissedForm";
+import { Roles } from "./Roles";
+import { Transcript } from "./Transcript";
+import { inOrder, neighbour, type Span } from "./timeline";
+import { type Review, utterancesOf, voicesOf } from "./types";
+import { useAct } from "./useAct";
+import { useKeys } from "./useKeys";
+import { usePlayer } from "./usePlayer";
+import { VoiceStrip } from "./VoiceStrip";
+import { Waveform } from "./Waveform";
+
+const WORDS = {
+  calls: { zh: "通话", en: "Calls" },
+  findings: { zh: "发现 {count} 条", en: "{count} findings" },
+  none: { zh: "没有发现违规或信号。", en: "Nothing was found in this call." },
+  unjudged: {
+    zh: "未能全部判定，不等于合规：",
+    en: "Not everything could be judged, which does not mean clean: ",
+  },
+  score: { zh: "机检得分 {total}", en: "Machine's score {total}" },
+  atMost: { zh: "机检得分至多 {total}", en: "Machine's score at most {total}" },
+  agent: { zh: "坐席", en: "Agent" },
+  customer: { zh: "客户", en: "Customer" },
+  before: { zh: "上一通待办", en: "Call before" },
+  after: { zh: "下一通待办", en: "Call after" },
+} satisfies Record<string, Words>;
+
+/** One call: its sound, its words, what was found, and what people make of it. */
+export function CallPage() {
+  const { call = "" } = useParams();
+  const number = Number(call);
+  const { data, error, refetch } = api.useQuery("get", "/api/v1/calls/{call_id}/review", {
+    params: { path: { call_id: number } },
+  });
+  if (error && !data) {
+    return <Failed error={error} retry={refetch} />;
+  }
+  return data ? <Reviewed key={number} review={data} /> : <Loading />;
+}
+
+function Reviewed({ review }: { review: Review }) {
+  const t = useSay();
+  const { call } = review;
+  const player = usePlayer(`${API}/calls/${call.id}/audio`);
+  const [{ finding: asked }, change] = useAddress("finding");
+  const [drawn, setDrawn] = useState<Span | null>(null);
+  const [help, setHelp] = useState(false);
+  const [before, setBefore] = useState<{ finding: number; verdict: Verdict } | null>(null);
+  const { act } = useAct(review);
+  const findings = useMemo(() => inOrder(review.findings), [review.findings]);
+  const utterances = useMemo(() => utterancesOf(review), [review]);
+  const decided = useMemo(() => decisions(review), [review]);
+  const chosen = asked === undefined ? null : Number(asked);
+  const choose = (finding: number | null) => change({ finding: finding === null ? null : String(finding) });
+  const clip = findings.find(({ id }) => id === chosen);
+  const hear = (each = clip, again = false) => {
+    if (each?.start != null && each.end != null) {
+      player.play(each.start, again ? each.end : undefined);
+    }
+  };
+  const mayDecide = allows(review, "decide");
+  const decide = async (finding: number, verdict: Verdict) => {
+    const earlier = decided.get(finding)?.verdict;
+    if (await act("decide", { finding, verdict })) {
+      setBefore(earlier === undefined ? null : { finding, verdict: earlier });
+    }
+  };
+  const step = (by: number) => {
+    const next = neighbour(findings, chosen, by);
+    choose(next);
+    hear(findings.find(({ id }) => id === next));
+  };
+  useKeys({
+    player,
+    step,
+    loop: () => hear(clip, true),
+    decide: (verdict) => chosen !== null && mayDecide && void decide(chosen, verdict),
+    undo: () => before !== null && void decide(before.finding, before.verdict),
+    help: () => setHelp(true),
+  });
+  return (
+    <>
+      <Head review={review} />
+      <ActionBar review={review} />
+      <Waveform
+        call={call.id}
+        duration={call.duration_s}
+        player={player}
+        utterances={utterances}
+        findings={findings}
+        onChoose={choose}
+        onDraw={allows(review, "add_missed") ? setDrawn : null}
+      />
+      <VoiceStrip voices={voicesOf(review)} />
+      <Controls player={player} duration={call.duration_s} help={() => setHelp(true)} />
+      <div className="columns">
+        <section aria-label={t(WORDS.findings, { count: findings.length })}>
+          <Typography.Title level={2}>{t(WORDS.findings, { count: findings.length })}</Typography.Title>
+          {findings.length === 0 && <Nothing words={WORDS.none} />}
+          {findings.map((each) => (
+            <FindingCard
+              key={each.id}
+              finding={each}
+              chosen={each.id === chosen}
+              decided={decided.get(each.id)}
+              choose={() => choose(each.id)}
+              hear={() => hear(each)}
+              decide={mayDecide ? (verdict) => void decide(each.id, verdict) : null}
+            />
+          ))}
+        </section>
+        <section>
+          <Roles call={call.id} />
+          <Transcript utterances={utterances} findings={findings} player={player} />
+        </section>
+      </div>
+      {review.ticket && <History ticket={review.ticket.id} />}
+      {drawn && <MissedForm span={drawn} done={(given) => finish(given)} />}
+      <KeyHelp open={help} close={() => setHelp(false)} />
+    </>
+  );
+
+  async function finish(given: Record<string, unknown> | null) {
+    if (given === null || (await act("add_missed", given))) {
+      setDrawn(null);
+    }
+  }
+}
+
+function Head({ review }: { review: Review }) {
+  const t = useSay();
+  const name = useName();
+  const { moment } = useClock();
+  const { call, queue } = review;
+  const score = call.score;
+  const title = score && t(score.at_most ? WORDS.atMost : WORDS.score, { total: score.total });
+  return (
+    <>
+      <Flex justify="space-between" wrap gap="small">
+        <Breadcrumb
+          items={[{ title: <Link to="/calls">{t(WORDS.calls)}</Link> }, { title: call.external_id }]}
+        />
+        <Neighbours queue={queue} />
+      </Flex>
+      <Flex gap="small" wrap align="center">
+        <Typography.Title level={1} style={{ margin: 0 }}>
+          {call.external_id}
+        </Typography.Title>
+        {score?.band && <Mark tone={TONES[score.band]}>{name("bands", score.band)}</Mark>}
+        {title && <Mark>{title}</Mark>}
+        {call.warning && <Mark tone={TONES[call.warning]}>{name("levels", call.warning)}</Mark>}
+        <span>{moment(call.started_at)}</span>
+        <span>{position(call.duration_s)}</span>
+        <span>
+          {t(WORDS.agent)} {call.agent.name ?? call.agent.id ?? "—"}
+        </span>
+        <span>
+          {t(WORDS.customer)} {call.customer.name ?? call.customer.id ?? "—"} {call.customer.number}
+        </span>
+      </Flex>
+      {call.reasons.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={`${t(WORDS.unjudged)}${call.reasons.join(" ")}`}
+          className="block"
+        />
+      )}
+    </>
+  );
+}
+
+function Neighbours({ queue }: { queue: Review["queue"] }) {
+  const t = useSay();
+  const go = useNavigate();
+  return (
+    <Flex gap="small">
+      {(["before", "after"] as const).map((side) => {
+        const other = queue[side];
+        return (
+          other !== null && (
+            <button type="button" key={side} className="link" onClick={() => go(`/calls/${other}`)}>
+              {t(WORDS[side])}
+            </button>
+          )
+        );
+      })}
+    </Flex>
+  );
+}
