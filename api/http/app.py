@@ -8,12 +8,11 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 
-from api.http import problems
+from api.http import once, problems
 from api.http.deps import admit
 from api.http.feed import Feed
 from api.http.gates import BodyLimit, Crashes, Heads, KnownHosts, KnownVersions, PlainText
 from api.http.limits import RateLimits
-from api.http.once import Once
 from api.http.playback import Playback
 from api.http.problems import ERRORS, MEDIA_TYPE
 from api.http.requests import RequestIds
@@ -93,8 +92,10 @@ class _Application(FastAPI):
             spec = super().openapi()
             spec["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
             for path, methods in spec["paths"].items():
-                for operation in methods.values():
+                for method, operation in methods.items():
                     _describe(operation, needs_token=path.startswith(API))
+                    if path.startswith(API) and once.takes_key(method.upper(), path):
+                        once.describe(operation)
         return super().openapi()
 
 
@@ -151,7 +152,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.library = Library(settings)
     app.state.examiner = Examiner(settings, app.state.clock)
     problems.install(app)
-    for gate in (Crashes, Once, KnownVersions, Heads, BodyLimit, PlainText):  # the last one is met first
+    for gate in (Crashes, once.Once, KnownVersions, Heads, BodyLimit, PlainText):  # the last one is met first
         app.add_middleware(gate)
     app.add_middleware(RateLimits, settings=settings)
     app.add_middleware(SecurityHeaders, encrypted=settings.environment == "production")

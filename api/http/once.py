@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from api.http.gates import LARGE, Gate
-from api.http.problems import problem
+from api.http.problems import MEDIA_TYPE, problem
 from api.http.security import require_actor
 from store import idempotency
 from store.errors import BadInputError, DitingError
@@ -21,6 +21,27 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 # Their answers are secrets, or hold what is hidden from others: they are kept nowhere.
 _NOT_KEPT: Final = re.compile(r"/(session|setup|token|keys|sign-(in|out)|people|users|unmask|evidence)(/|$)")
 _REPEATED: Final = ("content-type", "location", "etag")
+_PARAMETER: Final[dict[str, Any]] = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "of your choice, such as a UUID: asked again with the same one, nothing is done twice",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+
+
+def takes_key(method: str, path: str) -> bool:
+    """Whether a request is carried out once for each key."""
+    return method == "POST" and not LARGE.fullmatch(path) and not _NOT_KEPT.search(path)
+
+
+def describe(operation: dict[str, Any]) -> None:
+    """Say that a request takes a key, and what happens where two come with the same one."""
+    operation.setdefault("parameters", []).append(dict(_PARAMETER))
+    operation["responses"].setdefault("409", {
+        "description": "Conflict",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    })  # fmt: skip
 
 
 class Once(Gate):
@@ -30,7 +51,7 @@ class Once(Gate):
         """Handle one request."""
         given = Headers(scope=scope).get(HEADER)
         path = scope["path"]
-        if given is None or scope["method"] != "POST" or LARGE.fullmatch(path) or _NOT_KEPT.search(path):
+        if given is None or not takes_key(scope["method"], path):
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)

@@ -1,6 +1,6 @@
 """What the API answers with about the sound of a call."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +22,6 @@ class PeaksOut(BaseModel):
     per_second: int = Field(description="peaks per second in each channel")
     duration_s: float
     channels: list[list[float]] = Field(description="the loudest sample of each moment, 0 to 1, by channel")
-    masked: list[tuple[float, float]] = Field(
+    masked: list[Annotated[list[float], Field(min_length=2, max_length=2)]] = Field(
         description="where personal data is heard, from and to in seconds: there it is flat"
     )

@@ -62,3 +62,11 @@ def test_what_was_refused_may_be_mended_under_the_same_key(app):
 
 def test_a_key_that_is_none(app):
     problem(post(app, BODY, key="a b")[0], 422, "idempotency.key")
+
+
+def test_the_description_says_where_a_key_is_taken(tmp_path):
+    paths = create_app(Settings(data_dir=tmp_path)).openapi()["paths"]
+    searches, session = paths[f"{API}/searches"]["post"], paths[f"{API}/session"]["post"]
+    assert [each["name"] for each in searches["parameters"]] == ["Idempotency-Key"]
+    assert list(searches["responses"]["409"]["content"]) == ["application/problem+json"]
+    assert session.get("parameters") is None

@@ -274,7 +274,12 @@ def own_keys(request: Request, session: Reader, acting: Acting) -> list[KeyOut]:
     return [KeyOut.model_validate(row) for row in found]
 
 
-@router.post("/me/keys", summary="Make a key", status_code=201)
+@router.post(
+    "/me/keys",
+    summary="Make a key",
+    status_code=201,
+    responses={409: {"model": Problem, "description": "One has as many as one may"}},
+)
 def make_key(request: Request, acting: Acting, wanted: KeyWanted) -> KeyOut:
     """Its secret is in the answer, this once."""
     state = request.app.state
