@@ -35,7 +35,7 @@ export class Problem extends Error {
 
   /** Somebody else changed the thing since it was read. */
   get isStale(): boolean {
-    return this.status === 412;
+    return this.status === 412 || this.code === "case.version";
   }
 }
 

@@ -1,6 +1,12 @@
 /** The pages there are, in the order of the menu: where each is, who may open it, and what it loads. */
 
-import { AuditOutlined, BookOutlined, CustomerServiceOutlined, HomeOutlined } from "@ant-design/icons";
+import {
+  AuditOutlined,
+  BookOutlined,
+  CustomerServiceOutlined,
+  HomeOutlined,
+  SolutionOutlined,
+} from "@ant-design/icons";
 import type { ComponentType, ReactNode } from "react";
 import type { Words } from "../shared/words";
 
@@ -38,6 +44,13 @@ export const SECTIONS: readonly Section[] = [
     icon: <CustomerServiceOutlined />,
     needs: "calls.read",
     load: () => import("../pages/calls/Calls"),
+  },
+  {
+    path: "cases",
+    words: { zh: "投诉处理", en: "Complaints" },
+    icon: <SolutionOutlined />,
+    needs: "cases.read",
+    load: () => import("../pages/cases/Cases"),
   },
   {
     path: "rules",
