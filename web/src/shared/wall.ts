@@ -1,5 +1,7 @@
 /** Times that people type: what the clock of the house shows, as a moment and back. */
 
+const WALL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
+
 /** What the clock of `zone` shows at a moment, as `<input type="datetime-local">` takes it: `2026-03-05T10:30`. */
 export function wallOf(iso: string, zone: string): string {
   const shown = new Intl.DateTimeFormat("sv-SE", {
@@ -12,7 +14,7 @@ export function wallOf(iso: string, zone: string): string {
 
 /** The moment (ISO 8601, UTC) at which the clock of `zone` shows `wall`; null where it says no time. */
 export function momentOf(wall: string, zone: string): string | null {
-  const asUtc = Date.parse(`${wall}:00Z`);
+  const asUtc = WALL.test(wall) ? Date.parse(`${wall}:00Z`) : Number.NaN;
   if (Number.isNaN(asUtc)) {
     return null;
   }

@@ -43,6 +43,12 @@ export function CallList() {
     "collector",
     "weekday",
     "hour",
+    "since",
+    "until",
+    "rule",
+    "score_min",
+    "score_max",
+    "unjudged",
   );
   const { data, error, refetch, isFetching } = api.useQuery("get", "/api/v1/calls", {
     params: { query: filters as object },

@@ -79,6 +79,7 @@ function OneCase({ id }: { id: number }) {
 
 function Facts({ shown, calls }: { shown: Schemas["CaseDetail"]; calls: readonly number[] }) {
   const t = useSay();
+  const name = useName();
   const { lang } = useLanguage();
   const { moment } = useClock();
   const advice = (shown.advice as Partial<Record<string, string>>)[lang];
@@ -91,7 +92,7 @@ function Facts({ shown, calls }: { shown: Schemas["CaseDetail"]; calls: readonly
     ["seen", moment(shown.first_seen_at)],
     ["opened", moment(shown.opened_at)],
     ["collector", [shown.collector_id, shown.team].filter(Boolean).join(" · ")],
-    ["reporter", shown.reporter_id],
+    ["reporter", shown.reporter_id === "system" ? name("roles", "system") : shown.reporter_id],
     ["reviewer", shown.reviewer_id],
     ["handler", shown.handler_id],
     ["result", shown.result && t(wordsOf(VALUES, shown.result))],

@@ -1,4 +1,5 @@
 import { Menu } from "antd";
+import { lazy } from "react";
 import { NavLink, Route, Routes, useLocation } from "react-router";
 import { NotThere } from "../../app/NotThere";
 import { useMay } from "../../app/session";
@@ -6,7 +7,9 @@ import { useSay, type Words } from "../../shared/words";
 import { Board } from "./Board";
 import { CasePage } from "./CasePage";
 import { LedgerPage } from "./LedgerPage";
-import { Months } from "./Months";
+
+// Brings the charts, which the ledger and the cases do without.
+const Months = lazy(() => import("./Months"));
 
 const TABS: readonly { path: string; words: Words; needs: string }[] = [
   { path: "/cases", words: { zh: "台账", en: "Ledger" }, needs: "ledger.read" },

@@ -35,7 +35,7 @@ const WORDS = {
 const BACK = 6; // months shown beside the one asked for
 
 /** The figures of a month: how complaints were handled, where they came from, and how cases flow. */
-export function Months() {
+export default function Months() {
   const t = useSay();
   const { zone } = useClock();
   const [{ month: asked }, change] = useAddress("month");

@@ -26,12 +26,12 @@ export function board(cases: readonly Case[], deadlines: readonly Deadline[]): C
     entries: cases
       .filter((each) => states.includes(each.state))
       .map((each) => ({ case: each, next: next.get(each.id) ?? null }))
-      .sort((one, other) => due(one).localeCompare(due(other)) || one.case.id - other.case.id),
+      .sort((one, other) => due(one) - due(other) || one.case.id - other.case.id),
   }));
 }
 
-function due(entry: Entry): string {
-  return entry.next?.due_at ?? "~"; // after every date
+function due({ next }: Entry): number {
+  return next?.due_at ? Date.parse(next.due_at) : Number.MAX_SAFE_INTEGER; // after every date
 }
 
 /** The deadline of each case that is due first; one that is paused is not awaited. */
@@ -39,7 +39,10 @@ function nextOf(deadlines: readonly Deadline[]): Map<number, Deadline> {
   const next = new Map<number, Deadline>();
   for (const each of deadlines) {
     const known = next.get(each.case_id);
-    if (each.due_at !== null && (known === undefined || each.due_at < (known.due_at ?? "~"))) {
+    if (
+      each.due_at !== null &&
+      (known === undefined || Date.parse(each.due_at) < Date.parse(known.due_at ?? ""))
+    ) {
       next.set(each.case_id, each);
     }
   }
