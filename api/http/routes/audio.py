@@ -87,7 +87,7 @@ def peaks(
         per_second=per_second,
         duration_s=row.recording.duration_s,
         channels=shown(waveforms.read(row.recording_sha256), per_second, tones),
-        masked=list(tones),
+        masked=[[round(at, 3) for at in tone] for tone in tones],
     )
 
 
