@@ -4,11 +4,11 @@ one may see them.
 Only that something changed is told, not by whom nor how: whoever may read it reads it anew.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from complaint_warnings.cases.models import CaseRow
@@ -18,6 +18,8 @@ from qc.models import TicketRow
 from store.audit import AuditEntry
 
 Kind = Literal["call", "ticket", "case", "coaching"]
+# What one does in one's own review of a ticket.
+_OF_REVIEW: Final = frozenset({"ticket.decide", "ticket.add_missed", "ticket.rate"})
 # What the log names by its number.
 _BY_NUMBER: Final[Mapping[str, Kind]] = {"ticket": "ticket", "case": "case", "coaching": "coaching"}
 # So many entries are looked through at once.
@@ -28,11 +30,13 @@ _LOOKING: Final = ("recording.played", "report.read", "call.exported", "data.", 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the audit log that tells of a change: what it is about, as the log names it."""
+    """An entry of the audit log that tells of a change: what it is about, as the log names it. `of_review`:
+    somebody went on with their review of a ticket."""
 
     seq: int
     kind: Kind
     name: str
+    of_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,10 @@ def entries_since(session: Session, seq: int) -> tuple[list[Entry], int]:
 
 
 def in_sight(session: Session, entries: Sequence[Entry]) -> list[Change]:
-    """The changes that the session's sight lets through, each thing once, by its newest entry."""
+    """The changes that the session's sight lets through, each thing once, by its newest entry. How two who
+    review a ticket get on is not told while they are at it: each of them would hear the other work."""
+    secret = _reviewed_twice(session, [int(each.name) for each in entries if each.of_review])
+    entries = [each for each in entries if not (each.of_review and int(each.name) in secret)]
     latest: dict[tuple[Kind, str], int] = {(each.kind, each.name): each.seq for each in entries}
     named: dict[Kind, set[str]] = {"call": set(), "ticket": set(), "case": set(), "coaching": set()}
     for kind, name in latest:
@@ -70,6 +77,14 @@ def in_sight(session: Session, entries: Sequence[Entry]) -> list[Change]:
             numbers = session.scalars(select(column).where(column.in_(wanted)))
             found.extend(Change(latest[kind, str(number)], kind, number) for number in numbers)
     return sorted(found, key=lambda change: change.seq)
+
+
+def _reviewed_twice(session: Session, tickets: Collection[int]) -> set[int]:
+    """Those of the tickets that two people review now."""
+    if not tickets:
+        return set()
+    at_it = and_(TicketRow.second_reviewer.is_not(None), TicketRow.state == "draft")
+    return set(session.scalars(select(TicketRow.id).where(TicketRow.id.in_(tickets), at_it)))
 
 
 def _calls(session: Session, names: Iterable[str]) -> list[tuple[str, int]]:
@@ -91,4 +106,6 @@ def _entry(seq: int, action: str, subject: str) -> Entry | None:
     if kind == "call" and "/" in name:
         return Entry(seq, "call", name)
     known = _BY_NUMBER.get(kind)
-    return Entry(seq, known, name) if known is not None and name.isdecimal() else None
+    if known is None or not name.isdecimal():
+        return None
+    return Entry(seq, known, name, of_review=action in _OF_REVIEW)

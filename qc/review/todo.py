@@ -14,6 +14,8 @@ from store.people import Actor
 
 # After these a review begins anew: what was handed in before counts no more.
 _ANEW: Final = ("give_back", "reopen")
+# Most tickets are settled: these are found by an index.
+_AT_WORK: Final = ("open", "draft", "shared", "appealed")
 
 
 def waits_for(actor: Actor) -> ColumnElement[bool]:
@@ -32,7 +34,7 @@ def waits_for(actor: Actor) -> ColumnElement[bool]:
         ways.append(and_(TicketRow.state == "appealed", apart))
     own = TicketRow.call_id.in_(select(CallRow.id).where(CallRow.agent_id == actor.id))
     answer = and_(TicketRow.state == "shared", own) if actor.has(*COLLECTOR) else false()
-    return or_(answer, and_(or_(*ways), ~own))
+    return and_(TicketRow.state.in_(_AT_WORK), or_(answer, and_(or_(*ways), ~own)))
 
 
 def _is_not(column: InstrumentedAttribute[str | None], person: str) -> ColumnElement[bool]:

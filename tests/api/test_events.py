@@ -76,6 +76,22 @@ def test_only_what_is_in_sight_is_told_each_thing_once(house: SessionFactory, cl
         assert [change.seq for change in in_sight(session, told)] == [5, 6, 7, 8]
 
 
+def test_nobody_hears_two_blind_reviewers_work(house: SessionFactory, clock: FixedClock) -> None:
+    with transaction(house) as session:
+        session.get_one(TicketRow, 11).state = session.get_one(TicketRow, 12).state = "draft"
+        session.get_one(TicketRow, 12).second_reviewer = "bo"
+    tell(
+        house, clock, ("ticket.decide", "ticket:11"), ("ticket.take", "ticket:12"),
+        ("ticket.decide", "ticket:12"), ("ticket.add_missed", "ticket:12"), ("ticket.rate", "ticket:12"),
+    )  # fmt: skip
+    with reading(house) as session:
+        told = in_sight(session, entries_since(session, 0)[0])
+        assert told == [Change(1, "ticket", 11), Change(2, "ticket", 12)]
+    tell(house, clock, ("ticket.complete", "ticket:12"))
+    with reading(house) as session:
+        assert in_sight(session, entries_since(session, 2)[0]) == [Change(6, "ticket", 12)]
+
+
 def test_a_feed_looks_for_all_its_listeners(house: SessionFactory, clock: FixedClock) -> None:
     tell(house, clock, ("ticket.opened", "ticket:12"))
 
