@@ -287,6 +287,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /packs/{pack}/proposals": "rules.read",
     "POST /packs/{pack}/proposals": "rules.propose",
     "GET /packs/{pack}/proposals/{proposal}": "rules.read",
+    "GET /packs/{pack}/proposals/{proposal}/backtest": "rules.read",
+    "POST /packs/{pack}/proposals/{proposal}/backtest": "rules.propose",
     "POST /packs/{pack}/proposals/{proposal}/approve": "rules.approve",
     "POST /packs/{pack}/proposals/{proposal}/reject": "rules.approve",
     "POST /packs/{pack}/proposals/{proposal}/withdraw": "rules.approve",

@@ -70,6 +70,11 @@ def _configuration() -> dict[str, Any]:
                 "schedule": every_s(settings),
                 "options": {"expires": every_s(settings), "queue": NOTICES_QUEUE},
             },
+            "rules.backtest": {
+                "task": "rules.backtest",
+                "schedule": settings.sweep_seconds,
+                "options": {"expires": settings.sweep_seconds, "queue": "inspect"},
+            },
             "sources.poll": {
                 "task": "sources.poll",
                 "schedule": sourcing.every_s(settings),

@@ -19,6 +19,7 @@ from typing import Any, Final
 from sqlalchemy.exc import OperationalError
 
 from pipeline import service
+from pipeline.backtest.jobs import testing_rounds
 from pipeline.events import Event, WorkerBroken, WorkerLost, WorkerReady
 from pipeline.lanes import Order
 from pipeline.owner import owner_of
@@ -116,7 +117,8 @@ class EmbeddedRunner:
         try:
             sourcing = sourcing_rounds(self._sessions, self._clock, self._settings)
             telling_all = telling_rounds(self._sessions, self._clock, self._settings)
-            with self._signals(), rounds, telling_all, sourcing:
+            testing = testing_rounds(self._sessions, self._clock, self._settings)
+            with self._signals(), rounds, telling_all, sourcing, testing:
                 done = self._work(until_done=until_done)
             if done:  # whoever waits for the end need not wait for another run to be told
                 go_round(self._sessions, self._clock, (telling(self._settings),))

@@ -39,6 +39,7 @@ _MODELS: Final = (
     "complaint_warnings.notices.models",
     "complaint_warnings.learning.models",
     "pipeline.models",
+    "pipeline.backtest.models",
     "pipeline.runs.models",
     "pipeline.retention.models",
 )

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ingest.intake import make_intake
 from pipeline import service
+from pipeline.backtest.jobs import testing
 from pipeline.celery_app import QUEUE_OF_STAGE, app
 from pipeline.draining import breakable, end_worker
 from pipeline.intake import take_in
@@ -181,6 +182,13 @@ def sources_turn(name: str) -> None:
     turn = take_turn(name, intake, tools.settings, seconds=TURN_S, only_due=True)
     for call_id in turn.created:
         send_after_commit(tools, call_id, "transcribe")
+
+
+@_task("rules.backtest")
+def rules_backtest() -> None:
+    """Do the back-tests that people ask for."""
+    tools = _fitting_tools()
+    go_round(tools.sessions, tools.clock, (testing(tools.settings),))
 
 
 @_task("notices.deliver")

@@ -15,6 +15,7 @@ from api.http.app import create_app
 from complaint_warnings.clocks.house import house_of
 from complaint_warnings.notices.policy import policy_of
 from ingest.sources.file import load_sources
+from pipeline.backtest.jobs import testing_rounds
 from pipeline.rounds import Rounds
 from pipeline.sourcing import sourcing_rounds
 from pipeline.telling import telling_rounds
@@ -65,8 +66,8 @@ def serve(
 
 @contextmanager
 def _rounds(settings: Settings) -> Iterator[None]:
-    """Looks after deadlines, sends notices and fetches from the sources while an embedded installation is
-    served, also when no worker runs; several machines' workers do that by themselves."""
+    """Looks after deadlines, sends notices, fetches from the sources and does back-tests while an embedded
+    installation is served, also when no worker runs; several machines' workers do that by themselves."""
     if settings.execution == "distributed":
         yield
         return
@@ -75,6 +76,7 @@ def _rounds(settings: Settings) -> Iterator[None]:
         Rounds(sessions, SystemClock(), every_s=settings.sweep_seconds),
         telling_rounds(sessions, SystemClock(), settings),
         sourcing_rounds(sessions, SystemClock(), settings),
+        testing_rounds(sessions, SystemClock(), settings),
     ):
         yield
 

@@ -19,6 +19,7 @@ from api.http.requests import RequestIds
 from api.http.routes import (
     agreement,
     audio,
+    backtests,
     calls,
     cases,
     coaching,
@@ -180,6 +181,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         work,
         packs,
         proposals,
+        backtests,
         rules,
         people,
         privacy,

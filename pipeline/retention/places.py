@@ -56,6 +56,13 @@ TABLES: Final[dict[str, Known]] = {
         "",
         "id seq hash",
     ),
+    "backtest": Known(
+        "operation",
+        "",
+        "id version_id against_id calls state asked_by asked_at lease_token lease_until total done "
+        "ended_at report code message",
+        mentions=True,
+    ),
     "calibration": Known(
         "operation",
         "",

@@ -164,6 +164,7 @@ def test_every_task_has_a_queue() -> None:
         "call.transcribe",
         "folder.take_in",
         "notices.deliver",
+        "rules.backtest",
         "sources.poll",
         "sources.turn",
         "work.sweep",
