@@ -13,6 +13,8 @@ DitingError
 └── EngineError              a speech engine or model is not usable
 """
 
+from typing import Any
+
 
 def printable(name: str) -> str:
     """A file name as text: bytes that no text can hold, which file systems allow, become question marks."""
@@ -39,11 +41,21 @@ class DitingError(Exception):
         self.where = None if where is None else printable(where)
         self.mend = mend
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors come back whole from the processes of a pool."""
+        return _rebuilt, (type(self), self.args, dict(self.__dict__))
+
     def __str__(self) -> str:
         """One line: `where: message. mend [code]`."""
         place = f"{self.where}: " if self.where else ""
         mend = f" {self.mend}" if self.mend else ""
         return f"{place}{self.message}.{mend} [{self.code}]"
+
+
+def _rebuilt(kind: type[DitingError], args: tuple[Any, ...], told: dict[str, Any]) -> DitingError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(told)
+    return error
 
 
 class SettingsError(DitingError):
