@@ -7,17 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http import examples
 from api.http import schemas_tickets as tickets
 from api.http.schemas import CallDetail, FindingOut
+from api.http.schemas_feedback import CLAUSE, ClauseOut
 from api.scorecards import CARD, CardOut
 
-_CLAUSE: dict[str, Any] = {
-    "source": "cn.ban.abuse",
-    "article": "",
-    "quote": "采用恐吓、辱骂等不当手段",
-    "binding": {"zh": "部门规章，不得", "en": "ministry rule, must not"},
-}
 _FINDING: dict[str, Any] = examples.FINDING | {
     "title": {"zh": "以工作单位相威胁", "en": "Threat against the debtor's job"},
-    "clauses": [_CLAUSE],
+    "clauses": [CLAUSE],
     "better": {"zh": "只说明事实与还款方式。", "en": "State the facts and the ways to pay."},
 }
 REVIEW: dict[str, Any] = {
@@ -28,15 +23,6 @@ REVIEW: dict[str, Any] = {
     "scorecard": CARD,
     "queue": {"before": 16, "after": 19},
 }
-
-
-class ClauseOut(BaseModel):
-    """What a rule rests on."""
-
-    source: str
-    article: str
-    quote: str
-    binding: dict[str, str] | None = Field(description="the kind of text, and what it says of the matter")
 
 
 class ReviewFinding(FindingOut):

@@ -69,47 +69,6 @@ ACTION: dict[str, Any] = {
         }
     ],
 }
-FEEDBACK: dict[str, Any] = {
-    "ticket": 9,
-    "state": "shared",
-    "words": "请注意用语",
-    "score": SCORE,
-    "scorecard": {
-        "title": {"zh": "标准催收通话评分表", "en": "Standard card for collection calls"},
-        "points": 90.0,
-        "passed": True,
-        "items": [
-            {
-                "title": {"zh": "尊重、无辱骂威胁", "en": "Respectful"},
-                "rating": 1.0,
-                "best": 1,
-                "failed": False,
-            }
-        ],
-    },
-    "appeal_until": "2026-03-16T15:40:00+00:00",
-    "points": [
-        {
-            "finding": 41,
-            "missed": None,
-            "category": "threat",
-            "title": {"zh": "恐吓威胁", "en": "threat"},
-            "clip": {"start": 28.2, "end": 37.0, "audio": "/api/v1/calls/17/audio#t=28.2,37"},
-            "heard": "让你在公司抬不起头",
-            "why": {"zh": "以工作单位相威胁", "en": "Threat against the debtor's job"},
-            "clauses": [
-                {
-                    "source": "cn.ban.abuse",
-                    "article": "",
-                    "quote": "采用恐吓、辱骂等不当手段",
-                    "binding": None,
-                }
-            ],
-            "better": {"zh": "只说明事实与还款方式。", "en": "State the facts and the ways to pay."},
-        }
-    ],
-    "appeal": None,
-}
 
 
 def _example(value: Any) -> ConfigDict:
@@ -202,25 +161,6 @@ class TicketActionOut(BaseModel):
     document: dict[str, Any] = Field(description="JSON schema of the action's document")
     refusal: TicketRefusal | None = Field(description="by the first guard that does not hold")
     guards: list[TicketGuard]
-
-
-class FeedbackOut(BaseModel):
-    """What the collector is told, in plain words: what was said, the clause, what to say instead."""
-
-    model_config = _example(FEEDBACK)
-
-    ticket: int
-    state: str
-    words: str | None
-    score: dict[str, Any] | None
-    scorecard: dict[str, Any] | None = Field(
-        description="the scorecard with its items; null before the result is shared, or where it has none"
-    )
-    appeal_until: datetime | None
-    points: list[dict[str, Any]] = Field(description="in order of time; empty before the result is shared")
-    appeal: dict[str, Any] | None = Field(
-        description="what was appealed with the reasons (`grounds`), and the answers (`rulings`)"
-    )
 
 
 class TicketAct(BaseModel):

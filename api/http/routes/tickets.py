@@ -13,6 +13,7 @@ from api.http.etags import require_match, tag
 from api.http.paging import cut, narrowed
 from api.http.problems import Problem
 from api.http.schemas import TicketOut, TicketPage
+from api.http.schemas_feedback import FeedbackOut
 from api.tickets import (
     event_document,
     feedback_document,
@@ -120,10 +121,10 @@ def history(session: Reader, caller: Caller, ticket_id: TicketId) -> list[schema
 
 
 @router.get("/tickets/{ticket_id}/feedback", summary="What the collector is told, in plain words")
-def feedback(session: Reader, ticket_id: TicketId) -> schemas.FeedbackOut:
+def feedback(session: Reader, ticket_id: TicketId) -> FeedbackOut:
     """For each finding that stands: what was said with its clip, the clause, and what to say instead."""
     loaded = load(session, ticket_id)
-    return schemas.FeedbackOut(**feedback_document(loaded, _book(session, loaded)))
+    return FeedbackOut.model_validate(feedback_document(loaded, _book(session, loaded)))
 
 
 @router.get(
