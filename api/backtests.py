@@ -74,7 +74,7 @@ class PeopleOut(BaseModel):
     debtors: int
 
 
-class ReviewOut(BaseModel):
+class BacktestReview(BaseModel):
     """Findings that a person has to look at, and the hours that takes."""
 
     findings_old: int
@@ -115,7 +115,7 @@ class ReportOut(BaseModel):
     people: PeopleOut
     tickets: dict[str, int] = Field(description="opened, withdrawn, priority")
     warnings: dict[str, int] = Field(description="new, gone, higher, lower")
-    review: ReviewOut
+    review: BacktestReview
     decided: DecidedOut
     changed_calls: int
     changed: list[ChangedCall] = Field(description="200 at most, of those the ones in sight")

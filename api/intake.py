@@ -131,7 +131,7 @@ class RetryIn(BaseModel):
     refused: bool = Field(False, description="also what was refused as it is")
 
 
-class TriedOut(BaseModel):
+class SourceTried(BaseModel):
     """What one of the newest things of the source would become."""
 
     key: str
@@ -152,7 +152,7 @@ class TestedOut(BaseModel):
     kinds: dict[str, int]
     others: int = Field(description="files of no concern")
     more: bool = Field(description="there is more than was looked at")
-    newest: list[TriedOut]
+    newest: list[SourceTried]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,11 +289,11 @@ def _states(*, refused: bool) -> tuple[str, ...]:
     return ("dead", "refused") if refused else ("dead",)
 
 
-def _tried(each: Tried) -> TriedOut:
+def _tried(each: Tried) -> SourceTried:
     call = each.call or {}
     began = call.get("started_at") or call.get("time_problem")
     agent = (call.get("agent") or {}).get("id")
-    return TriedOut(
+    return SourceTried(
         key=mask_text(each.key),
         call=mask_text(f"{call['source']}/{call['external_id']}") if call else None,
         started_at=None if began is None else str(began),

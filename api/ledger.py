@@ -50,7 +50,7 @@ MONTH_EXAMPLE: dict[str, Any] = {
 }
 
 
-class PersonOut(BaseModel):
+class LedgerPerson(BaseModel):
     """A person; `name` is null where the table of people has none."""
 
     id: str
@@ -75,12 +75,12 @@ class LedgerLineOut(BaseModel):
     level: str
     score: float | None
     advice: dict[str, str]
-    reporter: PersonOut
-    reviewer: PersonOut | None
+    reporter: LedgerPerson
+    reviewer: LedgerPerson | None
     signed: datetime | None
     verdict: str | None
     state: str
-    handler: PersonOut | None
+    handler: LedgerPerson | None
     result: str | None
     closed: datetime | None
     updated: datetime
@@ -99,7 +99,7 @@ class LedgerPageOut(BaseModel):
     next: str | None = Field(description="cursor of the page after; null where there is none")
 
 
-class MonthOut(BaseModel):
+class LedgerMonth(BaseModel):
     """One month of the ledger; the key of what is not known is empty."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [MONTH_EXAMPLE]})
@@ -117,7 +117,7 @@ class SummaryOut(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"months": [MONTH_EXAMPLE]}]})
 
-    months: list[MonthOut]
+    months: list[LedgerMonth]
 
 
 class ProblemOut(BaseModel):
@@ -146,7 +146,7 @@ def line_out(line: LedgerLine) -> LedgerLineOut:
         level=line.level,
         score=line.score,
         advice=line.advice,
-        reporter=PersonOut(id=line.reporter.id, name=line.reporter.name),
+        reporter=LedgerPerson(id=line.reporter.id, name=line.reporter.name),
         reviewer=_person(line.reviewer),
         signed=line.signed,
         verdict=line.verdict,
@@ -162,12 +162,12 @@ def line_out(line: LedgerLine) -> LedgerLineOut:
     )
 
 
-def month_out(month: Month) -> MonthOut:
+def month_out(month: Month) -> LedgerMonth:
     """One month."""
     shares = {
         name: {word or "": count for word, count in words.items()} for name, words in month.shares.items()
     }
-    return MonthOut(
+    return LedgerMonth(
         month=month.month,
         carried_in=month.carried_in,
         opened=month.opened,
@@ -196,5 +196,5 @@ def given(filters: Filters) -> dict[str, Any]:
     }
 
 
-def _person(named: Named | None) -> PersonOut | None:
-    return None if named is None else PersonOut(id=named.id, name=named.name)
+def _person(named: Named | None) -> LedgerPerson | None:
+    return None if named is None else LedgerPerson(id=named.id, name=named.name)

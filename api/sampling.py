@@ -134,7 +134,7 @@ class DrawDetail(DrawOut):
     picks: list[PickOut]
 
 
-class CheckOut(BaseModel):
+class DrawCheck(BaseModel):
     """A draw that was drawn again."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [CHECK]})
@@ -207,9 +207,9 @@ def draw_detail(row: SamplingDrawRow, picks: list[tuple[SamplingPickRow, CallRow
     )
 
 
-def check_out(checked: Checked) -> CheckOut:
+def check_out(checked: Checked) -> DrawCheck:
     """A draw that was drawn again."""
-    return CheckOut(
+    return DrawCheck(
         draw_id=checked.draw_id,
         holds=checked.holds,
         deleted=checked.deleted,

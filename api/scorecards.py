@@ -56,7 +56,7 @@ class CardOut(BaseModel):
     document: dict[str, Any] = Field(description="the card (docs/sampling.md)")
 
 
-class ItemOut(BaseModel):
+class CardItem(BaseModel):
     """What one item brought."""
 
     id: str
@@ -66,7 +66,7 @@ class ItemOut(BaseModel):
     failed: bool = Field(description="a critical item that failed")
 
 
-class ScoreOut(BaseModel):
+class CardScoreOut(BaseModel):
     """What a card came to."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [SCORE]})
@@ -75,7 +75,7 @@ class ScoreOut(BaseModel):
     uncapped: float = Field(description="before failed critical items were looked at")
     passed: bool
     failed: list[str]
-    items: list[ItemOut]
+    items: list[CardItem]
 
 
 def card_out(card: Card, version: int) -> CardOut:
@@ -83,15 +83,15 @@ def card_out(card: Card, version: int) -> CardOut:
     return CardOut(name=card.name, version=version, document=card.document())
 
 
-def score_out(made: CardScore) -> ScoreOut:
+def score_out(made: CardScore) -> CardScoreOut:
     """What a card came to."""
-    return ScoreOut(
+    return CardScoreOut(
         points=made.points,
         uncapped=made.uncapped,
         passed=made.passed,
         failed=list(made.failed),
         items=[
-            ItemOut(
+            CardItem(
                 id=each.id, rating=each.rating, weight=each.weight, points=each.points, failed=each.failed
             )
             for each in made.items

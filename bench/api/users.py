@@ -41,7 +41,8 @@ async def ask_together(
 ) -> Times:
     """So many people ask for so long; each thinks a while (`think_s` on average) between two questions."""
     times = Times()
-    limits = httpx.Limits(max_connections=users, max_keepalive_connections=users)
+    # Let go before the server does: a connection that both end at once is no failure of either.
+    limits = httpx.Limits(max_connections=users, max_keepalive_connections=users, keepalive_expiry=2)
     async with httpx.AsyncClient(base_url=base, limits=limits, timeout=60) as client:
         until = time.monotonic() + seconds
         await asyncio.gather(

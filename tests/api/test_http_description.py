@@ -61,3 +61,9 @@ def test_operations_are_named_after_their_addresses(tmp_path):
     named = [operation["operationId"] for methods in spec["paths"].values() for operation in methods.values()]
     assert len(set(named)) == len(named)
     assert {"get_calls_by_call_id_audio", "get_ledger_export_csv", "head_uploads_by_upload_id"} <= set(named)
+
+
+def test_no_two_shapes_have_one_name(tmp_path):
+    """Else both are called by their modules, and whoever uses the file finds neither."""
+    shapes = create_app(Settings(data_dir=tmp_path)).openapi()["components"]["schemas"]
+    assert [name for name in shapes if "__" in name] == []

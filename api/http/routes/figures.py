@@ -101,7 +101,7 @@ class FrequencyOut(BaseModel):
     over: FigureOut = Field(description="calls over a limit")
 
 
-class QueueOut(BaseModel):
+class QueueFigures(BaseModel):
     """Tickets that wait now."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [FIGURE | {"key": "urgent/1"}]}]})
@@ -198,11 +198,11 @@ def queue(
     session: Reader,
     sight: SightAsked,
     team: Annotated[str | None, Query(max_length=200, description="the agents' team")] = None,
-) -> QueueOut:
+) -> QueueFigures:
     """As they stand now."""
     now = request.app.state.clock.now()
     found = figures.queue(session, now, teams_of(sight, team), WAITING)
-    return QueueOut(items=[_figure(each) for each in found])
+    return QueueFigures(items=[_figure(each) for each in found])
 
 
 def _figures(asked: Period, found: list[Figure]) -> FiguresOut:

@@ -121,7 +121,7 @@ def one_draw(session: Reader, draw_id: DrawId) -> shown.DrawDetail:
 
 
 @router.get("/sampling/draws/{draw_id}/check", summary="Draw again, and compare")
-def check(request: Request, draw_id: DrawId) -> shown.CheckOut:
+def check(request: Request, draw_id: DrawId) -> shown.DrawCheck:
     """Whether exactly those calls were drawn that seed, population and rules say."""
     with reading(_sessions(request)) as session:
         return shown.check_out(check_draw(session, draw_id, _zone(request)))

@@ -56,7 +56,7 @@ def score(
     name: CardName,
     ratings: Annotated[dict[str, Rating], Body(examples=[{"respectful": 1, "solution": "n/a"}])],
     version: Version = None,
-) -> shown.ScoreOut:
+) -> shown.CardScoreOut:
     """The weight of what does not apply goes to the other items."""
     card, _ = load_card(session, name, version)
     return shown.score_out(score_card(card, ratings))

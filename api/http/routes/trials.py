@@ -49,7 +49,7 @@ class ChangedIndicator(BaseModel):
     because: str
 
 
-class DifferenceOut(BaseModel):
+class WeightsDifference(BaseModel):
     """One episode that would be scored otherwise."""
 
     debtor: str
@@ -74,7 +74,7 @@ class SimulationOut(BaseModel):
     lowered: int
     rescored: int
     moves: list[Move]
-    differences: list[DifferenceOut]
+    differences: list[WeightsDifference]
 
 
 _ASKED: dict[str, Any] = {"set": {"indicators.dispute.points": 30}, "open_only": True}

@@ -59,7 +59,7 @@ export default function Months() {
   );
 }
 
-type Month = Schemas["api__http__routes__learning__MonthOut"];
+type Month = Schemas["MonthOut"];
 
 function Figures({ month }: { month: Month }) {
   const t = useSay();
