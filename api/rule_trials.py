@@ -31,10 +31,11 @@ from store.settings import Settings
 MOST_TURNS: Final = 100
 MOST_LETTERS: Final = 5000  # of all turns: to try them on all rules takes some seconds
 _TEXT: Final = 2000
-RuleText = Annotated[str, Field(max_length=100_000, description="one rule as it stands in a file: `- id: …`")]
+# How long they may be, the size of a request bounds.
+RuleText = Annotated[str, Field(description="one rule as it stands in a file: `- id: …`")]
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,90}\.yaml$")]
 FileTexts = Annotated[
-    dict[FileName, Annotated[str, Field(max_length=500_000)] | None],
+    dict[FileName, str | None],
     Field(max_length=100, description="texts of files by name; null takes one away"),
 ]
 PackName = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=100)]
