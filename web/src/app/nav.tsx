@@ -5,7 +5,9 @@ import {
   BookOutlined,
   CustomerServiceOutlined,
   HomeOutlined,
+  SearchOutlined,
   SolutionOutlined,
+  TeamOutlined,
 } from "@ant-design/icons";
 import type { ComponentType, ReactNode } from "react";
 import type { Words } from "../shared/words";
@@ -51,6 +53,20 @@ export const SECTIONS: readonly Section[] = [
     icon: <SolutionOutlined />,
     needs: "cases.read",
     load: () => import("../pages/cases/Cases"),
+  },
+  {
+    path: "team",
+    words: { zh: "团队统计", en: "Teams" },
+    icon: <TeamOutlined />,
+    needs: "figures.read",
+    load: () => import("../pages/team/Team"),
+  },
+  {
+    path: "search",
+    words: { zh: "全文检索", en: "Search" },
+    icon: <SearchOutlined />,
+    needs: "calls.read",
+    load: () => import("../pages/search/Search"),
   },
   {
     path: "rules",

@@ -4,9 +4,10 @@ import { api, type Schemas } from "../../api/client";
 import { useClock } from "../../app/session";
 import { useAddress } from "../../shared/address";
 import { Chart } from "../../shared/Chart";
+import { percent } from "../../shared/numbers";
 import { Failed, Loading, Nothing } from "../../shared/States";
 import { useSay, type Words } from "../../shared/words";
-import { causesOf, monthsBefore, percent } from "./months";
+import { causesOf, monthsBefore } from "./months";
 import { VALUES, wordsOf } from "./words";
 
 const WORDS = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { causesOf, monthsBefore, percent } from "./months";
+import { causesOf, monthsBefore } from "./months";
 
 test("causes stand in one list, the most frequent first", () => {
   const causes = { process: [{ kind: "夜间来电", count: 1 }], staff: [{ kind: null, count: 3 }] };
@@ -11,8 +11,4 @@ test("causes stand in one list, the most frequent first", () => {
 
 test("months before others, also over the turn of a year", () => {
   expect([monthsBefore("2026-03", 6), monthsBefore("2026-12", 0)]).toEqual(["2025-09", "2026-12"]);
-});
-
-test("a share of nothing is not zero", () => {
-  expect([percent(null), percent(0), percent(0.9166)]).toEqual(["—", "0 %", "91.7 %"]);
 });

@@ -19,8 +19,3 @@ export function monthsBefore(month: string, count: number): string {
   const [year = 0, number = 1] = month.split("-").map(Number);
   return new Date(Date.UTC(year, number - 1 - count, 1)).toISOString().slice(0, 7);
 }
-
-/** A share in percent; one of nothing is none. */
-export function percent(share: number | null | undefined): string {
-  return share == null ? "—" : `${Math.round(share * 1000) / 10} %`;
-}
