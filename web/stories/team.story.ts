@@ -24,24 +24,8 @@ test.each(["zh", "en"] as const)("a supervisor's morning (%s)", async (lang) => 
     .first()
     .click();
   await page.waitForURL(/\/app\/calls\?since=.*&hour=22/);
-  await page.locator("tbody tr[data-row-key]").first().waitFor();
-  expect(await page.locator("tbody tr[data-row-key]").count()).toBe(1);
-
-  await page.goto("/app/team/coaching");
-  await page.getByRole("button", { name: zh ? "布置辅导" : "Set a task" }).click();
-  await page
-    .getByLabel(zh ? "催收员" : "Collector", { exact: true })
-    .last()
-    .click();
-  await page.getByTitle("苏敏 (A105)").click();
-  await page.getByLabel(zh ? "类别" : "About").click();
-  await page.locator(".ant-select-item-option-content").filter({ visible: true }).first().click();
-  await page.getByLabel(zh ? "目标" : "Goal").fill("开场先说明身份");
-  await page.getByLabel(zh ? "期限" : "Due").fill("2030-01-31");
-  await page.locator(".ant-modal .ant-btn-primary").click();
-  await page.getByText("开场先说明身份").locator("visible=true").first().waitFor();
-  await page.locator(".ant-modal").waitFor({ state: "hidden" });
-  await visitor.everybodyCanUseIt();
-  await visitor.picture(`coaching-${lang}`);
+  const calls = page.locator('tbody a[href^="/app/calls/"]');
+  await calls.first().waitFor();
+  expect(await calls.count()).toBe(1);
   await visitor.close();
 });

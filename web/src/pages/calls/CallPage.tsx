@@ -1,5 +1,5 @@
 import { Alert, Breadcrumb, Flex, Typography } from "antd";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { API, api } from "../../api/client";
 import { useClock, useName } from "../../app/session";
@@ -58,7 +58,13 @@ function Reviewed({ review }: { review: Review }) {
   const t = useSay();
   const { call } = review;
   const player = usePlayer(`${API}/calls/${call.id}/audio`);
-  const [{ finding: asked }, change] = useAddress("finding");
+  const [{ finding: asked, at }, change] = useAddress("finding", "at");
+  const begin = Number(at ?? 0);
+  useEffect(() => {
+    if (begin > 0) {
+      player.audio.currentTime = begin; // a link to a second of the call; whoever reads begins to listen there
+    }
+  }, [player.audio, begin]);
   const [drawn, setDrawn] = useState<Span | null>(null);
   const [help, setHelp] = useState(false);
   const [before, setBefore] = useState<{ finding: number; verdict: Verdict } | null>(null);
