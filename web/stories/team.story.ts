@@ -4,7 +4,6 @@ import { Visitor } from "./browser";
 const DAYS = "first=2026-05-01&last=2026-05-31";
 
 test.each(["zh", "en"] as const)("a supervisor's morning (%s)", async (lang) => {
-  const zh = lang === "zh";
   const visitor = await Visitor.signIn("boss1", lang, `/app/team?${DAYS}`);
   const { page } = visitor;
   await page.locator(".chart svg").nth(6).waitFor();
