@@ -46,6 +46,7 @@ FREE: Final = frozenset(
     {
         "country", "year", "month", "action", "name", "upload_id", "session_number", "key_number", "order",
         "calibration_id", "draw_id", "person", "pack", "rule", "proposal",
+        "path:path",  # of a page
         "number",  # a line of the ledger is looked up by its case
     }
 )  # fmt: skip

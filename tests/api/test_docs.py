@@ -77,6 +77,7 @@ def routes(app):
         yield from ((method.upper(), path) for method in methods)
     yield from (
         ("GET", "/"),
+        ("GET", "/app"),
         ("GET", "/plain"),
         ("GET", "/calls/{call_id}/report"),
         ("GET", "/sign-in"),
