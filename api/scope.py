@@ -10,13 +10,8 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Boolean, Column, ColumnElement, Table, and_, event, false, or_, select, true
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import (
-    DeclarativeBase,
-    ORMExecuteState,
-    Session,
-    sessionmaker,
-    with_loader_criteria,
-)
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, sessionmaker
+from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import TextClause
@@ -74,6 +69,23 @@ def _found_in_postgresql(element: _among, compiler: SQLCompiler, **kwargs: Any) 
     return f"{column} = ANY(ARRAY{found})"
 
 
+class _Criterion(LoaderCriteriaOption):
+    """What holds of the rows of a table, said of every copy of it in a statement.
+
+    Where a copy is joined on a condition, the library says it of the table itself: that is an error, or
+    leaves the copy whole.
+    """
+
+    __slots__ = ()
+    _traverse_internals = LoaderCriteriaOption._traverse_internals  # statements are kept compiled, by these
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        condition = super()._resolve_where_criteria(ext_info)
+        if not ext_info.is_aliased_class:
+            return condition
+        return cast("ColumnElement[bool]", ext_info._adapter.traverse(condition))
+
+
 class OutOfReachError(RuntimeError):
     """A statement that cannot be narrowed to what its caller may see: a mistake of ours, never an answer."""
 
@@ -100,8 +112,7 @@ def _narrow(state: ORMExecuteState) -> None:
 @lru_cache(_REMEMBERED)
 def _criteria(sight: Sight) -> Sequence[Any]:
     return [
-        with_loader_criteria(model, condition, include_aliases=True)
-        for model, condition in conditions(sight).items()
+        _Criterion(model, condition, include_aliases=True) for model, condition in conditions(sight).items()
     ]
 
 

@@ -119,6 +119,20 @@ def test_no_way_round_leads_to_what_is_out_of_sight(house: SessionFactory) -> No
         assert joined == [(1, 1)]
 
 
+@pytest.mark.parametrize("model", MODELS)
+def test_every_copy_of_a_table_in_a_statement_is_narrowed(house: SessionFactory, model: Any) -> None:
+    one, other = aliased(model), aliased(model)
+    pairs = (
+        select(one.id, other.id).join(other, one.id <= other.id),
+        select(model.id, other.id).join(other, model.id != other.id, isouter=True),
+        select(one.id, model.id).join(model, one.id <= model.id),
+        select(one.id, other.id).where(one.id <= other.id),
+    )
+    with reading(seeing(house, SUPERVISOR)) as session:
+        found = [session.execute(each).all() for each in pairs]
+    assert found == [[(1, 1)], [(1, None)], [(1, 1)], [(1, 1)]]
+
+
 def test_a_collector_sees_a_ticket_once_it_was_shared(house: SessionFactory) -> None:
     for name, ids in (("zhang", []), ("wang", [2])):
         sight = sight_of(Actor(name, frozenset({"collector"})))
