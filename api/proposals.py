@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from api.pack_difference import DifferenceOut, FileChange, difference_out, file_changes
 from api.rule_examples import RULE_TEXT, VERSION
-from api.rule_trials import ChangeIn, base_files
+from api.rule_trial_shapes import ChangeIn
+from api.rule_trials import base_files
 from api.rules import PackVersionOut, version_out
 from pipeline.library import Library, is_shipped
 from qc.approval import service
