@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from api.scope import OutOfReachError, conditions, seeing
 from api.sight import EVERYTHING, Reach, Sight, sight_of
+from complaint_warnings.cases.models import CaseRow
 from ingest.models import CallRow, RecordingRow, RefusalRow
 from qc.models import FindingRow, InspectionRow, TicketRow
 from store.database import SessionFactory, reading, transaction
@@ -131,6 +132,20 @@ def test_every_copy_of_a_table_in_a_statement_is_narrowed(house: SessionFactory,
     with reading(seeing(house, SUPERVISOR)) as session:
         found = [session.execute(each).all() for each in pairs]
     assert found == [[(1, 1)], [(1, None)], [(1, 1)], [(1, 1)]]
+
+
+def test_cases_of_ones_own_are_looked_up_by_index(session_factory: SessionFactory) -> None:
+    sight = sight_of(Actor("mei", frozenset({"customer_service"})))
+    statement = select(CaseRow.__table__.c.debtor_key).where(conditions(sight)[CaseRow])
+    with reading(session_factory) as session:
+        engine = session.get_bind()
+        how = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+        if engine.dialect.name == "postgresql":  # few rows are read whole, whatever index there is
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        asked = statement.compile(engine, compile_kwargs={"literal_binds": True})
+        plan = " ".join(str(row) for row in session.execute(text(f"{how} {asked}")))
+    for column in ("reporter_id", "reviewer_id", "handler_id"):
+        assert f"ix_complaint_case_{column}_id" in plan
 
 
 def test_a_collector_sees_a_ticket_once_it_was_shared(house: SessionFactory) -> None:

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.database import Base
 
 # Columns by which cases are looked for, each with the id, so that a page is read by key.
-LISTED_BY: Final = ("closed_at", "collector_id", "handler_id", "kind", "level", "state")
+LISTED_BY: Final = (
+    "closed_at", "collector_id", "handler_id", "kind", "level", "reporter_id", "reviewer_id", "state",
+)  # fmt: skip
 
 
 class CaseRow(Base):
