@@ -70,6 +70,8 @@ function Themed() {
         token: {
           colorPrimary: "#1554ad",
           colorLink: "#1554ad",
+          colorLinkHover: "#0b3d91",
+          colorLinkActive: "#0b3d91",
           colorTextDescription: "#595959",
           colorTextPlaceholder: "#6b6b6b",
           colorTextDisabled: "#6b6b6b",

@@ -3,11 +3,14 @@
 import {
   AuditOutlined,
   BookOutlined,
+  CloudDownloadOutlined,
   CustomerServiceOutlined,
+  HeartOutlined,
   HomeOutlined,
   SearchOutlined,
   SolutionOutlined,
   TeamOutlined,
+  UserOutlined,
 } from "@ant-design/icons";
 import type { ComponentType, ReactNode } from "react";
 import type { Words } from "../shared/words";
@@ -69,10 +72,31 @@ export const SECTIONS: readonly Section[] = [
     load: () => import("../pages/search/Search"),
   },
   {
+    path: "mine",
+    words: { zh: "我的通话", en: "My calls" },
+    icon: <UserOutlined />,
+    needs: "trend.own",
+    load: () => import("../pages/mine/Mine"),
+  },
+  {
     path: "rules",
     words: { zh: "规则", en: "Rules" },
     icon: <BookOutlined />,
     needs: "rules.read",
     load: () => import("../pages/rules/Rules"),
+  },
+  {
+    path: "imports",
+    words: { zh: "录音来源", en: "Imports" },
+    icon: <CloudDownloadOutlined />,
+    needs: "sources.read",
+    load: () => import("../pages/system/Imports"),
+  },
+  {
+    path: "health",
+    words: { zh: "运行状况", en: "Health" },
+    icon: <HeartOutlined />,
+    needs: "work.read",
+    load: () => import("../pages/system/Health"),
   },
 ];

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { Visitor } from "./browser";
+
+/** Reviews everything found in a call and shares it with the collector. */
+async function share(ticket: number): Promise<void> {
+  const reviewer = await Visitor.signIn("second", "zh", "/app/tickets");
+  await reviewer.act(ticket, "take");
+  const findings = await reviewer.page.evaluate(
+    async (ticket) => (await (await fetch(`/api/v1/tickets/${ticket}`)).json()).findings,
+    ticket,
+  );
+  for (const { id } of findings) {
+    await reviewer.act(ticket, "decide", { finding: id, verdict: "true" });
+  }
+  await reviewer.act(ticket, "share", { words: "请注意拨打时段" });
+  await reviewer.close();
+}
+
+test("a collector hears the clip, reads the better wording and appeals", async () => {
+  await share(4);
+  const visitor = await Visitor.signIn("A122", "zh", "/app/mine");
+  const { page } = visitor;
+  await page.getByRole("heading", { name: "我的趋势" }).waitFor();
+  await visitor.everybodyCanUseIt();
+  await visitor.picture("mine-zh");
+  await page.getByRole("link", { name: "S05-dispute-ignored" }).click();
+  await page.locator("audio").first().waitFor();
+  await visitor.everybodyCanUseIt();
+  await visitor.picture("feedback-zh");
+  await page
+    .getByPlaceholder(/不同意/)
+    .first()
+    .fill("客户先挂断了电话，我没有继续催收");
+  await page.getByRole("button", { name: "提交申诉" }).click();
+  await page.locator(".ant-tag", { hasText: "申诉中" }).first().waitFor();
+  expect(await page.getByRole("button", { name: "提交申诉" }).count()).toBe(0);
+  await visitor.close();
+});
+
+test("a collector accepts with one click, and sees no call of others", async () => {
+  await share(5);
+  const visitor = await Visitor.signIn("A105", "en", "/app/mine");
+  const { page } = visitor;
+  await page.getByRole("link", { name: "S04-off-hours" }).click();
+  await page.getByRole("button", { name: "Accept" }).click();
+  await page.locator(".ant-tag", { hasText: "acknowledged" }).first().waitFor();
+  expect(await page.getByText("S02-abuse").count()).toBe(0);
+  await visitor.everybodyCanUseIt();
+  await visitor.picture("feedback-en");
+  await visitor.close();
+});
