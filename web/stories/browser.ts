@@ -25,9 +25,14 @@ export class Visitor {
   ) {}
 
   /** Signs in by the page, and arrives where they wanted to go. `deaf`: never hears what others change. */
-  static async signIn(person: string, lang: Lang, path = "/app/", { size = DESK, deaf = false } = {}) {
+  static async signIn(
+    person: string,
+    lang: Lang,
+    path = "/app/",
+    { size = DESK, deaf = false, base = inject("url") } = {},
+  ) {
     const context = await browser.newContext({
-      baseURL: inject("url"),
+      baseURL: base,
       viewport: size,
       reducedMotion: "reduce", // colours on their way from one to another are none to judge
       timezoneId: "Asia/Shanghai",

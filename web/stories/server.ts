@@ -15,12 +15,11 @@ const HOUSE = process.env.STORIES_HOUSE ?? join(ROOT, "var/stories");
 const TOKEN = randomBytes(32).toString("hex");
 const STARTS_WITHIN_MS = 60_000;
 
-export type Server = { url: string; restart: () => Promise<void>; end: () => Promise<void> };
+export type Server = { url: string; stop: () => Promise<void>; start: () => Promise<void> };
 
 declare module "vitest" {
   export interface ProvidedContext {
     url: string;
-    data: string;
   }
 }
 
@@ -55,28 +54,27 @@ async function freePort(): Promise<number> {
 }
 
 /** Serve a data folder; comes back when the server answers. */
-export async function serve(data: string, port?: number): Promise<Server> {
-  const listening = port ?? (await freePort());
+export async function serve(data: string): Promise<Server> {
+  const listening = await freePort();
   const url = `http://127.0.0.1:${listening}`;
-  const start = () =>
+  const run = () =>
     spawn(PYTHON, ["-m", "api.cli", "serve", "--port", String(listening)], {
       cwd: ROOT,
       env: environment(data),
       stdio: process.env.STORIES_LOG ? "inherit" : "ignore",
     });
-  let running = start();
-  const end = async () => {
+  let running = run();
+  const stop = async () => {
     const ended = new Promise((done) => running.once("exit", done));
     running.kill("SIGTERM");
     await ended;
   };
-  await answers(url);
-  const restart = async () => {
-    await end();
-    running = start();
+  const start = async () => {
+    running = run();
     await answers(url);
   };
-  return { url, restart, end };
+  await answers(url);
+  return { url, stop, start };
 }
 
 async function answers(url: string): Promise<void> {
@@ -91,15 +89,20 @@ async function answers(url: string): Promise<void> {
   throw new Error(`the server at ${url} does not answer; STORIES_LOG=1 shows what it says`);
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  makeHouse();
+/** A copy of the house that a story may change; its folder. */
+export function copyOfHouse(): string {
   const data = mkdtempSync(join(tmpdir(), "diting-stories-"));
   cpSync(HOUSE, data, { recursive: true });
+  return data;
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  makeHouse();
+  const data = copyOfHouse();
   const server = await serve(data);
   project.provide("url", server.url);
-  project.provide("data", data);
   return async () => {
-    await server.end();
+    await server.stop();
     rmSync(data, { recursive: true });
   };
 }

@@ -1,10 +1,10 @@
 import { Button, Flex, Tooltip } from "antd";
 import { useState } from "react";
+import { isPlain } from "../../app/forms/fields";
 import { useName } from "../../app/session";
 import { Mark, TONES } from "../../shared/Mark";
 import { useLanguage } from "../../shared/words";
 import { ActionForm } from "./ActionForm";
-import { isPlain } from "./fields";
 import type { Review } from "./types";
 import { useAct } from "./useAct";
 

@@ -1,24 +1,23 @@
-import { Form, Input, Modal } from "antd";
+import { Form, Modal } from "antd";
+import { FieldInput } from "../../app/forms/FieldInput";
+import { documentOf, fieldsOf, type Values } from "../../app/forms/fields";
+import { useClock } from "../../app/session";
 import { useLanguage } from "../../shared/words";
-import { type Field, fieldsOf } from "./fields";
 import type { Review } from "./types";
 
-type Action = Review["actions"][number];
-
 type Props = {
-  action: Action;
-  done: (document: Record<string, unknown> | null) => void;
+  action: Review["actions"][number];
+  /** Null where somebody thinks better of it. */
+  done: (document: Values | null) => void;
   busy: boolean;
 };
 
-/** Asks for what an action needs; `done(null)` where somebody thinks better of it. */
+/** Asks for what an action of a ticket needs. */
 export function ActionForm({ action, done, busy }: Props) {
   const { lang } = useLanguage();
-  const [form] = Form.useForm<Record<string, string>>();
-  const submit = (given: Record<string, string>) => {
-    const filled = Object.entries(given).filter(([, value]) => value !== undefined && value !== "");
-    done(Object.fromEntries(filled));
-  };
+  const { zone } = useClock();
+  const [form] = Form.useForm<Values>();
+  const fields = fieldsOf(action.document);
   return (
     <Modal
       open
@@ -27,22 +26,11 @@ export function ActionForm({ action, done, busy }: Props) {
       onOk={() => form.submit()}
       confirmLoading={busy}
     >
-      <Form form={form} layout="vertical" onFinish={submit}>
-        {fieldsOf(action.document).map((field) => (
-          <Form.Item
-            key={field.name}
-            name={field.name}
-            label={field.words[lang]}
-            rules={[{ required: field.required }]}
-          >
-            <Entry field={field} />
-          </Form.Item>
+      <Form form={form} layout="vertical" onFinish={(given) => done(documentOf(fields, given, zone))}>
+        {fields.map((field) => (
+          <FieldInput key={field.name} field={field} action={action.action} />
         ))}
       </Form>
     </Modal>
   );
-}
-
-function Entry({ field, ...given }: { field: Field }) {
-  return field.long ? <Input.TextArea rows={3} {...given} /> : <Input {...given} />;
 }

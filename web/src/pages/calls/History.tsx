@@ -24,9 +24,19 @@ export function History({ ticket }: { ticket: number }) {
       <Timeline
         items={data.map((each) => ({
           key: each.seq,
-          content: `${moment(each.at)} ${each.actor ?? "—"}: ${name("ticket_actions", each.action)}`,
+          content: [
+            `${moment(each.at)} ${each.actor ?? "—"}: ${name("ticket_actions", each.action)}`,
+            ...said(each.details),
+          ].join(" · "),
         }))}
       />
     </section>
   );
+}
+
+/** What people wrote with an action; always shown as text. */
+function said(details: Readonly<Record<string, unknown>>): string[] {
+  return ["comment", "reason", "words"]
+    .map((name) => details[name])
+    .filter((text) => typeof text === "string");
 }

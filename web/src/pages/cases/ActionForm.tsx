@@ -4,11 +4,11 @@ import { useMemo, useState } from "react";
 import { api, type Schemas } from "../../api/client";
 import { Problem } from "../../api/problem";
 import { concerns } from "../../app/concerns";
+import { FieldInput } from "../../app/forms/FieldInput";
+import { documentOf, fieldsOf, type Values } from "../../app/forms/fields";
 import { useClock } from "../../app/session";
 import { Failed } from "../../shared/States";
 import { useLanguage, useSay, type Words } from "../../shared/words";
-import { FieldInput } from "./FieldInput";
-import { documentOf, fieldsOf, type Values } from "./fields";
 
 const WORDS = {
   done: { zh: "已记录。", en: "Done." },

@@ -1,6 +1,7 @@
 import { Breadcrumb, Card, Descriptions, Flex, Typography } from "antd";
 import { Link, useParams } from "react-router";
 import { api, type Schemas } from "../../api/client";
+import { VALUES, wordsOf } from "../../app/forms/words";
 import { NotThere } from "../../app/NotThere";
 import { useClock, useMay, useName } from "../../app/session";
 import { Mark, TONES } from "../../shared/Mark";
@@ -10,7 +11,6 @@ import { Actions } from "./Actions";
 import { Clocks } from "./Clocks";
 import { type Handled, Handling } from "./Handling";
 import { Timeline } from "./Timeline";
-import { VALUES, wordsOf } from "./words";
 
 const WORDS = {
   ledger: { zh: "台账", en: "Ledger" },

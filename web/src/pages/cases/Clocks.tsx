@@ -1,10 +1,11 @@
 import { Card, List, Typography } from "antd";
 import { api, type Schemas } from "../../api/client";
+import { wordsOf } from "../../app/forms/words";
 import { useClock } from "../../app/session";
 import { Mark, type Tone } from "../../shared/Mark";
 import { Failed, Loading, Nothing } from "../../shared/States";
 import { useLanguage, useSay, type Words } from "../../shared/words";
-import { STANDINGS, wordsOf } from "./words";
+import { STANDINGS } from "./standings";
 
 const WORDS = {
   title: { zh: "时限", en: "Deadlines" },

@@ -1,6 +1,6 @@
+import { FIELDS, VALUES, wordsOf } from "../../app/forms/words";
 import { useClock } from "../../app/session";
 import { useSay } from "../../shared/words";
-import { FIELDS, VALUES, wordsOf } from "./words";
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 const YES = { true: { zh: "是", en: "yes" }, false: { zh: "否", en: "no" } } as const;

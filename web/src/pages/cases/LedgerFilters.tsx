@@ -1,8 +1,8 @@
 import { Checkbox, Flex, Input, Select } from "antd";
+import { VALUES, wordsOf } from "../../app/forms/words";
 import { useName } from "../../app/session";
 import { useSay, type Words } from "../../shared/words";
 import type { Shown } from "./ledger";
-import { VALUES, wordsOf } from "./words";
 
 const WORDS = {
   text: { zh: "处理建议或结果含有", en: "Words in advice or result" },

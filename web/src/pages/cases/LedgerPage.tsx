@@ -3,6 +3,7 @@ import { Button, Flex, Table, Typography } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { Link } from "react-router";
 import { api, type Schemas } from "../../api/client";
+import { VALUES, wordsOf } from "../../app/forms/words";
 import { useClock, useMay, useName } from "../../app/session";
 import { useAddress } from "../../shared/address";
 import { Mark, TONES } from "../../shared/Mark";
@@ -12,7 +13,6 @@ import { momentOf } from "../../shared/wall";
 import { useLanguage, useSay, type Words } from "../../shared/words";
 import { LedgerFilters } from "./LedgerFilters";
 import { asked, exportOf, NAMES } from "./ledger";
-import { VALUES, wordsOf } from "./words";
 
 const WORDS = {
   title: { zh: "投诉预警报备台账", en: "Ledger of warnings and complaints" },

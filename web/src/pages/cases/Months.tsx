@@ -1,6 +1,7 @@
 import { Card, Col, Input, Row, Statistic, Table, Typography } from "antd";
 import { Link } from "react-router";
 import { api, type Schemas } from "../../api/client";
+import { VALUES, wordsOf } from "../../app/forms/words";
 import { useClock } from "../../app/session";
 import { useAddress } from "../../shared/address";
 import { Chart } from "../../shared/Chart";
@@ -8,7 +9,6 @@ import { percent } from "../../shared/numbers";
 import { Failed, Loading, Nothing } from "../../shared/States";
 import { useSay, type Words } from "../../shared/words";
 import { causesOf, monthsBefore } from "./months";
-import { VALUES, wordsOf } from "./words";
 
 const WORDS = {
   title: { zh: "月度归因", en: "What a month teaches" },

@@ -1,8 +1,8 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { AutoComplete, Button, Card, Checkbox, Form, Input, InputNumber, Select } from "antd";
 import { api } from "../../api/client";
-import { useClock, useMay } from "../../app/session";
 import { useSay, type Words } from "../../shared/words";
+import { useClock, useMay } from "../session";
 import type { Field } from "./fields";
 import { FIELDS, VALUES, wordsOf } from "./words";
 
@@ -12,14 +12,19 @@ const WORDS = {
   remove: { zh: "删除第 {row} 行", en: "Remove line {row}" },
 } satisfies Record<string, Words>;
 
-const PEOPLE = new Set(["handler", "person", "owner", "collector_id"]);
+const PEOPLE = new Set(["handler", "person", "owner", "collector_id", "reviewer", "second_reviewer"]);
 type Place = (string | number)[];
+
+/** What a field is called; in some actions it has a name of its own. */
+function fieldWords(action: string, name: string): Words {
+  return FIELDS[`${action}.${name}`] ?? wordsOf(FIELDS, name);
+}
 
 /** One field of an action: label, control, and what is asked of it. `within` is its place in a list of rows. */
 export function FieldInput({ field, action, within = [] }: { field: Field; action: string; within?: Place }) {
   const t = useSay();
   const { zone } = useClock();
-  const label = t(wordsOf(FIELDS, field.name)) + (field.form === "moment" ? ` (${zone})` : "");
+  const label = t(fieldWords(action, field.name)) + (field.form === "moment" ? ` (${zone})` : "");
   const place = [...within, field.name];
   if (field.form === "rows") {
     return <Rows field={field} action={action} label={label} />;

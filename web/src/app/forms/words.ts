@@ -1,4 +1,4 @@
-/** Words of cases that the server does not name: fields of documents, and the values that people choose. */
+/** Words that the server does not name: fields of documents, and the values that people choose. */
 
 import type { Words } from "../../shared/words";
 
@@ -19,6 +19,7 @@ export const FIELDS: Record<string, Words> = {
   dimensions: { zh: "原因维度", en: "Kinds of cause" },
   due: { zh: "期限", en: "Due" },
   effective: { zh: "是否有效", en: "Did it work" },
+  decisions: { zh: "裁定", en: "Decisions" },
   ended: { zh: "跟踪结束", en: "Tracking has ended" },
   evidence: { zh: "证据（每行一项）", en: "Evidence, one a line" },
   function: { zh: "职责", en: "Function" },
@@ -41,7 +42,10 @@ export const FIELDS: Record<string, Words> = {
   person: { zh: "人员编号", en: "Person's id" },
   reached: { zh: "已联系上客户", en: "The customer was reached" },
   reason: { zh: "理由", en: "Reason" },
+  reviewer: { zh: "质检员工号", en: "Reviewer's id" },
+  second_reviewer: { zh: "第二质检员工号（盲评）", en: "Second reviewer's id (blind)" },
   reference: { zh: "函件编号", en: "Number of the letter" },
+  "share.words": { zh: "给催收员的话", en: "Words to the collector" },
   relief: { zh: "减免提案序号", en: "Number of the proposal" },
   said: { zh: "沟通内容", en: "What was said" },
   satisfaction: { zh: "满意度（1–5）", en: "Satisfaction, 1 to 5" },
@@ -128,15 +132,6 @@ export const VALUES: Record<string, Words> = {
   visit: { zh: "上门", en: "visit" },
   warning: { zh: "预警", en: "Warning" },
   yes: { zh: "是", en: "yes" },
-};
-
-export const STANDINGS: Record<string, Words> = {
-  running: { zh: "计时中", en: "Running" },
-  paused: { zh: "已暂停", en: "Paused" },
-  overdue: { zh: "已超时", en: "Overdue" },
-  met: { zh: "按时完成", en: "Met in time" },
-  met_late: { zh: "逾期完成", en: "Met late" },
-  ended: { zh: "不再适用", en: "Ended" },
 };
 
 /** The words for a name of one of the tables; one that is not listed is shown as it is. */
