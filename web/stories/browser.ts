@@ -87,7 +87,7 @@ export class Visitor {
 
   /** Nothing is on its way any more. */
   async settled(): Promise<void> {
-    await this.page.locator("output.state").waitFor({ state: "detached" });
+    await this.page.waitForFunction(() => document.querySelector("output.state") === null);
   }
 
   /** axe finds nothing serious or critical in the page as it stands. */

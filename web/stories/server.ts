@@ -13,7 +13,7 @@ const PYTHON = process.env.STORIES_PYTHON ?? join(ROOT, ".venv/bin/python");
 // Listening to the sample calls takes minutes: the house is kept for the next run.
 const HOUSE = process.env.STORIES_HOUSE ?? join(ROOT, "var/stories");
 const TOKEN = randomBytes(32).toString("hex");
-const STARTS_WITHIN_MS = 60_000;
+const STARTS_WITHIN_MS = 180_000;
 
 export type Server = { url: string; stop: () => Promise<void>; start: () => Promise<void> };
 
@@ -73,7 +73,10 @@ export async function serve(data: string): Promise<Server> {
     running = run();
     await answers(url);
   };
-  await answers(url);
+  await answers(url).catch(async (error) => {
+    await stop();
+    throw error;
+  });
   return { url, stop, start };
 }
 

@@ -96,6 +96,8 @@ function Lanes({
       splitChannels: peaks.map(() => ({ height: LANE_PX })),
       plugins: [regions],
     });
+    // A call wider than the screen is scrolled by keyboard, too.
+    drawn.getWrapper().parentElement?.setAttribute("tabindex", "0");
     drawn.on("ready", () => {
       mark(regions, silences(utterances, duration), COLOURS.silence);
       mark(regions, overlaps(utterances), COLOURS.overlap);
