@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { documentOf, fieldsOf, isPlain } from "./fields";
+import { documentOf, fieldsOf } from "./fields";
 
 const TEAM = {
   $defs: {
@@ -66,10 +66,4 @@ test("what was typed becomes the document; what is empty is left out", () => {
     amount: "20",
     measures_done: [1, 3],
   });
-});
-
-test("what needs a list of rows is no plain form", () => {
-  const grounds = { type: "array", items: { type: "object", properties: { reason: { type: "string" } } } };
-  expect(isPlain({ properties: { grounds }, required: ["grounds"] })).toBe(false);
-  expect(isPlain({ properties: { reason: { type: "string" } }, required: ["reason"] })).toBe(true);
 });

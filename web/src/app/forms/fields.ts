@@ -101,8 +101,3 @@ function lines(value: unknown): string[] {
     .map((each) => String(each).trim())
     .filter(Boolean);
 }
-
-/** Whether a form of single fields can ask for all that a document needs; lists of rows have pages of their own. */
-export function isPlain(schema: Schema): boolean {
-  return fieldsOf(schema).every((field) => !field.needed || field.form !== "rows");
-}

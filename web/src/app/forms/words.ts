@@ -3,6 +3,11 @@
 import type { Words } from "../../shared/words";
 
 export const FIELDS: Record<string, Words> = {
+  verdict: { zh: "判定", en: "Verdict" },
+  rulings: { zh: "裁决", en: "Rulings" },
+  ruling: { zh: "裁决", en: "Ruling" },
+  missed: { zh: "漏检编号", en: "Number of what was missed" },
+  finding: { zh: "发现编号", en: "Number of the finding" },
   accurate: { zh: "内容准确", en: "The report is accurate" },
   amount: { zh: "金额", en: "Amount" },
   at: { zh: "时间", en: "When" },
@@ -62,6 +67,12 @@ export const FIELDS: Record<string, Words> = {
 
 /** Values of all fields; where one value means two things, `field.value` names it. */
 export const VALUES: Record<string, Words> = {
+  agent: { zh: "坐席", en: "agent" },
+  unsure: { zh: "存疑", en: "unsure" },
+  false: { zh: "误判", en: "false" },
+  true: { zh: "属实", en: "true" },
+  overturned: { zh: "推翻", en: "falls" },
+  upheld: { zh: "维持", en: "stands" },
   agreed: { zh: "达成协议", en: "agreed" },
   angry: { zh: "愤怒", en: "angry" },
   anxious: { zh: "焦虑", en: "anxious" },

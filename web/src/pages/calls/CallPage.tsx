@@ -2,6 +2,7 @@ import { Alert, Breadcrumb, Flex, Typography } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { API, api } from "../../api/client";
+import { NotThere } from "../../app/NotThere";
 import { useClock, useName } from "../../app/session";
 import { useAddress } from "../../shared/address";
 import { Mark, TONES } from "../../shared/Mark";
@@ -15,7 +16,9 @@ import { FindingCard } from "./FindingCard";
 import { History } from "./History";
 import { KeyHelp } from "./KeyHelp";
 import { MissedForm } from "./MissedForm";
+import { Results } from "./Results";
 import { Roles } from "./Roles";
+import { Scorecard } from "./Scorecard";
 import { Transcript } from "./Transcript";
 import { inOrder, neighbour, type Span } from "./timeline";
 import { type Review, utterancesOf, voicesOf } from "./types";
@@ -45,6 +48,13 @@ const WORDS = {
 export function CallPage() {
   const { call = "" } = useParams();
   const number = Number(call);
+  if (!Number.isInteger(number)) {
+    return <NotThere />;
+  }
+  return <Numbered call={number} />;
+}
+
+function Numbered({ call: number }: { call: number }) {
   const { data, error, refetch } = api.useQuery("get", "/api/v1/calls/{call_id}/review", {
     params: { path: { call_id: number } },
   });
@@ -68,12 +78,17 @@ function Reviewed({ review }: { review: Review }) {
   const [drawn, setDrawn] = useState<Span | null>(null);
   const [help, setHelp] = useState(false);
   const [before, setBefore] = useState<{ finding: number; verdict: Verdict } | null>(null);
-  const { act } = useAct(review);
+  const { act, busy } = useAct(review);
   const findings = useMemo(() => inOrder(review.findings), [review.findings]);
   const utterances = useMemo(() => utterancesOf(review), [review]);
   const decided = useMemo(() => decisions(review), [review]);
-  const chosen = asked === undefined ? null : Number(asked);
-  const choose = (finding: number | null) => change({ finding: finding === null ? null : String(finding) });
+  // Not read from the address alone: that follows a moment later, and the next key would meet the finding before.
+  const [chosen, setChosen] = useState<number | null>(null);
+  useEffect(() => setChosen(asked === undefined ? null : Number(asked)), [asked]);
+  const choose = (finding: number | null) => {
+    setChosen(finding);
+    change({ finding: finding === null ? null : String(finding) });
+  };
   const clip = findings.find(({ id }) => id === chosen);
   const hear = (each = clip, again = false) => {
     if (each?.start != null && each.end != null) {
@@ -81,10 +96,10 @@ function Reviewed({ review }: { review: Review }) {
     }
   };
   const mayDecide = allows(review, "decide");
-  const decide = async (finding: number, verdict: Verdict) => {
+  const decide = async (finding: number, verdict: Verdict, comment = "") => {
     const earlier = decided.get(finding)?.verdict;
-    if (await act("decide", { finding, verdict })) {
-      setBefore(earlier === undefined ? null : { finding, verdict: earlier });
+    if (await act("decide", { finding, verdict, ...(comment && { comment }) })) {
+      setBefore({ finding, verdict: earlier ?? "unsure" }); // a decision cannot be taken back, only doubted
     }
   };
   const step = (by: number) => {
@@ -103,7 +118,8 @@ function Reviewed({ review }: { review: Review }) {
   return (
     <>
       <Head review={review} />
-      <ActionBar review={review} />
+      <ActionBar review={review} act={act} busy={busy} />
+      {review.ticket && <Results ticket={review.ticket} />}
       <Waveform
         call={call.id}
         duration={call.duration_s}
@@ -127,11 +143,12 @@ function Reviewed({ review }: { review: Review }) {
               decided={decided.get(each.id)}
               choose={() => choose(each.id)}
               hear={() => hear(each)}
-              decide={mayDecide ? (verdict) => void decide(each.id, verdict) : null}
+              decide={mayDecide ? (verdict, comment) => void decide(each.id, verdict, comment) : null}
             />
           ))}
         </section>
         <section>
+          <Scorecard review={review} act={act} />
           <Roles call={call.id} />
           <Transcript utterances={utterances} findings={findings} player={player} />
         </section>

@@ -1,5 +1,5 @@
-import { Button, Card, Flex, Typography } from "antd";
-import { useEffect, useRef } from "react";
+import { Button, Card, Flex, Input, Typography } from "antd";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { useName } from "../../app/session";
 import { Mark, TONES } from "../../shared/Mark";
@@ -19,6 +19,7 @@ const WORDS = {
   true: { zh: "属实", en: "True" },
   false: { zh: "误判", en: "False" },
   unsure: { zh: "存疑", en: "Unsure" },
+  comment: { zh: "备注（先写后判）", en: "Comment, before you decide" },
   decided: { zh: "{by} 判定：{verdict}", en: "{by} decided: {verdict}" },
 } satisfies Record<string, Words>;
 
@@ -29,7 +30,7 @@ type Props = {
   choose: () => void;
   hear: () => void;
   /** Null where the reader may not decide now. */
-  decide: ((verdict: Verdict) => void) | null;
+  decide: ((verdict: Verdict, comment: string) => void) | null;
 };
 
 /** One finding: what was heard, what it matched and how, the clause, what to say instead, and the decision. */
@@ -96,18 +97,14 @@ export function FindingCard({ finding, chosen, decided, choose, hear, decide }: 
         </p>
       )}
       <Decision decided={decided} decide={decide} />
-      <Link to={`/rules/${ruleAddress(finding.rule)}`}>{finding.rule}</Link>
+      <Link to={`/rules/find/${encodeURIComponent(finding.rule)}`}>{finding.rule}</Link>
     </Card>
   );
 }
 
-/** Rules of a pack begin with its id in no fixed way: the search of the pack finds them. */
-function ruleAddress(rule: string): string {
-  return `cn-base?text=${encodeURIComponent(rule.split("@")[0] ?? rule)}`;
-}
-
 function Decision({ decided, decide }: Pick<Props, "decided" | "decide">) {
   const t = useSay();
+  const [comment, setComment] = useState("");
   if (decide === null && decided === undefined) {
     return null;
   }
@@ -122,12 +119,22 @@ function Decision({ decided, decide }: Pick<Props, "decided" | "decide">) {
             aria-pressed={decided?.verdict === verdict}
             onClick={(event) => {
               event.stopPropagation();
-              decide(verdict);
+              decide(verdict, comment.trim());
             }}
           >
             {index + 1} {t(WORDS[verdict])}
           </Button>
         ))}
+      {decide !== null && (
+        <Input
+          size="small"
+          style={{ width: 180 }}
+          aria-label={t(WORDS.comment)}
+          placeholder={t(WORDS.comment)}
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+        />
+      )}
       {decided && (
         <Mark tone={decided.verdict === "true" ? "bad" : decided.verdict === "false" ? "good" : "warn"}>
           {t(WORDS.decided, { by: decided.by, verdict: t(WORDS[decided.verdict]) })}

@@ -29,7 +29,10 @@ export function Roles({ call }: { call: number }) {
     return null;
   }
   const swap = () =>
-    decide.mutate({ params: { path }, body: { agent_side: data.agent_side === 0 ? 1 : 0, because } });
+    decide.mutate({
+      params: { path, header: { "if-match": `"${data.version}"` } },
+      body: { agent_side: data.agent_side === 0 ? 1 : 0, because },
+    });
   return (
     <Flex gap="small" wrap align="center">
       <span>{t(WORDS.how, { how: name("roles_how", data.roles?.how) })}</span>

@@ -46,5 +46,8 @@ export function commandOf(event: KeyboardEvent): Command | null {
   if ((event.key === " " || event.key.startsWith("Arrow")) && focused?.closest(PRESSING)) {
     return null;
   }
-  return KEYS.find(({ keys }) => keys.includes(event.key))?.command ?? null;
+  return (
+    KEYS.find(({ keys }) => keys.includes(event.key) || keys.includes(event.key.toLowerCase()))?.command ??
+    null
+  );
 }

@@ -1,5 +1,6 @@
 import { Route, Routes } from "react-router";
 import { NotThere } from "../../app/NotThere";
+import { FindRule } from "./FindRule";
 import { PackList } from "./PackList";
 import { PackPage } from "./PackPage";
 import { RulePage } from "./RulePage";
@@ -9,6 +10,7 @@ export default function Rules() {
   return (
     <Routes>
       <Route index element={<PackList />} />
+      <Route path="find/:rule" element={<FindRule />} />
       <Route path=":pack" element={<PackPage />} />
       <Route path=":pack/:rule" element={<RulePage />} />
       <Route path="*" element={<NotThere />} />
