@@ -5,6 +5,7 @@ from typing import Self
 
 from api.words import Words
 from qc.language.schema import Citation, Force, Verb
+from qc.regulations import titles
 
 FORCES: dict[Force, Words] = {
     "L": Words("法律法规", "law"),
@@ -32,6 +33,12 @@ class Clause:
     article: str = ""
     binding: Words | None = None
     confidence: str = ""
+
+    @property
+    def title(self) -> Words:
+        """What people call the source; its id where nobody said."""
+        given = titles().get(self.source)
+        return Words(self.source, self.source) if given is None else Words(given["zh"], given["en"])
 
     @classmethod
     def of(cls, cited: Citation) -> Self:

@@ -84,6 +84,7 @@ RULE_DETAIL: dict[str, Any] = {
     "citations": [
         {
             "source": "policy",
+            "title": {"zh": "公司催收管理规定", "en": "The house's own rules"},
             "article": "",
             "quote": "",
             "confidence": "policy",

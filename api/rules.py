@@ -127,6 +127,7 @@ class CitationOut(BaseModel):
     """A source, how well it was confirmed, and how it binds."""
 
     source: str
+    title: BothLanguages = Field(description="what people call the source")
     article: str
     quote: str
     confidence: str = Field(description="V, S, S2, M or policy (docs/rules.md)")
@@ -342,6 +343,7 @@ def _citation(clause: Clause) -> CitationOut:
     binding = clause.binding
     return CitationOut(
         source=clause.source,
+        title=_said(clause.title),
         article=clause.article,
         quote=clause.quote,
         confidence=clause.confidence,

@@ -192,6 +192,7 @@ def clause_line(clause: Clause) -> dict[str, Any]:
     """A clause that something rests on."""
     return {
         "source": clause.source,
+        "title": {"zh": clause.title.zh, "en": clause.title.en},
         "article": clause.article,
         "quote": clause.quote,
         "binding": None if clause.binding is None else {"zh": clause.binding.zh, "en": clause.binding.en},

@@ -10,6 +10,10 @@ from qc.review.types import Rating
 _SCORE: dict[str, Any] = {"score": 60, "band": "critical", "veto": None}
 CLAUSE: dict[str, Any] = {
     "source": "cn.ban.abuse",
+    "title": {
+        "zh": "《金融机构个人消费类贷款催收工作指引（试行）》（中国银行业协会，2026）",
+        "en": "China Banking Association, guide to collecting consumer loans (trial, 2026)",
+    },
     "article": "",
     "quote": "采用恐吓、辱骂等不当手段",
     "binding": {"zh": "部门规章，不得", "en": "ministry rule, must not"},
@@ -58,6 +62,7 @@ class ClauseOut(BaseModel):
     """What a rule rests on."""
 
     source: str
+    title: dict[str, str] = Field(description="what people call the source; its id where nobody said")
     article: str
     quote: str
     binding: dict[str, str] | None = Field(

@@ -21,6 +21,7 @@ REVIEW: dict[str, Any] = {
     "ticket": tickets.DETAIL,
     "actions": [tickets.ACTION],
     "scorecard": CARD,
+    "people": {"qc1": "王质检"},
     "queue": {"before": 16, "after": 19},
 }
 
@@ -53,4 +54,5 @@ class ReviewOut(BaseModel):
     scorecard: CardOut | None = Field(
         description="in the version that the caller's review began with, else the newest one of the plan"
     )
+    people: dict[str, str] = Field(description="the names of those whose ids stand in the ticket")
     queue: Queue

@@ -33,8 +33,20 @@ test("a collector hears the clip, reads the better wording and appeals", async (
     .fill("客户先挂断了电话，我没有继续催收");
   await page.getByRole("button", { name: "提交申诉" }).click();
   await page.locator(".ant-tag", { hasText: "申诉中" }).first().waitFor();
-  expect(await page.getByRole("button", { name: "提交申诉" }).count()).toBe(0);
+  await page.getByRole("button", { name: "提交申诉" }).waitFor({ state: "detached" });
   await visitor.close();
+
+  const lead = await Visitor.signIn("lead", "zh", "/app/calls/5");
+  await lead.page.getByRole("button", { name: "裁决申诉" }).click();
+  const form = lead.page.getByRole("dialog");
+  await form.getByText("客户先挂断了电话").waitFor();
+  await form.getByRole("radio", { name: "推翻" }).check();
+  await form.getByLabel(/理由/).fill("录音中客户先挂断");
+  await lead.everybodyCanUseIt();
+  await lead.picture("appeal-zh");
+  await form.getByRole("button", { name: /确\s?定/ }).click();
+  await lead.page.locator(".ant-tag", { hasText: "已定稿" }).first().waitFor();
+  await lead.close();
 });
 
 test("a collector accepts with one click, and sees no call of others", async () => {

@@ -34,7 +34,7 @@ test.each(["zh", "en"] as const)("a reviewer takes a call up and decides by keyb
     () => document.querySelectorAll(".decision button[aria-pressed=true]").length === 2,
   );
   expect(await page.getByRole("alert").count()).toBe(0);
-  expect(await page.locator(".finding.chosen .decision .ant-tag").textContent()).toContain("reviewer");
+  expect(await page.locator(".finding.chosen .decision .ant-tag").textContent()).toContain("何质检");
   await visitor.everybodyCanUseIt();
   await visitor.picture(`call-${lang}`);
 

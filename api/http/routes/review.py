@@ -1,5 +1,6 @@
 """Everything for the page on which a call is reviewed, in one answer."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -24,10 +25,11 @@ from qc.review.service import possible_now
 from qc.review.types import SETTLED
 from qc.taxonomy import CATEGORIES
 from store.clock import Clock
-from store.people import Actor
+from store.people import Actor, PersonRow
 from transcription.privacy.detect import Known
 
 router = APIRouter(tags=["calls"])
+_PEOPLE = frozenset({"assigned_to", "second_reviewer", "collector_id", "reviewer", "by"})
 
 
 @router.get("/calls/{call_id}/review", summary="Everything for reviewing one call, in one answer")
@@ -40,12 +42,14 @@ def review(request: Request, session: Reader, caller: Caller, in_full: InFull, c
     clock: Clock = request.app.state.clock
     may_act = loaded is not None and permits(caller, "tickets.act")
     possible = possible_now(loaded, caller, clock.now()) if loaded is not None and may_act else []
+    ticket = None if loaded is None else _ticket(session, loaded, caller)
     return ReviewOut(
         call=call_detail(session, stored, in_full),
         findings=_findings(session, call_id, stored.inspection, known),
-        ticket=None if loaded is None else _ticket(session, loaded, caller),
+        ticket=ticket,
         actions=[TicketActionOut(**possible_document(each)) for each in possible],
         scorecard=None if loaded is None else _card(loaded, caller),
+        people={} if ticket is None else _people(session, ticket),
         queue=_queue(session, caller, stored.ticket),
     )
 
@@ -77,6 +81,21 @@ def _finding(row: FindingRow, call_id: int, known: Known | None, book: Rulebook)
 def _ticket(session: Session, loaded: Loaded, caller: Actor) -> TicketDetail:
     book = UNKNOWN if loaded.pack_hash is None else rulebook(session, loaded.pack_hash)
     return TicketDetail(**ticket_document(loaded, caller, book))
+
+
+def _people(session: Session, ticket: TicketDetail) -> dict[str, str]:
+    ids = set(_ids(ticket.model_dump()))
+    query = select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(ids)).order_by(PersonRow.id)
+    return {row.id: row.name for row in session.execute(query)}
+
+
+def _ids(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (value[key] for key in _PEOPLE & value.keys() if isinstance(value[key], str))
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _ids(each)
 
 
 def _card(loaded: Loaded, caller: Actor) -> scorecards.CardOut | None:

@@ -62,12 +62,14 @@ export function App() {
 
 function Themed() {
   const { lang } = useLanguage();
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   return (
     <ConfigProvider
       button={{ autoInsertSpace: false }}
       locale={lang === "zh" ? zhCN : enUS}
       theme={{
         token: {
+          motion: !calm,
           colorPrimary: "#1554ad",
           colorLink: "#1554ad",
           colorLinkHover: "#0b3d91",

@@ -4,7 +4,8 @@ import { useName } from "../../app/session";
 import { Mark, TONES } from "../../shared/Mark";
 import { useLanguage } from "../../shared/words";
 import { ActionForm } from "./ActionForm";
-import { prefilled } from "./prefilled";
+import { questionsOf } from "./questions";
+import { RulingForm } from "./RulingForm";
 import type { Review } from "./types";
 import type { Act } from "./useAct";
 
@@ -26,6 +27,7 @@ export function ActionBar({ review, act, busy }: { review: Review; act: Act; bus
     return null;
   }
   const shown = review.actions.filter(({ action }) => !ELSEWHERE.includes(action));
+  const questions = asked && questionsOf(asked.action, review);
   const begin = (action: Action) => (action.action === "take" ? void act("take") : setAsked(action));
   const finish = async (document: Record<string, unknown> | null) => {
     if (document === null || (asked !== null && (await act(asked.action, document)))) {
@@ -48,9 +50,10 @@ export function ActionBar({ review, act, busy }: { review: Review; act: Act; bus
           </Button>
         </Tooltip>
       ))}
-      {asked && (
-        <ActionForm action={asked} initial={prefilled(asked.action, review)} busy={busy} done={finish} />
+      {asked && questions && (
+        <RulingForm action={asked} questions={questions} people={review.people} busy={busy} done={finish} />
       )}
+      {asked && !questions && <ActionForm action={asked} busy={busy} done={finish} />}
     </Flex>
   );
 }

@@ -7,14 +7,13 @@ import type { Review } from "./types";
 
 type Props = {
   action: Review["actions"][number];
-  initial: Values;
   /** Null where somebody thinks better of it. */
   done: (document: Values | null) => void;
   busy: boolean;
 };
 
 /** Asks for what an action of a ticket needs. */
-export function ActionForm({ action, initial, done, busy }: Props) {
+export function ActionForm({ action, done, busy }: Props) {
   const { lang } = useLanguage();
   const { zone } = useClock();
   const [form] = Form.useForm<Values>();
@@ -27,12 +26,7 @@ export function ActionForm({ action, initial, done, busy }: Props) {
       onOk={() => form.submit()}
       confirmLoading={busy}
     >
-      <Form
-        form={form}
-        layout="vertical"
-        initialValues={initial}
-        onFinish={(given) => done(documentOf(fields, given, zone))}
-      >
+      <Form form={form} layout="vertical" onFinish={(given) => done(documentOf(fields, given, zone))}>
         {fields.map((field) => (
           <FieldInput key={field.name} field={field} action={action.action} />
         ))}

@@ -141,6 +141,7 @@ function Reviewed({ review }: { review: Review }) {
               finding={each}
               chosen={each.id === chosen}
               decided={decided.get(each.id)}
+              people={review.people}
               choose={() => choose(each.id)}
               hear={() => hear(each)}
               decide={mayDecide ? (verdict, comment) => void decide(each.id, verdict, comment) : null}
@@ -153,7 +154,7 @@ function Reviewed({ review }: { review: Review }) {
           <Transcript utterances={utterances} findings={findings} player={player} />
         </section>
       </div>
-      {review.ticket && <History ticket={review.ticket.id} />}
+      {review.ticket && <History ticket={review.ticket.id} people={review.people} />}
       {drawn && <MissedForm span={drawn} done={(given) => finish(given)} />}
       <KeyHelp open={help} close={() => setHelp(false)} />
     </>

@@ -27,6 +27,8 @@ type Props = {
   finding: Finding;
   chosen: boolean;
   decided: { by: string; verdict: Verdict } | undefined;
+  /** Names by the id of the person. */
+  people: Record<string, string>;
   choose: () => void;
   hear: () => void;
   /** Null where the reader may not decide now. */
@@ -34,7 +36,7 @@ type Props = {
 };
 
 /** One finding: what was heard, what it matched and how, the clause, what to say instead, and the decision. */
-export function FindingCard({ finding, chosen, decided, choose, hear, decide }: Props) {
+export function FindingCard({ finding, chosen, decided, people, choose, hear, decide }: Props) {
   const t = useSay();
   const name = useName();
   const { lang } = useLanguage();
@@ -86,7 +88,7 @@ export function FindingCard({ finding, chosen, decided, choose, hear, decide }: 
       {finding.clauses.map((each) => (
         <p key={`${each.source}${each.article}`}>
           <Typography.Text type="secondary">
-            {t(WORDS.clause)} {each.source} {each.article} {each.binding?.[lang]}
+            {t(WORDS.clause)} {each.title[lang]} {each.article} {each.binding?.[lang]}
           </Typography.Text>{" "}
           {each.quote && <q>{each.quote}</q>}
         </p>
@@ -96,13 +98,13 @@ export function FindingCard({ finding, chosen, decided, choose, hear, decide }: 
           {t(WORDS.better)}: {finding.better[lang]}
         </p>
       )}
-      <Decision decided={decided} decide={decide} />
+      <Decision decided={decided} people={people} decide={decide} />
       <Link to={`/rules/find/${encodeURIComponent(finding.rule)}`}>{finding.rule}</Link>
     </Card>
   );
 }
 
-function Decision({ decided, decide }: Pick<Props, "decided" | "decide">) {
+function Decision({ decided, people, decide }: Pick<Props, "decided" | "people" | "decide">) {
   const t = useSay();
   const [comment, setComment] = useState("");
   if (decide === null && decided === undefined) {
@@ -137,7 +139,7 @@ function Decision({ decided, decide }: Pick<Props, "decided" | "decide">) {
       )}
       {decided && (
         <Mark tone={decided.verdict === "true" ? "bad" : decided.verdict === "false" ? "good" : "warn"}>
-          {t(WORDS.decided, { by: decided.by, verdict: t(WORDS[decided.verdict]) })}
+          {t(WORDS.decided, { by: people[decided.by] ?? decided.by, verdict: t(WORDS[decided.verdict]) })}
         </Mark>
       )}
     </Flex>

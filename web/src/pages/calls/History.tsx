@@ -5,7 +5,7 @@ import { Failed, Loading } from "../../shared/States";
 import { useSay } from "../../shared/words";
 
 /** What happened to the ticket, by whom. */
-export function History({ ticket }: { ticket: number }) {
+export function History({ ticket, people }: { ticket: number; people: Record<string, string> }) {
   const t = useSay();
   const name = useName();
   const { moment } = useClock();
@@ -25,7 +25,7 @@ export function History({ ticket }: { ticket: number }) {
         items={data.map((each) => ({
           key: each.seq,
           content: [
-            `${moment(each.at)} ${each.actor ?? "—"}: ${name("ticket_actions", each.action)}`,
+            `${moment(each.at)} ${people[each.actor ?? ""] ?? each.actor ?? "—"}: ${name("ticket_actions", each.action)}`,
             ...said(each.details),
           ].join(" · "),
         }))}

@@ -102,7 +102,7 @@ function PointCard({ point, reason, setReason }: PointProps) {
       <p>{point.why[lang]}</p>
       {point.clauses.map((each) => (
         <p key={`${each.source}${each.article}`}>
-          {t(WORDS.clause)} {each.source} {each.article} {each.quote && <q>{each.quote}</q>}
+          {t(WORDS.clause)} {each.title[lang]} {each.article} {each.quote && <q>{each.quote}</q>}
         </p>
       ))}
       {point.better[lang] && (

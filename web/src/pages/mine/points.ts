@@ -2,20 +2,11 @@
 
 import type { Schemas } from "../../api/client";
 
-export type Point = {
-  finding: number | null;
-  missed: number | null;
-  title: Record<string, string>;
-  why: Record<string, string>;
-  better: Record<string, string>;
-  heard: string | null;
-  clip: { audio: string; start: number; end: number } | null;
-  clauses: readonly { source: string; article: string; quote: string }[];
-};
+export type Point = Schemas["PointOut"];
 
 /** The points of the feedback, in order of time. */
 export function pointsOf(feedback: Schemas["FeedbackOut"]): readonly Point[] {
-  return feedback.points as unknown as readonly Point[];
+  return feedback.points;
 }
 
 /** What tells a point from others. */

@@ -147,7 +147,7 @@ function Sources({ rule }: { rule: Rule }) {
         renderItem={(each) => (
           <List.Item>
             <List.Item.Meta
-              title={`${each.source} ${each.article}`}
+              title={`${each.title[lang]} ${each.article}`}
               description={
                 <>
                   {each.quote && <blockquote>{each.quote}</blockquote>}
