@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from api.cli.main import app as cli
 from api.http.app import create_app
+from qc.models import TicketRow
 from store.clock import FixedClock, SystemClock
 from store.database import open_sessions, transaction
 from store.errors import BadInputError, ConflictError
@@ -245,3 +246,27 @@ def answers(house: House, who: str) -> dict[str, tuple[int, str]]:
         each.route.name: (answer.status_code, words_of(answer))
         for each, answer in zip(asked, told, strict=True)
     }
+
+
+def test_the_most_pressing_come_first_and_of_those_the_oldest(house: House) -> None:
+    with transaction(house.app.state.sessions) as session:
+        for name in ("C2", "C3", "C4", "C5"):
+            put_ticket(session, house.app.state.clock, name, SLOW)
+        for ticket, priority in ((2, "urgent"), (3, "low"), (5, "urgent")):
+            session.get_one(TicketRow, ticket).priority = priority
+
+    def pages(**query: Any) -> list[list[int]]:
+        found: list[list[int]] = []
+        cursor: dict[str, Any] = {}
+        while True:
+            params = query | cursor
+            page = house.ask("GET", "tickets", "chief", params=params).json()
+            found.append([each["id"] for each in page["items"]])
+            if page["next"] is None:
+                return found
+            cursor = {"cursor": page["next"]}
+
+    assert pages(sort="pressing", limit=2) == [[2, 5], [1, 4], [3]]
+    assert pages(sort="pressing", limit=3) == [[2, 5, 1], [4, 3]]
+    assert pages(sort="pressing", priority="low") == [[3]]
+    assert pages(limit=4) == [[5, 4, 3, 2], [1]]

@@ -2,18 +2,18 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
-from sqlalchemy import or_, select
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from api.http import examples
 from api.http import schemas_tickets as schemas
 from api.http.deps import Acting, Caller, PageAsked, Reader
 from api.http.etags import require_match, tag
-from api.http.paging import cut, narrowed
+from api.http.paging import cut
 from api.http.problems import Problem
 from api.http.schemas import TicketOut, TicketPage
 from api.http.schemas_feedback import FeedbackOut
+from api.http.ticket_query import TicketQuery
 from api.tickets import (
     event_document,
     feedback_document,
@@ -23,14 +23,12 @@ from api.tickets import (
 )
 from ingest.models import CallRow
 from pipeline.reviewing import act_on
-from qc.findings import Priority
 from qc.models import TicketRow
 from qc.review.door import who_changed
 from qc.review.loading import Loaded, load, load_view
 from qc.review.rulebook import UNKNOWN, Rulebook, rulebook
 from qc.review.service import possible_now
 from qc.review.sight import seen_events, seen_version
-from qc.review.todo import waits_for
 from qc.review.types import REVIEWERS
 from store.clock import Clock
 from store.database import SessionFactory, transaction
@@ -52,38 +50,19 @@ def _listed(example: Any) -> dict[int | str, dict[str, Any]]:
 
 @router.get(
     "/tickets",
-    summary="QC tickets, newest first",
+    summary="QC tickets, newest or most pressing first",
     responses=_listed({"items": [examples.TICKET], "next": None}),
 )
 def tickets(
     session: Reader,
     caller: Caller,
     page: PageAsked,
-    priority: Annotated[Priority | None, Query(description="how pressing")] = None,
-    state: Annotated[
-        str | None, Query(max_length=20, description="where the work stands", examples=["open"])
-    ] = None,
-    reviewer: Annotated[
-        str | None, Query(max_length=100, description="whose to review, first or second")
-    ] = None,
-    collector: Annotated[str | None, Query(max_length=200, description="who spoke in the call")] = None,
-    todo: Annotated[
-        bool, Query(description="only those in which it is the caller's turn to do something")
-    ] = False,
+    wanted: Annotated[TicketQuery, Depends()],
 ) -> TicketPage:
-    """Calls that a person should look at, and why."""
-    query = select(TicketRow, CallRow).join(CallRow, CallRow.id == TicketRow.call_id)
-    equal = {TicketRow.priority: priority, TicketRow.state: state, CallRow.agent_id: collector}
-    query = query.where(*narrowed(page.before, TicketRow.id, equal))
-    if reviewer is not None:
-        # Who reviews is not for the collector: a filter would tell.
-        seat = or_(TicketRow.assigned_to == reviewer, TicketRow.second_reviewer == reviewer)
-        query = query.where(seat, or_(CallRow.agent_id.is_(None), CallRow.agent_id != caller.id))
-    if todo:
-        query = query.where(waits_for(caller))
-    rows = session.execute(query.order_by(TicketRow.id.desc()).limit(page.limit + 1)).all()
-    following = cut([row.id for row, _ in rows], page.limit)
-    items = [_line(session, row, call, caller) for row, call in rows[: page.limit]]
+    """Calls that a person should look at, and why. A cursor goes on in the order that it came from."""
+    rows = wanted.read(session, caller, page)
+    following = cut([place for place, _, _ in rows], page.limit)
+    items = [_line(session, row, call, caller) for _, row, call in rows[: page.limit]]
     return TicketPage(items=items, next=following)
 
 
