@@ -1,6 +1,7 @@
 """A house in which the stories of the pages play: `python -m tests.web.house`, with DITING_DATA_DIR set.
 
-Listens to the sample calls, which takes minutes, and adds a person of every role. Does nothing twice.
+Listens to the sample calls, which takes minutes, and adds a call of an hour and a person of every role. Does
+nothing twice.
 """
 
 from typing import Final
@@ -13,6 +14,7 @@ from store.database import transaction
 from store.identity.passwords import set_password
 from store.people import Person, PersonRow, add_person
 from store.settings import Settings
+from tests.web.long_call import put_long_call
 
 # Nobody is asked for it outside of stories: a house of this kind serves its own machine alone.
 PASSWORD: Final = "紫色的灯塔与三只企鹅正在唱歌"
@@ -48,6 +50,8 @@ def main() -> None:
                     add_person(session, tools.clock, person)
                     set_password(session, tools.clock, person.id, PASSWORD, by="cli")
         list(take_in(tools, SAMPLES, actor="demo"))
+        work(settings, tools, 2, "zh")
+        put_long_call(tools)
         work(settings, tools, 2, "zh")
     finally:
         tools.close()

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Visitor } from "./browser";
+import { listen } from "./player";
 
 const WORDS = {
   zh: { take: "领取", next: "属实", play: /播放/, threat: "S03-threat", mine: "我的", decided: "何质检" },
@@ -57,6 +58,91 @@ test("the recording plays, and the words follow it", async () => {
     return (minutes ?? 0) * 60 + (seconds ?? 0) >= Math.floor(from) + 2;
   }, start);
   expect(await page.locator(".turn[aria-current=true]").count()).toBe(1);
+  await visitor.close();
+});
+
+test("a reviewer loops a clip, hears it faster, takes a verdict back and adds what was missed", async () => {
+  const visitor = await Visitor.signIn("reviewer", "zh", "/app/calls/1");
+  const { page } = visitor;
+  await listen(page);
+  await page.goto("/app/calls/7");
+  await page.getByRole("button", { name: "领取" }).click();
+  await page.locator(".decision button").first().waitFor();
+
+  await page.keyboard.press("j");
+  const clip = await page.locator(".finding.chosen").getAttribute("data-span");
+  const [start, end] = (clip ?? "").split("-").map(Number) as [number, number];
+  await page.keyboard.press("]");
+  await page.locator(".ant-segmented-item-selected", { hasText: "1.25×" }).waitFor();
+  await page.keyboard.press("l");
+  const [first, last, turns] = await page.evaluate(async () => {
+    const audio = window.played[0] as HTMLMediaElement;
+    let [first, last, turns, before] = [audio.currentTime, 0, 0, audio.currentTime];
+    while (turns < 2) {
+      await new Promise(requestAnimationFrame);
+      turns += audio.currentTime < before ? 1 : 0;
+      before = audio.currentTime;
+      [first, last] = [Math.min(first, before), Math.max(last, before)];
+    }
+    return [first, last, turns];
+  });
+  expect(turns).toBe(2);
+  expect(first).toBeGreaterThan(start - 0.1);
+  expect(last).toBeLessThan(end + 0.2); // a frame or two on a busy machine
+  await page.keyboard.press(" ");
+
+  await page.keyboard.press("1");
+  await page.locator(".finding.chosen .decision button[aria-pressed=true]", { hasText: "属实" }).waitFor();
+  await page.keyboard.press("2");
+  await page.locator(".finding.chosen .decision button[aria-pressed=true]", { hasText: "误判" }).waitFor();
+  await page.keyboard.press("u");
+  await page.locator(".finding.chosen .decision button[aria-pressed=true]", { hasText: "属实" }).waitFor();
+
+  await page.keyboard.press("m");
+  const form = page.getByRole("dialog");
+  await form.getByLabel("从（秒）").fill("3.5");
+  await form.getByLabel("到（秒）").fill("6");
+  await form.getByLabel("类别").click();
+  await page.keyboard.type("辱骂");
+  await page.keyboard.press("Enter");
+  await form.getByLabel("说明").fill("语气恶劣");
+  await visitor.everybodyCanUseIt();
+  await visitor.picture("missed-zh");
+  await form.getByRole("button", { name: /确\s?定/ }).click();
+  await form.waitFor({ state: "detached" });
+  await page.getByText("语气恶劣").first().waitFor();
+  await visitor.close();
+});
+
+test("what was missed is drawn on the waveform", async () => {
+  const visitor = await Visitor.signIn("lead", "zh", "/app/calls/8");
+  const { page } = visitor;
+  await page.getByRole("button", { name: "领取" }).click();
+  await page.locator(".decision button").first().waitFor();
+  const box = await page.locator("figure.waveform canvas").first().boundingBox();
+  const { x, y, width } = box as { x: number; y: number; width: number };
+  await page.mouse.move(x + width * 0.02, y + 20);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.1, y + 20, { steps: 8 });
+  await page.mouse.up();
+  const form = page.getByRole("dialog");
+  await form.waitFor();
+  const [from, to] = [
+    await form.getByLabel("从（秒）").inputValue(),
+    await form.getByLabel("到（秒）").inputValue(),
+  ];
+  expect(Number(to)).toBeGreaterThan(Number(from) + 1);
+  await page.keyboard.press("Escape");
+  await visitor.close();
+});
+
+test("a reviewer swaps the speakers, and the call is judged again", async () => {
+  const visitor = await Visitor.signIn("lead", "zh", "/app/calls/2");
+  const { page } = visitor;
+  await page.getByRole("button", { name: "对调双方" }).click();
+  await page.getByLabel("原因").fill("听过录音，左右声道相反");
+  await page.getByRole("button", { name: /确\s?定/ }).click();
+  await page.getByText(/谁是坐席：人工/).waitFor();
   await visitor.close();
 });
 

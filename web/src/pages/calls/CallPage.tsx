@@ -20,7 +20,7 @@ import { Results } from "./Results";
 import { Roles } from "./Roles";
 import { Scorecard } from "./Scorecard";
 import { Transcript } from "./Transcript";
-import { inOrder, neighbour, type Span } from "./timeline";
+import { inOrder, neighbour, rounded, type Span } from "./timeline";
 import { type Review, utterancesOf, voicesOf } from "./types";
 import { useAct } from "./useAct";
 import { useKeys } from "./useKeys";
@@ -43,6 +43,9 @@ const WORDS = {
   before: { zh: "上一通待办", en: "Call before" },
   after: { zh: "下一通待办", en: "Call after" },
 } satisfies Record<string, Words>;
+
+// What one was hearing when something was missed: the words just before.
+const HEARD_S = 5;
 
 /** One call: its sound, its words, what was found, and what people make of it. */
 export function CallPage() {
@@ -75,6 +78,7 @@ function Reviewed({ review }: { review: Review }) {
       player.audio.currentTime = begin; // a link to a second of the call; whoever reads begins to listen there
     }
   }, [player.audio, begin]);
+  const [shown, setShown] = useState<Span>({ start: 0, end: call.duration_s });
   const [drawn, setDrawn] = useState<Span | null>(null);
   const [help, setHelp] = useState(false);
   const [before, setBefore] = useState<{ finding: number; verdict: Verdict } | null>(null);
@@ -102,6 +106,12 @@ function Reviewed({ review }: { review: Review }) {
       setBefore({ finding, verdict: earlier ?? "unsure" }); // a decision cannot be taken back, only doubted
     }
   };
+  const mayAdd = allows(review, "add_missed");
+  const missed = () => {
+    player.pause();
+    const end = Math.max(Math.min(call.duration_s, player.audio.currentTime), 1);
+    setDrawn(rounded({ start: Math.max(0, end - HEARD_S), end }));
+  };
   const step = (by: number) => {
     const next = neighbour(findings, chosen, by);
     choose(next);
@@ -113,6 +123,7 @@ function Reviewed({ review }: { review: Review }) {
     loop: () => hear(clip, true),
     decide: (verdict) => chosen !== null && mayDecide && void decide(chosen, verdict),
     undo: () => before !== null && void decide(before.finding, before.verdict),
+    missed: () => mayAdd && missed(),
     help: () => setHelp(true),
   });
   return (
@@ -120,24 +131,33 @@ function Reviewed({ review }: { review: Review }) {
       <Head review={review} />
       <ActionBar review={review} act={act} busy={busy} />
       {review.ticket && <Results ticket={review.ticket} />}
-      <Waveform
-        call={call.id}
-        duration={call.duration_s}
-        player={player}
-        utterances={utterances}
-        findings={findings}
-        onChoose={choose}
-        onDraw={allows(review, "add_missed") ? setDrawn : null}
-      />
-      <VoiceStrip voices={voicesOf(review)} />
-      <Controls player={player} duration={call.duration_s} help={() => setHelp(true)} />
+      <div className="listening">
+        <Waveform
+          call={call.id}
+          duration={call.duration_s}
+          player={player}
+          utterances={utterances}
+          findings={findings}
+          onChoose={choose}
+          onScroll={setShown}
+          onDraw={mayAdd ? (span) => setDrawn(rounded(span)) : null}
+        />
+        <VoiceStrip voices={voicesOf(review)} shown={shown} />
+        <Controls
+          player={player}
+          duration={call.duration_s}
+          missed={mayAdd ? missed : null}
+          help={() => setHelp(true)}
+        />
+      </div>
       <div className="columns">
         <section aria-label={t(WORDS.findings, { count: findings.length })}>
           <Typography.Title level={2}>{t(WORDS.findings, { count: findings.length })}</Typography.Title>
           {findings.length === 0 && <Nothing words={WORDS.none} />}
-          {findings.map((each) => (
+          {findings.map((each, place) => (
             <FindingCard
               key={each.id}
+              number={place + 1}
               finding={each}
               chosen={each.id === chosen}
               decided={decided.get(each.id)}
@@ -155,7 +175,7 @@ function Reviewed({ review }: { review: Review }) {
         </section>
       </div>
       {review.ticket && <History ticket={review.ticket.id} people={review.people} />}
-      {drawn && <MissedForm span={drawn} done={(given) => finish(given)} />}
+      {drawn && <MissedForm span={drawn} duration={call.duration_s} done={(given) => void finish(given)} />}
       <KeyHelp open={help} close={() => setHelp(false)} />
     </>
   );

@@ -16,6 +16,9 @@ const WORDS = {
   clause: { zh: "依据", en: "Clause" },
   better: { zh: "更好的说法", en: "Better wording" },
   advisory: { zh: "仅提示：此规则常被推翻", en: "Advises only: this rule is often overturned" },
+  confirmed: { zh: "复听支持", en: "A second hearing confirms it" },
+  weakened: { zh: "复听不支持", en: "A second hearing speaks against it" },
+  undecided: { zh: "复听无定论", en: "A second hearing leaves it open" },
   true: { zh: "属实", en: "True" },
   false: { zh: "误判", en: "False" },
   unsure: { zh: "存疑", en: "Unsure" },
@@ -24,6 +27,8 @@ const WORDS = {
 } satisfies Record<string, Words>;
 
 type Props = {
+  /** As on the waveform. */
+  number: number;
   finding: Finding;
   chosen: boolean;
   decided: { by: string; verdict: Verdict } | undefined;
@@ -36,7 +41,7 @@ type Props = {
 };
 
 /** One finding: what was heard, what it matched and how, the clause, what to say instead, and the decision. */
-export function FindingCard({ finding, chosen, decided, people, choose, hear, decide }: Props) {
+export function FindingCard({ number, finding, chosen, decided, people, choose, hear, decide }: Props) {
   const t = useSay();
   const name = useName();
   const { lang } = useLanguage();
@@ -53,10 +58,13 @@ export function FindingCard({ finding, chosen, decided, people, choose, hear, de
       size="small"
       className={`finding ${finding.kind} ${chosen ? "chosen" : ""}`}
       aria-current={chosen ? "true" : undefined}
+      data-span={finding.start === null ? undefined : `${finding.start}-${finding.end}`}
       onClick={choose}
       title={
         <Flex gap={6} wrap>
-          <span>{finding.title[lang] ?? name("categories", finding.category)}</span>
+          <span>
+            {number} {finding.title[lang] ?? name("categories", finding.category)}
+          </span>
           <Mark tone={TONES[finding.severity]}>{name("severities", finding.severity)}</Mark>
           <Mark>{name("certainty", finding.status)}</Mark>
           {finding.advisory && <Mark tone="warn">{t(WORDS.advisory)}</Mark>}
@@ -85,6 +93,7 @@ export function FindingCard({ finding, chosen, decided, people, choose, hear, de
         </p>
       )}
       <p>{finding.why[lang]}</p>
+      {finding.second_hearing && <SecondHearing heard={finding.second_hearing} />}
       {finding.clauses.map((each) => (
         <p key={`${each.source}${each.article}`}>
           <Typography.Text type="secondary">
@@ -101,6 +110,22 @@ export function FindingCard({ finding, chosen, decided, people, choose, hear, de
       <Decision decided={decided} people={people} decide={decide} />
       <Link to={`/rules/find/${encodeURIComponent(finding.rule)}`}>{finding.rule}</Link>
     </Card>
+  );
+}
+
+/** What another way of listening to the same seconds made of them. */
+function SecondHearing({ heard }: { heard: NonNullable<Finding["second_hearing"]> }) {
+  const t = useSay();
+  return (
+    <p>
+      {t(WORDS[heard.outcome])}
+      {heard.heard_again.map((text) => (
+        <span key={text}>
+          {" "}
+          <q>{text}</q>
+        </span>
+      ))}
+    </p>
   );
 }
 

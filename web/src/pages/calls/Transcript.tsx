@@ -10,6 +10,7 @@ import { type Player, useMoment } from "./usePlayer";
 const WORDS = {
   title: { zh: "转写", en: "Transcript" },
   empty: { zh: "没有可用的转写。", en: "Nothing could be written down." },
+  legend: { zh: "点线：听不真切的字词", en: "Dotted: not heard for certain" },
   from: { zh: "从 {at} 播放", en: "Play from {at}" },
   doubtful: { zh: "听不真切（{share}）", en: "not heard for certain ({share})" },
 } satisfies Record<string, Words>;
@@ -31,18 +32,23 @@ export function Transcript({ utterances, findings, player }: Props) {
     return <Nothing words={WORDS.empty} />;
   }
   return (
-    <ol className="transcript" aria-label={t(WORDS.title)}>
-      {utterances.map((each, index) => (
-        <Turn
-          key={each.id}
-          utterance={each}
-          current={index === now}
-          follow={player.playing}
-          kind={marked.get(each.id)}
-          play={() => player.play(each.start)}
-        />
-      ))}
-    </ol>
+    <>
+      <p className="note">
+        <span className="doubtful">{t(WORDS.legend)}</span>
+      </p>
+      <ol className="transcript" aria-label={t(WORDS.title)}>
+        {utterances.map((each, index) => (
+          <Turn
+            key={each.id}
+            utterance={each}
+            current={index === now}
+            follow={player.playing}
+            kind={marked.get(each.id)}
+            play={() => player.play(each.start)}
+          />
+        ))}
+      </ol>
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useName } from "../../app/session";
 import { useSay, type Words } from "../../shared/words";
+import type { Span } from "./timeline";
 
 const WORDS = {
   label: {
@@ -11,8 +12,15 @@ const WORDS = {
 const HEIGHT = 24;
 const MOST = 4;
 
-/** How excited each voice is, second by second, above its own calm; gaps are where it is not heard. */
-export function VoiceStrip({ voices }: { voices: Record<string, readonly (number | null)[]> }) {
+type Props = {
+  voices: Record<string, readonly (number | null)[]>;
+  /** The part of the call that the waveform shows. */
+  shown: Span;
+};
+
+/** How excited each voice is, second by second, above its own calm; gaps are where it is not heard. In step with the
+ * waveform above it. */
+export function VoiceStrip({ voices, shown }: Props) {
   const t = useSay();
   const name = useName();
   return (
@@ -23,7 +31,7 @@ export function VoiceStrip({ voices }: { voices: Record<string, readonly (number
           <figure key={speaker} className="voice">
             <figcaption>{t(WORDS.label, { speaker: name("speakers", speaker), most })}</figcaption>
             <svg
-              viewBox={`0 0 ${seconds.length || 1} ${HEIGHT}`}
+              viewBox={`${shown.start} 0 ${Math.max(1, shown.end - shown.start)} ${HEIGHT}`}
               preserveAspectRatio="none"
               aria-hidden="true"
             >

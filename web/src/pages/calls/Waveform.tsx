@@ -14,8 +14,8 @@ const WORDS = {
     en: "Waveform by side, with findings, silence and overlap",
   },
   legend: {
-    zh: "红：违规　蓝：信号　灰：静音　橙：抢话",
-    en: "Red: violation. Blue: signal. Grey: silence. Orange: overlap.",
+    zh: "带号：发现（红 ✕ 违规，蓝 ○ 信号）　…：静音　⇄：抢话",
+    en: "Numbered: findings (red ✕ violation, blue ○ signal). …: silence. ⇄: overlap.",
   },
 } satisfies Record<string, Words>;
 
@@ -38,6 +38,8 @@ type Props = {
   utterances: readonly Utterance[];
   findings: readonly Finding[];
   onChoose: (finding: number) => void;
+  /** The part of the call that is on the screen now. */
+  onScroll: (shown: Span) => void;
   /** Somebody drew a span by dragging; nobody may where it is not given. */
   onDraw: ((span: Span) => void) | null;
 };
@@ -72,11 +74,13 @@ function Lanes({
   utterances,
   findings,
   onChoose,
+  onScroll,
   onDraw,
 }: Props & { peaks: number[][] }) {
   const container = useRef<HTMLDivElement>(null);
-  const told = useRef({ onChoose, onDraw });
-  told.current = { onChoose, onDraw };
+  const drawable = onDraw !== null;
+  const told = useRef({ onChoose, onScroll, onDraw });
+  told.current = { onChoose, onScroll, onDraw };
   useEffect(() => {
     if (container.current === null) {
       return undefined;
@@ -98,23 +102,25 @@ function Lanes({
     });
     // A call wider than the screen is scrolled by keyboard, too.
     drawn.getWrapper().parentElement?.setAttribute("tabindex", "0");
+    drawn.on("scroll", (start, end) => told.current.onScroll({ start, end }));
     drawn.on("ready", () => {
-      mark(regions, silences(utterances, duration), COLOURS.silence);
-      mark(regions, overlaps(utterances), COLOURS.overlap);
-      for (const finding of findings) {
+      mark(regions, "…", silences(utterances, duration), COLOURS.silence);
+      mark(regions, "⇄", overlaps(utterances), COLOURS.overlap);
+      findings.forEach((finding, place) => {
         if (finding.start !== null && finding.end !== null) {
-          const color = COLOURS[finding.kind === "violation" ? "violation" : "signal"];
+          const violation = finding.kind === "violation";
           regions.addRegion({
             id: `finding-${finding.id}`,
             start: finding.start,
             end: finding.end,
-            color,
+            color: violation ? COLOURS.violation : COLOURS.signal,
+            content: sign(`${violation ? "✕" : "○"}${place + 1}`),
             drag: false,
             resize: false,
           });
         }
-      }
-      if (told.current.onDraw !== null) {
+      });
+      if (drawable) {
         regions.enableDragSelection({ color: COLOURS.added });
       }
     });
@@ -131,12 +137,21 @@ function Lanes({
       }
     });
     return () => drawn.destroy();
-  }, [peaks, duration, player.audio, utterances, findings]);
+  }, [peaks, duration, player.audio, utterances, findings, drawable]);
   return <div ref={container} />;
 }
 
-function mark(regions: RegionsPlugin, spans: readonly Span[], color: string): void {
+function mark(regions: RegionsPlugin, what: string, spans: readonly Span[], color: string): void {
   spans.forEach(({ start, end }) => {
-    regions.addRegion({ id: `shade-${color}-${start}`, start, end, color, drag: false, resize: false });
+    const id = `shade-${color}-${start}`;
+    regions.addRegion({ id, start, end, color, content: sign(what), drag: false, resize: false });
   });
+}
+
+/** What a span is, told without its colour. */
+function sign(text: string): HTMLElement {
+  const made = document.createElement("span");
+  made.textContent = text;
+  made.style.fontSize = "11px";
+  return made;
 }

@@ -15,6 +15,7 @@ export type Command =
   | "back"
   | "forward"
   | "undo"
+  | "missed"
   | "help";
 
 export const KEYS: readonly { keys: readonly string[]; command: Command; words: Words }[] = [
@@ -25,6 +26,7 @@ export const KEYS: readonly { keys: readonly string[]; command: Command; words: 
   { keys: ["2"], command: "false", words: { zh: "判定误判", en: "It is false" } },
   { keys: ["3"], command: "unsure", words: { zh: "存疑", en: "Unsure" } },
   { keys: ["u"], command: "undo", words: { zh: "撤销上一判定", en: "Undo the last decision" } },
+  { keys: ["m"], command: "missed", words: { zh: "补充此处漏检", en: "Add what was missed here" } },
   { keys: ["l"], command: "loop", words: { zh: "循环播放片段", en: "Loop the clip" } },
   { keys: ["[", "-"], command: "slower", words: { zh: "减速", en: "Slower" } },
   { keys: ["]", "+"], command: "faster", words: { zh: "加速", en: "Faster" } },

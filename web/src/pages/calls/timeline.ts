@@ -4,6 +4,12 @@ import type { Finding, Utterance } from "./types";
 
 export type Span = { start: number; end: number };
 
+/** A span to tenths of a second, as people read and write it. */
+export function rounded({ start, end }: Span): Span {
+  const tenths = (seconds: number) => Math.round(seconds * 10) / 10;
+  return { start: tenths(start), end: tenths(end) };
+}
+
 // Shorter gaps are breath.
 const SILENCE_S = 2;
 // Shorter ones are where turns touch.

@@ -9,6 +9,7 @@ type Doing = {
   loop: () => void;
   decide: (verdict: Verdict) => void;
   undo: () => void;
+  missed: () => void;
   help: () => void;
 };
 
@@ -31,7 +32,7 @@ export function useKeys(doing: Doing): void {
   }, []);
 }
 
-function run(command: Command, { player, step, loop, decide, undo, help }: Doing): void {
+function run(command: Command, { player, step, loop, decide, undo, missed, help }: Doing): void {
   const jump = (seconds: number) => player.seek(player.audio.currentTime + seconds);
   const speed = (by: number) => {
     const at = (SPEEDS as readonly number[]).indexOf(player.speed) + by;
@@ -46,6 +47,7 @@ function run(command: Command, { player, step, loop, decide, undo, help }: Doing
     unsure: () => decide("unsure"),
     loop,
     undo,
+    missed,
     help,
     slower: () => speed(-1),
     faster: () => speed(1),

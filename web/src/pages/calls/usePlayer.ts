@@ -5,6 +5,10 @@ export const SPEEDS = [0.75, 1, 1.25, 1.5, 2] as const;
 export type Player = {
   audio: HTMLAudioElement;
   playing: boolean;
+  /** Preparing: the server puts tones over personal data first, which takes a while for a long call. */
+  sound: "preparing" | "ready" | "failed";
+  /** Ask for the recording once more. */
+  retry: () => void;
   speed: number;
   /** Play from a second on, to `end` again and again where one is given. */
   play: (start?: number, end?: number) => void;
@@ -23,9 +27,16 @@ export function usePlayer(source: string): Player {
   const clip = useRef<{ start: number; end: number } | null>(null);
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState(1);
+  const [sound, setSound] = useState<Player["sound"]>("preparing");
   useEffect(() => {
+    const ready = () => setSound("ready");
+    const failed = () => setSound("failed");
+    audio.addEventListener("loadedmetadata", ready);
+    audio.addEventListener("error", failed);
     audio.src = source;
     return () => {
+      audio.removeEventListener("loadedmetadata", ready);
+      audio.removeEventListener("error", failed);
       audio.pause();
       audio.removeAttribute("src");
       audio.load(); // ends the transfer
@@ -36,21 +47,29 @@ export function usePlayer(source: string): Player {
   }, [audio, speed]);
   useEffect(() => {
     const state = () => setPlaying(!audio.paused);
+    // `timeupdate` comes four times a second at best: a clip would run into the words after it.
+    let frame = 0;
     const again = () => {
       if (clip.current !== null && audio.currentTime >= clip.current.end) {
         audio.currentTime = clip.current.start;
       }
+      frame = audio.paused ? 0 : requestAnimationFrame(again);
+    };
+    const watch = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(again);
     };
     const events = ["play", "pause", "ended"] as const;
     for (const event of events) {
       audio.addEventListener(event, state);
     }
-    audio.addEventListener("timeupdate", again);
+    audio.addEventListener("play", watch);
     return () => {
       for (const event of events) {
         audio.removeEventListener(event, state);
       }
-      audio.removeEventListener("timeupdate", again);
+      audio.removeEventListener("play", watch);
+      cancelAnimationFrame(frame);
     };
   }, [audio]);
   return useMemo(
@@ -58,6 +77,11 @@ export function usePlayer(source: string): Player {
       audio,
       playing,
       speed,
+      sound,
+      retry: () => {
+        setSound("preparing");
+        audio.load();
+      },
       play: (start, end) => {
         clip.current = start !== undefined && end !== undefined ? { start, end } : null;
         if (start !== undefined) {
@@ -72,7 +96,7 @@ export function usePlayer(source: string): Player {
       },
       setSpeed,
     }),
-    [audio, playing, speed],
+    [audio, playing, speed, sound],
   );
 }
 

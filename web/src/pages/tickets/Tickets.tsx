@@ -1,4 +1,4 @@
-import { Flex, Segmented, Table, Typography } from "antd";
+import { Flex, Segmented, Select, Table, Typography } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { Link } from "react-router";
 import { api, type Schemas } from "../../api/client";
@@ -12,6 +12,11 @@ import { useSay, type Words } from "../../shared/words";
 const WORDS = {
   title: { zh: "质检工单", en: "Review queue" },
   none: { zh: "没有这样的工单。", en: "There is no such ticket." },
+  todo: { zh: "等我处理", en: "Waiting for me" },
+  sort: { zh: "排序", en: "Order" },
+  pressing: { zh: "最急优先", en: "Most pressing first" },
+  newest: { zh: "最新优先", en: "Newest first" },
+  anyPriority: { zh: "任何优先级", en: "Any priority" },
   all: { zh: "全部", en: "All" },
   mine: { zh: "我的", en: "Mine" },
   ticket: { zh: "工单", en: "Ticket" },
@@ -28,25 +33,30 @@ const STATES = ["open", "draft", "shared", "appealed", "acknowledged", "final"] 
 
 type Ticket = Schemas["TicketOut"];
 
-/** The queue of calls that people look at; the newest first. */
+const PRIORITIES = ["urgent", "high", "normal", "low"] as const;
+
+/** The queue of calls that people look at; the most pressing first. */
 export default function Tickets() {
   const t = useSay();
   const name = useName();
   const who = useWho();
   const columns = useColumns();
-  const [filters, change] = useAddress("state", "reviewer", "priority", "cursor");
+  const [filters, change] = useAddress("state", "reviewer", "priority", "todo", "sort", "cursor");
   const { data, error, refetch, isFetching } = api.useQuery("get", "/api/v1/tickets", {
-    params: { query: filters as object },
+    params: { query: { sort: "pressing", ...filters } as object },
   });
+  const whose = filters.todo ? "todo" : filters.reviewer === who.person ? "mine" : "all";
   return (
     <>
       <Typography.Title level={1}>{t(WORDS.title)}</Typography.Title>
       <Flex gap="small" wrap className="filters">
         <Segmented
           aria-label={t(WORDS.reviewer)}
-          value={filters.reviewer === who.person ? "mine" : "all"}
-          onChange={(value) => change({ reviewer: value === "mine" ? who.person : null })}
-          options={(["all", "mine"] as const).map((value) => ({ value, label: t(WORDS[value]) }))}
+          value={whose}
+          onChange={(value) =>
+            change({ reviewer: value === "mine" ? who.person : null, todo: value === "todo" ? "true" : null })
+          }
+          options={(["all", "todo", "mine"] as const).map((value) => ({ value, label: t(WORDS[value]) }))}
         />
         <Segmented
           aria-label={t(WORDS.state)}
@@ -56,6 +66,23 @@ export default function Tickets() {
             { value: "", label: t(WORDS.all) },
             ...STATES.map((value) => ({ value, label: name("ticket_states", value) })),
           ]}
+        />
+        <Select
+          aria-label={t(WORDS.priority)}
+          value={filters.priority ?? ""}
+          onChange={(priority) => change({ priority })}
+          style={{ width: 150 }}
+          options={[
+            { value: "", label: t(WORDS.anyPriority) },
+            ...PRIORITIES.map((value) => ({ value, label: name("priorities", value) })),
+          ]}
+        />
+        <Select
+          aria-label={t(WORDS.sort)}
+          value={filters.sort ?? "pressing"}
+          onChange={(sort) => change({ sort: sort === "pressing" ? null : sort })}
+          style={{ width: 190 }}
+          options={(["pressing", "newest"] as const).map((value) => ({ value, label: t(WORDS[value]) }))}
         />
       </Flex>
       {error ? (
