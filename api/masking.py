@@ -100,6 +100,11 @@ def masked(result: Mapping[str, Any]) -> Any:
     return {key: shown[key] for key in result}
 
 
+def masked_details(details: Mapping[str, Any]) -> Any:
+    """What an audit entry tells, with personal data partly hidden."""
+    return _masked(details, "details")
+
+
 def masked_finding(
     finding: Mapping[str, Any], known: Known, texts: Mapping[int, tuple[str, str]] | None = None
 ) -> dict[str, Any]:

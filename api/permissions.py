@@ -43,6 +43,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "views.read": _may(
         "查看访问留痕", "see who saw and heard what", "auditor", "qc_lead"
     ),
+    "audit.read": _may("查看审计日志", "see the audit log", "auditor", "admin"),
     "calls.push": _may("送入通话与话单", "bring calls and call records", "integration", "admin"),
     "figures.read": _may(
         "查看统计图表", "see figures", "supervisor", *_CONTROL, "legal", "qc_lead", "auditor"
@@ -190,6 +191,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /calls/{call_id}/peaks": "calls.listen",
     "POST /calls/{call_id}/unmask": "calls.unmask",
     "GET /views": "views.read",
+    "GET /audit": "audit.read",
+    "GET /audit/verification": "audit.read",
     "GET /calls/{call_id}/evidence": "evidence.export",
     "POST /calls/{call_id}/evidence": "evidence.original",
     "GET /calls/{call_id}/findings": "calls.read",

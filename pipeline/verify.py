@@ -14,6 +14,7 @@ from pipeline.states import STATES, State, as_state
 from qc.approval.content import files_hash
 from qc.approval.models import PackVersionRow
 from qc.models import InspectionRow, TicketRow
+from qc.review.check import check_tickets
 from store import audit, tombstones
 from store.errors import DitingError
 from store.recordings import RecordingStore
@@ -141,6 +142,12 @@ def ledger_problems(session: Session) -> Iterator[str]:
     """One sentence for every case, event, warning or item that is not what the audit log says."""
     for problem in check_ledger(session):
         yield f"{problem.message} [ledger.{problem.kind}]"
+
+
+def ticket_problems(session: Session) -> Iterator[str]:
+    """One sentence for every event of a ticket that is not what the audit log says."""
+    for problem in check_tickets(session):
+        yield f"{problem.message} [verify.ticket_{problem.kind}]"
 
 
 def _stale_tickets() -> Select[int]:

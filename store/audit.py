@@ -169,13 +169,38 @@ def _canonical(value: Mapping[str, Any]) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was found in one part of the chain.
+
+    `last` is the last entry that was checked, 0 where there is none; `more` tells whether entries follow it.
+    """
+
+    checked: int
+    last: int
+    more: bool
+    breaks: list[Break]
+
+
 def verify(session: Session) -> list[Break]:
     """Walk the whole chain. Returns every break in order; an empty list means that the log is whole."""
+    return verify_part(session).breaks
+
+
+def verify_part(session: Session, *, after: int = 0, limit: int | None = None) -> Part:
+    """Walk the chain from the entry that follows `after`, at most `limit` entries of it; the part that comes
+    to the end looks at the head, too. Parts that begin where the one before ended make the whole check."""
     breaks: list[Break] = []
-    seq, last_hash = 0, GENESIS
-    for entry in session.scalars(
-        select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=500)
-    ):
+    before = session.execute(
+        select(AuditEntry.seq, AuditEntry.hash)
+        .where(AuditEntry.seq <= after)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    seq, last_hash = (0, GENESIS) if before is None else (before.seq, before.hash)
+    checked = 0
+    entries = select(AuditEntry).where(AuditEntry.seq > seq).order_by(AuditEntry.seq).limit(limit)
+    for entry in session.scalars(entries.execution_options(yield_per=500)):
         if entry.seq != seq + 1:
             breaks.append(Break(seq + 1, "missing", f"entries {seq + 1} to {entry.seq - 1} are missing"))
         elif entry.previous_hash != last_hash:
@@ -183,8 +208,11 @@ def verify(session: Session) -> list[Break]:
         if entry.hash != entry_hash(entry):
             breaks.append(Break(entry.seq, "altered", f"entry {entry.seq} is not what was written"))
         seq, last_hash = entry.seq, entry.hash
-    head = session.get(AuditHead, _HEAD_ID, populate_existing=True)
-    if head is None or (head.seq, head.hash) != (seq, last_hash):
-        expected = "no entry" if head is None else f"entry {head.seq}"
-        breaks.append(Break(seq, "head", f"the log ends at entry {seq}, its head names {expected}"))
-    return breaks
+        checked += 1
+    more = session.scalar(select(AuditEntry.seq).where(AuditEntry.seq > seq).limit(1)) is not None
+    if not more:
+        head = session.get(AuditHead, _HEAD_ID, populate_existing=True)
+        if head is None or (head.seq, head.hash) != (seq, last_hash):
+            expected = "no entry" if head is None else f"entry {head.seq}"
+            breaks.append(Break(seq, "head", f"the log ends at entry {seq}, its head names {expected}"))
+    return Part(checked, seq, more, breaks)

@@ -19,6 +19,7 @@ from pipeline.verify import (
     pack_problems,
     recording_problem,
     recordings_on_record,
+    ticket_problems,
     version_problems,
 )
 from pipeline.version import diting_version
@@ -44,7 +45,7 @@ def upgrade() -> None:
 def verify() -> None:
     """Check that what is stored agrees with itself. 校验审计链、录音与各通话的记录。
 
-    The audit chain, every recording against its hash, the rows of every call, and the ledger. Exit code 1
+    The audit chain, every recording against its hash, the rows of every call, tickets, and the ledger. Exit code 1
     when anything does not hold; each break is one line on standard error.
     """
     settings = Settings()
@@ -56,6 +57,7 @@ def verify() -> None:
             *version_problems(session),
             *pack_problems(session),
             *ledger_problems(session),
+            *ticket_problems(session),
             *deletion_problems(session),
         ]
         entries = session.query(audit.AuditEntry).count()

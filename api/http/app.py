@@ -19,6 +19,7 @@ from api.http.requests import RequestIds
 from api.http.routes import (
     agreement,
     audio,
+    audit,
     backtests,
     calls,
     cases,
@@ -195,6 +196,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         subjects,
         trials,
         agreement,
+        audit,
         coaching,
         review,
         reviewers,
