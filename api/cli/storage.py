@@ -45,8 +45,8 @@ def upgrade() -> None:
 def verify() -> None:
     """Check that what is stored agrees with itself. 校验审计链、录音与各通话的记录。
 
-    The audit chain, every recording against its hash, the rows of every call, tickets, and the ledger. Exit code 1
-    when anything does not hold; each break is one line on standard error.
+    The audit chain, every recording against its hash, the rows of every call, tickets, and the ledger. Exit
+    code 1 when anything does not hold; each break is one line on standard error.
     """
     settings = Settings()
     prepare_database(settings)

@@ -36,12 +36,12 @@ def test_what_was_said_is_what_was_written(house: House) -> None:
 def test_events_altered_removed_and_slipped_in_are_found(house: House) -> None:
     house.do("ann", "take")
     house.review("ann", "true", "false")
-    columns = "ticket_id, seq, at, actor, action, from_state, to_state, details, sha256"
+    columns = "at, actor, action, from_state, to_state, details, sha256"
     tamper(
         house,
         "UPDATE ticket_event SET actor = 'bo' WHERE seq = 2",
-        f"INSERT INTO ticket_event ({columns}) SELECT {columns.replace('seq', '9')}"
-        " FROM ticket_event WHERE seq = 3",
+        f"INSERT INTO ticket_event (ticket_id, seq, {columns})"  # noqa: S608
+        f" SELECT ticket_id, 9, {columns} FROM ticket_event WHERE seq = 3",
         "DELETE FROM ticket_event WHERE seq = 3",
     )
     assert problems(house) == [(2, "altered"), (3, "missing"), (9, "extra")]
