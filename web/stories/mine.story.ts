@@ -21,6 +21,8 @@ test("a collector hears the clip, reads the better wording and appeals", async (
   const visitor = await Visitor.signIn("A122", "zh", "/app/mine");
   const { page } = visitor;
   await page.getByRole("heading", { name: "我的趋势" }).waitFor();
+  await page.getByText("近 52 周").click();
+  await page.locator(".chart").waitFor(); // the sample calls are of May 2026
   await visitor.everybodyCanUseIt();
   await visitor.picture("mine-zh");
   await page.getByRole("link", { name: "S05-dispute-ignored" }).click();
