@@ -25,6 +25,7 @@ _MODELS: Final = (
     "qc.verdicts.models",
     "qc.review.models",
     "store.people",
+    "store.teams",
     "store.identity.models",
     "qc.sampling.models",
     "qc.assigning.models",

@@ -12,6 +12,7 @@ from rich.text import Text
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
 from api.cli.me import me
+from api.cli.teams import app as teams
 from api.words import ROLES_OF_PEOPLE, Lang, Words
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction
@@ -33,6 +34,7 @@ from store.people import (
 from store.settings import Settings
 
 app = typer.Typer(help="The people of the house and their roles. 人员与角色。", no_args_is_help=True)
+app.add_typer(teams, name="teams")
 
 RoleName = StrEnum("RoleName", {role.upper(): role for role in ROLES})  # type: ignore[misc]
 Id = Annotated[

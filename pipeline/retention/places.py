@@ -281,6 +281,11 @@ TABLES: Final[dict[str, Known]] = {
         "name email token_sha256",
         "id roles team reports_to sees active added_at",
     ),
+    "team": Known(
+        "people",
+        "",
+        "name title active added_at",
+    ),
     "recording": Known(
         "recordings",
         "original_name",

@@ -107,3 +107,35 @@ def test_others_look_or_do_not(tell: Callable[[str, Story], None]) -> None:
 
     tell("wang", lead)
     tell("li", collector)
+
+
+def test_teams_are_added_and_changed_by_one_at_a_time(tell: Callable[[str, Story], None]) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        made = await http.post(f"{API}/teams", json={"name": "T 1", "title": "一组"})
+        assert (made.status_code, made.json()["people"]) == (201, 0)
+        problem(await http.post(f"{API}/teams", json={"name": "T 1", "title": "x"}), 409, "teams.taken")
+        place = f"{API}/teams/T%201"
+        problem(await http.patch(place, json={"title": "x"}), 428, "request.if_match_missing")
+        seen = {"If-Match": made.headers["etag"]}
+        changed = await http.patch(place, json={"active": False}, headers=seen)
+        assert (changed.json()["title"], changed.json()["active"]) == ("一组", False)
+        problem(await http.patch(place, json={"title": "x"}, headers=seen), 412, "request.changed")
+        assert (await http.get(f"{API}/teams")).json() == []
+        (shown,) = (await http.get(f"{API}/teams", params={"inactive": "true"})).json()
+        assert shown["version"] == changed.json()["version"]
+        assert (await http.get(place)).headers["etag"] == changed.headers["etag"]
+        problem(await http.get(f"{API}/teams/none"), 404, "teams.unknown")
+
+    tell("root", story)
+
+
+def test_others_read_teams_or_nothing(tell: Callable[[str, Story], None]) -> None:
+    async def lead(http: httpx.AsyncClient) -> None:
+        assert (await http.get(f"{API}/teams")).json() == []
+        problem(await http.post(f"{API}/teams", json={"name": "T1", "title": "x"}), 403, "auth.role")
+
+    async def collector(http: httpx.AsyncClient) -> None:
+        problem(await http.get(f"{API}/teams"), 403, "auth.role")
+
+    tell("wang", lead)
+    tell("li", collector)

@@ -38,7 +38,7 @@ NARROWED: dict[str, tuple[dict[str, str], ...]] = {
 # What changes by being asked for, or tells of the house and not of calls.
 NOT_COMPARED = frozenset({"GET /healthz", "GET /metrics", "GET /views", "GET /calls/{call_id}/evidence"})
 # Who works in the house is no secret in it: whoever handles a case names colleagues of every team.
-OF_THE_HOUSE = frozenset({"GET /people"})
+OF_THE_HOUSE = frozenset({"GET /people", "GET /teams"})
 # Of the house, not of a team, or one's own by who one is: their own tests look after them.
 NO_TEAMS = frozenset({"calibration", "draw", "key", "session"})
 RANGE = {"Range": "bytes=0-99"}
