@@ -17,7 +17,8 @@ from api.permissions import ROUTES
 # Parts of paths that name nothing of anybody, and what they are asked for with.
 COMMON: Final[Mapping[str, str]] = {
     "country": "CN", "year": "2026", "month": "2026-05", "action": "note", "name": "recorder",
-    "upload_id": "0" * 32, "draw_id": "1", "calibration_id": "1", "person": "nobody", "team": "no-team", "order": "999999",
+    "upload_id": "0" * 32, "draw_id": "1", "calibration_id": "1", "person": "nobody", "order": "999999",
+    "team": "no-team",
     "path:path": "calls",
     "pack": "cn-telecom-client", "rule": "ct.impersonation.operator", "proposal": "999999",
 }  # fmt: skip
