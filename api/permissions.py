@@ -40,6 +40,12 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
         "说明理由后查看通话原文与原录音", "see and hear a call in full, for a reason", *_CONTROL, "legal",
         "qc_lead", "auditor",
     ),
+    "retention.read": _may(
+        "查看保存期限、证据保全与删除记录", "see how long things are kept, holds and deletions", "complaint_officer",
+        "control_lead", "department_head", "legal", "auditor", "admin",
+    ),
+    "retention.hold": _may("设置、解除证据保全", "hold calls and release them", *_CONTROL, "legal"),
+    "retention.prove": _may("核验删除证明", "prove that a call is gone", "auditor", "admin"),
     "views.read": _may(
         "查看访问留痕", "see who saw and heard what", "auditor", "qc_lead"
     ),
@@ -195,6 +201,13 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /calls/{call_id}/peaks": "calls.listen",
     "POST /calls/{call_id}/unmask": "calls.unmask",
     "GET /views": "views.read",
+    "GET /retention": "retention.read",
+    "GET /retention/runs": "retention.read",
+    "GET /retention/holds": "retention.read",
+    "GET /retention/proof": "retention.prove",
+    "GET /calls/{call_id}/retention": "retention.read",
+    "POST /calls/{call_id}/hold": "retention.hold",
+    "POST /calls/{call_id}/hold/release": "retention.hold",
     "GET /audit": "audit.read",
     "GET /audit/verification": "audit.read",
     "GET /calls/{call_id}/evidence": "evidence.export",

@@ -91,6 +91,22 @@ def holds_of(session: Session, call_id: int | None = None) -> list[Held]:
     ]
 
 
+def list_holds(
+    session: Session, *, before: int | None = None, limit: int, call_id: int | None = None, past: bool = False
+) -> list[tuple[LegalHoldRow, str | None]]:
+    """Holds with the number of the case that holds, newest first: those in force, with `past` also those that
+    were released; ids below `before`, `limit` at most."""
+    query = select(LegalHoldRow, CaseRow.number).outerjoin(CaseRow, CaseRow.id == LegalHoldRow.case_id)
+    if not past:
+        query = query.where(LegalHoldRow.released_at.is_(None))
+    if call_id is not None:
+        query = query.where(LegalHoldRow.call_id == call_id)
+    if before is not None:
+        query = query.where(LegalHoldRow.id < before)
+    rows = session.execute(query.order_by(LegalHoldRow.id.desc()).limit(limit))
+    return [(row, number) for row, number in rows]
+
+
 def need_reason(reason: str) -> str:
     """The reason, if it is one.
 

@@ -44,10 +44,13 @@ IDS: Final[Mapping[str, str]] = {
 QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
     "/events": {"wait": "0"},
     "/search": {"q": "投诉"},
+    "/retention/proof": {"call": "nowhere/nothing"},
     "/ledger/summary": {"first": "2026-01", "last": "2026-12"},
 }
 # What writing routes take, so that they are not refused for want of it.
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "POST /calls/{call_id}/hold": {"reason": "x"},
+    "POST /calls/{call_id}/hold/release": {"reason": "x"},
     "POST /calls/{call_id}/roles": {"agent_side": 1, "because": "checked"},
     "POST /calls/{call_id}/unmask": {"reason": "complaint"},
     "POST /cases/{case_id}/actions/{action}": {"document": {"text": "x"}, "version": 1},
