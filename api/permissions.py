@@ -41,8 +41,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
         "qc_lead", "auditor",
     ),
     "retention.read": _may(
-        "查看保存期限、证据保全与删除记录", "see how long things are kept, holds and deletions", "complaint_officer",
-        "control_lead", "department_head", "legal", "auditor", "admin",
+        "查看保存期限、证据保全与删除记录", "see how long things are kept, holds and deletions",
+        *_CONTROL, "legal", "auditor", "admin",
     ),
     "retention.hold": _may("设置、解除证据保全", "hold calls and release them", *_CONTROL, "legal"),
     "retention.prove": _may("核验删除证明", "prove that a call is gone", "auditor", "admin"),

@@ -45,7 +45,9 @@ def test_who_may_not_hold_does_not(client, world):
     place = f"{API}/calls/{world.ids[NAME]}/hold"
     refused = post(client(), place, json={"reason": "x"}, headers=signed(world, "auditor"))
     problem(refused, 403, "auth.role")
-    problem(post(client(), place, json={"reason": ""}, headers=signed(world, "legal")), 422, "request.invalid")
+    problem(
+        post(client(), place, json={"reason": ""}, headers=signed(world, "legal")), 422, "request.invalid"
+    )
 
 
 def test_runs_are_listed_and_what_is_there_is_not_gone(client, world):
