@@ -5,9 +5,9 @@ transaction that holds the row's lock: what was compared then is what is changed
 """
 
 import re
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import Request
+from fastapi import Header, Request
 
 from api.http.problems import BadRequest
 
@@ -29,6 +29,14 @@ class Changed(BadRequest):
 def tag(version: object) -> str:
     """The entity tag of a version, as it stands in the header."""
     return f'"{version}"'
+
+
+def names_version(
+    if_match: Annotated[
+        str | None, Header(description="the `ETag` of what was read", examples=['"5f3a"'])
+    ] = None,
+) -> None:
+    """Describes the header for routes that compare it themselves, by `require_match`."""
 
 
 def listed(header: str | None, *, weak: bool) -> frozenset[str] | None:

@@ -4,11 +4,11 @@ import hashlib
 import json
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.deps import Caller, Reader
-from api.http.etags import require_match, tag
+from api.http.etags import names_version, require_match, tag
 from api.http.problems import Problem
 from store.database import transaction
 from store.errors import NotFoundError
@@ -131,7 +131,12 @@ def add(request: Request, response: Response, caller: Caller, given: PersonIn) -
         return _answered(add_person(session, state.clock, new, by=caller.id), response)
 
 
-@router.patch("/people/{person}", summary="Change a person", responses=_CHANGED)
+@router.patch(
+    "/people/{person}",
+    summary="Change a person",
+    responses=_CHANGED,
+    dependencies=[Depends(names_version)],
+)
 def change(
     request: Request, response: Response, caller: Caller, person: Id, given: PersonChange
 ) -> PersonOut:

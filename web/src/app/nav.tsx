@@ -7,6 +7,8 @@ import {
   CustomerServiceOutlined,
   HeartOutlined,
   HomeOutlined,
+  IdcardOutlined,
+  SafetyCertificateOutlined,
   SearchOutlined,
   SolutionOutlined,
   TeamOutlined,
@@ -98,5 +100,19 @@ export const SECTIONS: readonly Section[] = [
     icon: <HeartOutlined />,
     needs: "work.read",
     load: () => import("../pages/system/Health"),
+  },
+  {
+    path: "people",
+    words: { zh: "人员", en: "People" },
+    icon: <IdcardOutlined />,
+    needs: "people.manage",
+    load: () => import("../pages/people/People"),
+  },
+  {
+    path: "audit",
+    words: { zh: "审计", en: "Audit" },
+    icon: <SafetyCertificateOutlined />,
+    needs: "audit.read",
+    load: () => import("../pages/audit/Audit"),
   },
 ];
