@@ -13,7 +13,7 @@ test.each(["zh", "en"] as const)("an administrator's morning (%s)", async (lang)
   const form = page.getByRole("dialog");
   await form.getByLabel(zh ? /^工号/ : /^Id/).fill(`new-${lang}`);
   await form.getByLabel(zh ? "姓名" : "Name").fill("钱新人");
-  await form.getByLabel(zh ? "角色" : "Roles").click();
+  await form.getByLabel(zh ? "角色" : "Roles", { exact: true }).click();
   await page.keyboard.type(zh ? "质检员" : "reviewer");
   await page.keyboard.press("Enter");
   await form.getByLabel(zh ? "团队" : "Team", { exact: true }).fill("T2");
@@ -56,10 +56,10 @@ test.each(["zh", "en"] as const)("an auditor's morning (%s)", async (lang) => {
   await page.goto("/app/calls/1");
   await page.locator(".turn").first().waitFor();
   await page
-    .getByRole("button", { name: zh ? /播放/ : /^Play/ })
+    .getByRole("button", { name: zh ? /^播放/ : /^Play \(/ })
     .first()
     .click();
-  await page.getByRole("button", { name: zh ? /暂停/ : /^Pause/ }).waitFor();
+  await page.waitForFunction(() => /^0:0[1-9]/.test(document.querySelector(".clock")?.textContent ?? ""));
   await page.goto("/app/audit/views");
   await page.getByText("api:auditor").first().waitFor();
   expect(await page.locator("tbody .mark-good").count()).toBeGreaterThan(0);

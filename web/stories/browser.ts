@@ -82,6 +82,9 @@ export class Visitor {
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
     await this.settled();
+    await this.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
     await this.page.screenshot({ path: join(PICTURES, `${name}.png`), animations: "disabled" });
   }
 

@@ -11,7 +11,7 @@ test.each(["zh", "en"] as const)("a supervisor's morning (%s)", async (lang) => 
   await visitor.everybodyCanUseIt();
   await visitor.picture(`team-${lang}`);
   await page.locator(".figures").scrollIntoViewIfNeeded();
-  await page.mouse.wheel(0, 2000);
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight / 2));
   await visitor.picture(`team-figures-${lang}`);
 
   // The call at night, found by the table behind the chart of hours.

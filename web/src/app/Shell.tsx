@@ -96,11 +96,11 @@ function Account() {
   const roles = who.roles.map((role) => ({ key: role, label: name("roles", role), disabled: true }));
   const items = [
     ...(roles.length > 4 ? [] : roles),
-    { key: "out", icon: <LogoutOutlined />, label: t(WORDS.signOut), onClick: signOut },
+    { key: "out", icon: <LogoutOutlined aria-hidden />, label: t(WORDS.signOut), onClick: signOut },
   ];
   return (
     <Dropdown menu={{ items }} trigger={["click"]}>
-      <Button type="text" icon={<UserOutlined />}>
+      <Button type="text" icon={<UserOutlined aria-hidden />}>
         {who.name ?? who.person}
       </Button>
     </Dropdown>

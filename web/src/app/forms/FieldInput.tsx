@@ -109,7 +109,7 @@ function Rows({ field, action, label }: { field: Field & { form: "rows" }; actio
                 rows.length > 1 && (
                   <Button
                     type="text"
-                    icon={<DeleteOutlined />}
+                    icon={<DeleteOutlined aria-hidden />}
                     aria-label={t(WORDS.remove, { row: place + 1 })}
                     onClick={() => remove(row.name)}
                   />
@@ -121,7 +121,7 @@ function Rows({ field, action, label }: { field: Field & { form: "rows" }; actio
               ))}
             </Card>
           ))}
-          <Button icon={<PlusOutlined />} onClick={() => add({})}>
+          <Button icon={<PlusOutlined aria-hidden />} onClick={() => add({})}>
             {t(WORDS.add)}
           </Button>
         </fieldset>

@@ -31,7 +31,7 @@ export function Controls({ player, duration, missed, help }: Props) {
     <Flex gap="small" wrap align="center" className="block">
       <Button
         type="primary"
-        icon={player.playing ? <PauseOutlined /> : <PlayCircleOutlined />}
+        icon={player.playing ? <PauseOutlined aria-hidden /> : <PlayCircleOutlined aria-hidden />}
         onClick={() => (player.playing ? player.pause() : player.play())}
       >
         {t(player.playing ? WORDS.pause : WORDS.play)}
@@ -55,7 +55,7 @@ export function Controls({ player, duration, missed, help }: Props) {
         options={SPEEDS.map((value) => ({ value, label: `${value}×` }))}
       />
       {missed && <Button onClick={missed}>{t(WORDS.missed)}</Button>}
-      <Button icon={<QuestionCircleOutlined />} onClick={help}>
+      <Button icon={<QuestionCircleOutlined aria-hidden />} onClick={help}>
         {t(WORDS.help)}
       </Button>
     </Flex>

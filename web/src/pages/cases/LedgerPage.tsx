@@ -55,7 +55,12 @@ export function LedgerPage() {
       {may("ledger.export") && (
         <Flex gap="small" justify="end">
           {(["csv", "xlsx"] as const).map((form) => (
-            <Button key={form} icon={<DownloadOutlined />} href={exportOf(form, shown, lang, day)} download>
+            <Button
+              key={form}
+              icon={<DownloadOutlined aria-hidden />}
+              href={exportOf(form, shown, lang, day)}
+              download
+            >
               {t(WORDS[form])}
             </Button>
           ))}

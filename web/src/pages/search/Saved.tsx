@@ -48,14 +48,14 @@ export function Saved({ shown, zone }: { shown: Shown; zone: string }) {
             <Button
               type="text"
               size="small"
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               aria-label={t(WORDS.remove, { name: each.name })}
               onClick={() => ask(each.id, each.name)}
             />
           )}
         </span>
       ))}
-      <Button icon={<SaveOutlined />} disabled={!shown.q} onClick={() => open(true)}>
+      <Button icon={<SaveOutlined aria-hidden />} disabled={!shown.q} onClick={() => open(true)}>
         {t(WORDS.keep)}
       </Button>
       {isOpen && <Keep shown={shown} zone={zone} onEnd={() => open(false)} />}

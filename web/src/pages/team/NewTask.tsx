@@ -46,7 +46,7 @@ export function NewTask() {
     );
   return (
     <>
-      <Button type="primary" icon={<PlusOutlined />} onClick={() => open(true)}>
+      <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => open(true)}>
         {t(WORDS.add)}
       </Button>
       <Modal
