@@ -152,6 +152,14 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
 # Pages that say themselves what nobody in particular may see.
 PUBLIC: Final = "public"
 
+# What is open to who has to set up a second factor first.
+ENROLMENT: Final = frozenset(
+    {
+        "GET /session", "DELETE /session", "GET /words", "GET /me/second-factor", "POST /me/second-factor",
+        "PUT /me/second-factor",
+    }
+)  # fmt: skip
+
 ROUTES: Final[Mapping[str, str]] = {
     "GET /": PUBLIC,
     "GET /plain": "calls.read",
@@ -161,6 +169,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /app/{path:path}": PUBLIC,
     "GET /sign-in": PUBLIC,
     "POST /sign-in": PUBLIC,
+    "GET /sign-in/second-factor": PUBLIC,
+    "POST /sign-in/second-factor": PUBLIC,
     "GET /sign-in/oidc": PUBLIC,
     "GET /sign-in/oidc/back": PUBLIC,
     "POST /sign-out": PUBLIC,

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from store.daily import DailyHours
 from store.database import database_address
 from store.errors import SettingsError
+from store.people import Role
 from store.recording_keys import load_keys
 from store.recordings import RecordingStore
 from store.safety import require_server_address, unsafe_settings
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
     oidc_claim: str = "preferred_username"
+    second_factor_roles: tuple[Role, ...] = ()
     secrets_dir: Path | None = None
     caller_requests_per_minute: int = Field(default=6000, ge=0, le=10_000_000)
     address_requests_per_minute: int = Field(default=12_000, ge=0, le=10_000_000)

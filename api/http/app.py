@@ -55,6 +55,7 @@ from api.http.routes import (
     scorecards,
     search,
     second_factor,
+    second_factor_pages,
     sign_in_pages,
     sources,
     subjects,
@@ -213,7 +214,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         app.include_router(part.router, prefix=API, dependencies=[Depends(require_pusher)], responses=ERRORS)
     app.include_router(records.router, prefix=API, dependencies=[Depends(require_switch)], responses=ERRORS)
     web.install(app)
-    for open_part in (pages.router, sign_in_pages.router, oidc_pages.router):
+    for open_part in (pages.router, sign_in_pages.router, second_factor_pages.router, oidc_pages.router):
         app.include_router(open_part)
     for router in (identity.open_router, identity.router):
         app.include_router(router, prefix=API, responses=ERRORS)

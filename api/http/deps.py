@@ -10,7 +10,7 @@ from api.http.paging import Page, page
 from api.http.problems import Forbidden
 from api.http.security import require_acting, require_actor, require_reader
 from api.http.targets import require_target, target_of
-from api.permissions import PERMISSIONS, permission_of, permits
+from api.permissions import ENROLMENT, PERMISSIONS, PUBLIC, permission_of, permits
 from api.scope import seeing
 from api.sight import Sight, sight_of, teams_below
 from store import audit, people
@@ -44,16 +44,32 @@ def admit(
 
     Raises:
         Unauthorized: `auth.required` or `auth.wrong`.
-        Forbidden: `auth.role`.
+        Forbidden: `auth.role`; `auth.second_factor`.
         NotFoundError: what the path names is not there, or out of sight.
     """
     path = request.scope["route"].path
     wanted = permission_of(request.method, path)
     if wanted is None or not permits(caller, wanted):
         raise _forbidden(caller, wanted)
+    _require_second_factor(request, wanted)
     if not sight.unbounded and target_of(path) is not None:
         with reading(seeing(request.app.state.sessions, sight)) as session:
             require_target(session, path, request.path_params)
+
+
+def _require_second_factor(request: Request, wanted: str) -> None:
+    """Who has to set up a second factor does nothing else first.
+
+    Raises:
+        Forbidden: `auth.second_factor`.
+    """
+    named = f"{request.method} {request.scope['route'].path}"
+    if getattr(request.state, "enrols", False) and wanted != PUBLIC and named not in ENROLMENT:
+        raise Forbidden(
+            "your roles take a second factor, and you have none",
+            code="auth.second_factor",
+            mend="Set it up at /sign-in/second-factor, or by POST and PUT /api/v1/me/second-factor.",
+        )
 
 
 def _forbidden(caller: people.Actor, wanted: str | None) -> Forbidden:

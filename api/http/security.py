@@ -88,6 +88,7 @@ def _actor(request: Request) -> Actor:
     if opened is not None:
         if request.method not in _SAFE:
             require_own_page(request)
+        request.state.enrols = opened.enrols
         return opened.actor
     if token_of(settings) is None:
         return Actor("local", frozenset(ROLES))

@@ -10,8 +10,9 @@ from api.http.security import cookie_name
 from store.clock import Clock
 from store.database import SessionFactory, transaction
 from store.errors import DitingError
-from store.identity import sessions
+from store.identity import second_factor, sessions
 from store.identity.signing_in import Attempt, Proof, failed, try_sign_in
+from store.people import PersonRow
 from store.settings import Settings
 
 
@@ -28,7 +29,8 @@ class LockedOut(DitingError):  # noqa: N818 - named as HTTP names it
 
 
 def sign_in(request: Request, person: str, password: str, code: str = "") -> str:
-    """The secret of a new session.
+    """The secret of a new session. It only sets up a second factor where the person's roles take one and there
+    is none.
 
     Raises:
         Unauthorized: `auth.refused`, account, password and code do not fit; `auth.code`, the code is missing.
@@ -36,17 +38,21 @@ def sign_in(request: Request, person: str, password: str, code: str = "") -> str
     """
     factory: SessionFactory = request.app.state.sessions
     clock: Clock = request.app.state.clock
+    settings: Settings = request.app.state.settings
     host = address_of(request)
     with transaction(factory) as session:
         proof = Proof(password, code, secret_key(request))
         attempt = try_sign_in(session, clock, person, proof, address=host)
         if attempt.person is not None:
+            row = session.get_one(PersonRow, attempt.person)
+            wanted = not set(row.roles).isdisjoint(settings.second_factor_roles)
             return sessions.open_session(
                 session,
                 clock,
                 attempt.person,
                 address=host,
                 browser=request.headers.get("user-agent", ""),
+                enrols=wanted and not second_factor.is_on(session, attempt.person),
             )
     raise _refusal(attempt, clock.now())
 

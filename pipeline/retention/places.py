@@ -249,7 +249,7 @@ TABLES: Final[dict[str, Known]] = {
     "person_session": Known(
         "people",
         "address browser",
-        "id id_sha256 person_id opened_at seen_at expires_at ended_at ended_because",
+        "id id_sha256 person_id opened_at seen_at expires_at ended_at ended_because enrols",
     ),
     "api_key": Known(
         "people",

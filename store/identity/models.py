@@ -20,7 +20,8 @@ class PasswordRow(Base):
 
 class SessionRow(Base):
     """One sign-in in a browser. `id_sha256` is the hash of what the cookie holds; `ended_at` is None as long
-    as it holds; `ended_because` is a word for the record."""
+    as it holds; `ended_because` is a word for the record. One that `enrols` is for setting up the second
+    factor that the person has to have, and for nothing else."""
 
     __tablename__ = "person_session"
 
@@ -34,6 +35,7 @@ class SessionRow(Base):
     ended_because: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str] = mapped_column(String(60))
     browser: Mapped[str] = mapped_column(String(200))
+    enrols: Mapped[bool] = mapped_column(default=False)
 
 
 class KeyRow(Base):

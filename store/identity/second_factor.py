@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 import pyotp
+import segno
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -36,6 +37,12 @@ class Enrolment:
     secret: str
     uri: str
 
+    @property
+    def qr(self) -> str:
+        """`uri` as a QR code: an SVG picture, black on white."""
+        code = segno.make(self.uri, error="m", micro=False)
+        return str(code.svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=False))
+
 
 def begin(session: Session, clock: Clock, person: str, key: str) -> Enrolment:
     """Give a person a secret; it counts once a code of it was shown. One that was never confirmed ends.
@@ -55,7 +62,19 @@ def begin(session: Session, clock: Clock, person: str, key: str) -> Enrolment:
     else:
         row.secret, row.made_at, row.last_step = sealed, clock.now(), 0
     session.flush()
-    return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=person, issuer_name=ISSUER))
+    return _enrolment(person, secret)
+
+
+def begun(session: Session, person: str, key: str) -> Enrolment | None:
+    """What was given to a person who has not confirmed it yet; None where nothing
+    was, or with another key."""
+    row = session.get(SecondFactorRow, person)
+    if row is None or row.confirmed_at is not None:
+        return None
+    try:
+        return _enrolment(person, _box(key).decrypt(row.secret.encode()).decode())
+    except InvalidToken:
+        return None
 
 
 def confirm(session: Session, clock: Clock, person: str, code: str, key: str) -> list[str]:
@@ -132,6 +151,10 @@ def recovery_codes_left(session: Session, person: str) -> int:
         RecoveryCodeRow.person_id == person, RecoveryCodeRow.used_at.is_(None)
     )
     return len(session.scalars(query).all())
+
+
+def _enrolment(person: str, secret: str) -> Enrolment:
+    return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=person, issuer_name=ISSUER))
 
 
 def _take_step(row: SecondFactorRow, code: str, now: datetime, key: str) -> bool:

@@ -26,14 +26,18 @@ _SEEN_EVERY: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session that holds: whose, and which."""
+    """A session that holds: whose, and which; `enrols` where it only sets up a second factor."""
 
     id: int
     actor: Actor
+    enrols: bool
 
 
-def open_session(session: Session, clock: Clock, person: str, *, address: str, browser: str) -> str:
-    """Begin a session and return its secret, for the cookie."""
+def open_session(
+    session: Session, clock: Clock, person: str, *, address: str, browser: str, enrols: bool = False
+) -> str:
+    """Begin a session and return its secret, for the cookie. One that `enrols` opens nothing until the second
+    factor is set up (`enrolled`)."""
     secret, now = new_secret("dts_"), clock.now()
     session.execute(
         delete(SessionRow).where(SessionRow.person_id == person, SessionRow.expires_at < now - _REMEMBERED)
@@ -47,6 +51,7 @@ def open_session(session: Session, clock: Clock, person: str, *, address: str, b
             expires_at=now + LENGTH,
             address=address[:60],
             browser=browser[:200],
+            enrols=enrols,
         )
     )
     session.flush()
@@ -69,7 +74,14 @@ def session_of(session: Session, secret: str, now: datetime) -> OpenSession | No
     row, person = found
     if row.ended_at is not None or now >= row.expires_at or now - row.seen_at > IDLE or not person.active:
         return None
-    return OpenSession(row.id, actor_of(person))
+    return OpenSession(row.id, actor_of(person), row.enrols)
+
+
+def enrolled(session: Session, person: str) -> None:
+    """The person set up the second factor: their sessions open what their roles do."""
+    session.execute(
+        update(SessionRow).where(SessionRow.person_id == person, SessionRow.enrols).values(enrols=False)
+    )
 
 
 def saw(session: Session, session_id: int, now: datetime) -> None:

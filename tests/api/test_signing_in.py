@@ -1,6 +1,7 @@
 """Signing in and out, by the pages and over the API; what a browser of another site cannot do."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -274,3 +275,58 @@ def test_in_production_the_browser_itself_holds_the_cookie_to_this_host(tell: Ca
         assert "Domain" not in cookie
 
     tell(story, environment="production")
+
+
+def test_who_needs_a_second_factor_sets_it_up_first(tell: Callable[..., None], clock: FixedClock) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        page = "/sign-in/second-factor"
+        assert (await http.get(page)).headers["location"] == "/sign-in"
+        form = {"person": "wang", "password": GOOD, "next": "/plain"}
+        led = await http.post("/sign-in", data=form)
+        assert led.headers["location"] == f"{page}?next=%2Fplain"
+        who = (await http.get(f"{API}/session")).json()
+        assert who["second_factor_wanted"] is True
+        for path in ("/calls", "/me/keys", "/tickets", "/me/sessions"):
+            problem(await http.get(f"{API}{path}"), 403, "auth.second_factor")
+        refused = await http.put(f"{API}/me/password", json={}, headers={"X-CSRF-Token": who["csrf"]})
+        problem(refused, 403, "auth.second_factor")
+
+        assert 'name="csrf"' in (await http.get(led.headers["location"])).text
+        proof = {"csrf": who["csrf"], "next": "/plain"}
+        problem(await http.post(page, data={"csrf": "guess"}), 403, "auth.csrf")
+        begun = await http.post(page, data=proof)
+        assert "<svg" in begun.text
+        (secret,) = re.findall(r"<code>([A-Z2-7]{32})</code>", begun.text)
+        wrong = await http.post(page, data=proof | {"code": "000000"})
+        assert wrong.status_code == 422
+        assert secret in wrong.text
+        done = await http.post(page, data=proof | {"code": pyotp.TOTP(secret).at(clock.now())})
+        assert len(re.findall(r"<code>[0-9a-f]{6}-[0-9a-f]{6}</code>", done.text)) == 10
+        assert 'href="/plain"' in done.text
+
+        assert (await http.get(f"{API}/session")).json()["second_factor_wanted"] is False
+        assert (await http.get(f"{API}/calls")).status_code == 200
+        assert (await http.get(page, params={"next": "/plain"})).headers["location"] == "/plain"
+        taken = await http.request(
+            "DELETE", f"{API}/me/second-factor", json={"password": GOOD},
+            headers={"X-CSRF-Token": who["csrf"]},
+        )  # fmt: skip
+        problem(taken, 409, "second_factor.required")
+
+    tell(story, second_factor_roles=("qc_reviewer",))
+
+
+def test_a_second_factor_is_set_up_over_the_api_where_it_is_wanted(
+    tell: Callable[..., None], clock: FixedClock
+) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        who = (await sign_in(http)).json()
+        assert who["second_factor_wanted"] is True
+        proof, place = {"X-CSRF-Token": who["csrf"]}, f"{API}/me/second-factor"
+        begun = (await http.post(place, headers=proof)).json()
+        assert begun["qr"].startswith("<svg")
+        code = pyotp.TOTP(begun["secret"]).at(clock.now())
+        assert (await http.put(place, json={"code": code}, headers=proof)).status_code == 200
+        assert (await http.get(f"{API}/calls")).status_code == 200
+
+    tell(story, second_factor_roles=("qc_reviewer",))

@@ -40,6 +40,7 @@ _WHO: Final[dict[str, Any]] = {
     "sees": None,
     "permissions": ["calls.read", "tickets.read"],
     "csrf": "8f0c…",
+    "second_factor_wanted": False,
 }
 _KEY: Final[dict[str, Any]] = {
     "id": 3, "name": "报表程序", "prefix": "dtk_Ab3xY_", "made_at": "2026-03-05T02:30:00Z",
@@ -79,6 +80,7 @@ class Who(BaseModel):
     sees: list[str] | None
     permissions: list[str]
     csrf: str | None
+    second_factor_wanted: bool = Field(description="one has to set up a second factor first")
 
 
 class PasswordChange(BaseModel):
@@ -168,9 +170,11 @@ def open_(request: Request, response: Response, given: Credentials) -> Who:
     with transaction(request.app.state.sessions) as session:
         row = session.get_one(PersonRow, given.person)
         roles = sorted(row.roles)
+        opened = sessions.session_of(session, secret, request.app.state.clock.now())
         return Who(
             person=row.id, name=row.name, roles=roles, team=row.team, sees=row.sees,
             permissions=_permissions(frozenset(roles)), csrf=sessions.csrf_of(secret),
+            second_factor_wanted=opened is not None and opened.enrols,
         )  # fmt: skip
 
 
@@ -217,6 +221,7 @@ def who(request: Request, session: Reader, caller: Caller) -> Who:
         sees=sorted(caller.sees) if caller.sees is not None else None,
         permissions=_permissions(caller.roles),
         csrf=sessions.csrf_of(secret) if secret else None,
+        second_factor_wanted=getattr(request.state, "enrols", False),
     )
 
 

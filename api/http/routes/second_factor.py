@@ -9,9 +9,10 @@ from api.http.deps import Acting, Reader
 from api.http.problems import Problem
 from api.http.signing_in import refuse, secret_key
 from store.database import transaction
-from store.errors import BadInputError
-from store.identity import second_factor
+from store.errors import BadInputError, ConflictError
+from store.identity import second_factor, sessions
 from store.identity.passwords import password_fits
+from store.people import Actor
 
 router = APIRouter(tags=["identity"])
 
@@ -32,14 +33,16 @@ class FactorOut(BaseModel):
 
 
 class EnrolmentOut(BaseModel):
-    """What goes into the authenticator: by hand, or as a QR code of `uri`."""
+    """What goes into the authenticator: by hand, or by the QR code of `uri`, an SVG picture."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"secret": "JBSW…", "uri": "otpauth://totp/…"}]}, from_attributes=True
+        json_schema_extra={"examples": [{"secret": "JBSW…", "uri": "otpauth://totp/…", "qr": "<svg…"}]},
+        from_attributes=True,
     )
 
     secret: str
     uri: str
+    qr: str
 
 
 class CodeIn(BaseModel):
@@ -90,6 +93,7 @@ def confirm(request: Request, acting: Acting, given: CodeIn) -> CodesOut:
     state = request.app.state
     with transaction(state.sessions) as session:
         codes = second_factor.confirm(session, state.clock, acting.id, given.code, secret_key(request))
+        sessions.enrolled(session, acting.id)
     return CodesOut(recovery_codes=codes)
 
 
@@ -97,13 +101,30 @@ def confirm(request: Request, acting: Acting, given: CodeIn) -> CodesOut:
     "/me/second-factor", summary="Take the second factor away", status_code=204, responses=_REFUSED
 )
 def take_away(request: Request, acting: Acting, given: PasswordIn) -> Response:
-    """Takes the password once more. An administrator does it for somebody who lost the telephone."""
+    """Takes the password once more; not for roles that take a second factor.
+    An administrator does it for somebody who lost the telephone."""
     state = request.app.state
     with transaction(state.sessions) as session:
         fits = password_fits(session, acting.id, given.password, state.clock.now())
         if fits:
+            _require_free(request, acting)
             second_factor.take_away(session, state.clock, acting.id, by=acting.id)
     if not fits:
         refuse(request, acting.id)
         raise BadInputError("the password is not right", code="password.wrong", where="password")
     return Response(status_code=204)
+
+
+def _require_free(request: Request, acting: Actor) -> None:
+    """Whoever has to have a second factor keeps it.
+
+    Raises:
+        ConflictError: `second_factor.required`.
+    """
+    wanted: tuple[str, ...] = request.app.state.settings.second_factor_roles
+    if acting.has(*wanted):
+        raise ConflictError(
+            "your roles take a second factor",
+            code="second_factor.required",
+            mend="For another telephone, an administrator takes it away and you set it up anew.",
+        )

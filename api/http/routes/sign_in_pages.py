@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -14,7 +15,7 @@ from api.http.signing_in import LockedOut, open_browser, sign_in
 from api.words import Words
 from store.database import reading, transaction
 from store.errors import DitingError
-from store.identity.sessions import end_session
+from store.identity.sessions import end_session, session_of
 from store.identity.signing_in import needs_setup, set_up
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -71,9 +72,18 @@ async def take_sign_in(request: Request) -> Response:
         page = _sign_in_page(429, wrong=_LOCKED, person=person, wanted=wanted)
         page.headers.update(locked.headers)
         return page
-    response = RedirectResponse(wanted, 303)
+    enrols = await run_in_threadpool(_enrols, request, secret)
+    place = f"/sign-in/second-factor?{urlencode({'next': wanted})}" if enrols else wanted
+    response = RedirectResponse(place, 303)
     open_browser(request, response, secret)
     return response
+
+
+def _enrols(request: Request, secret: str) -> bool:
+    state = request.app.state
+    with reading(state.sessions) as session:
+        opened = session_of(session, secret, state.clock.now())
+    return opened is not None and opened.enrols
 
 
 @router.post("/sign-out")

@@ -20,14 +20,17 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const session = api.useQuery("get", "/api/v1/session", {}, ONCE);
   const vocabulary = api.useQuery("get", "/api/v1/words", {}, { ...ONCE, enabled: session.isSuccess });
   const signedOut = (session.error as unknown) instanceof Problem && isSignedOut(session.error);
+  const enrols = session.data?.second_factor_wanted === true;
   useEffect(() => {
     if (signedOut) {
       signIn();
+    } else if (enrols) {
+      location.assign(`/sign-in/second-factor?next=${here()}`);
     }
-  }, [signedOut]);
+  }, [signedOut, enrols]);
   const house = useMemo(
-    () => (session.data && vocabulary.data ? { who: session.data, ...vocabulary.data } : null),
-    [session.data, vocabulary.data],
+    () => (session.data && vocabulary.data && !enrols ? { who: session.data, ...vocabulary.data } : null),
+    [session.data, vocabulary.data, enrols],
   );
   if (house !== null) {
     keepProof(house.who.csrf);
@@ -44,7 +47,11 @@ export function isSignedOut(error: unknown): boolean {
 
 /** To the sign-in page, and back here afterwards. */
 export function signIn(): void {
-  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  location.assign(`/sign-in?next=${here()}`);
+}
+
+function here(): string {
+  return encodeURIComponent(location.pathname + location.search);
 }
 
 function useHouse(): House {
