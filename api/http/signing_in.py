@@ -29,7 +29,7 @@ class LockedOut(DitingError):  # noqa: N818 - named as HTTP names it
 
 
 def sign_in(request: Request, person: str, password: str, code: str = "") -> str:
-    """The secret of a new session. It only sets up a second factor where the person's roles take one and there
+    """The secret of a new session. It only sets up a second factor where a role takes one and there
     is none.
 
     Raises:
