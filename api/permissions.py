@@ -273,6 +273,8 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /ledger/summary": "ledger.read",
     "GET /ledger/{number}": "ledger.read",
     "GET /notices": "notices.read",
+    "GET /notices/channels": "notices.read",
+    "POST /notices/channels/{channel}/test": "notices.resend",
     "GET /notices/{notice}": "notices.read",
     "POST /notices/{notice}/resend": "notices.resend",
     "POST /subjects/export": "subjects.export",

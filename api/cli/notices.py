@@ -9,21 +9,20 @@ import typer
 
 from api.cli.console import BAD_INPUT, CRASHED, FINE, Language, line, out
 from api.cli.database import prepare_database
+from api.notice_channels import missing_secrets
 from api.notice_troubles import trouble
 from api.notices import STATE_WORDS, delivery_document, notice_document
 from api.words import Lang, Words
 from complaint_warnings.notices import resending
-from complaint_warnings.notices.dispatch import secret_names
 from complaint_warnings.notices.models import NoticeRow
 from complaint_warnings.notices.policy import Policy, policy_of
-from complaint_warnings.notices.secrets import find_secret
 from complaint_warnings.notices.sender import deliver as deliver_due
 from complaint_warnings.notices.sender import deliver_one
 from complaint_warnings.notices.service import house_of
 from complaint_warnings.notices.types import STATES
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction
-from store.errors import BadInputError, SettingsError
+from store.errors import BadInputError
 from store.people import find_actor
 from store.settings import Settings
 
@@ -162,7 +161,7 @@ def channels(as_json: AsJson = False, lang: Lang_ = Language.ZH) -> None:
     """List the channels, who is told by them, and whether their secrets are there. 列出渠道与路由。"""
     settings = Settings()
     policy = policy_of(settings)
-    missing = _missing(settings, policy)
+    missing = missing_secrets(settings, list(policy.channels.values()))
     if as_json:
         shown = policy.model_dump(mode="json", by_alias=True) | {"missing_secrets": missing}
         typer.echo(json.dumps(shown, ensure_ascii=False))
@@ -171,19 +170,6 @@ def channels(as_json: AsJson = False, lang: Lang_ = Language.ZH) -> None:
         for name in missing:
             line(f"there is no usable secret {name} [notices.secret]")
     raise typer.Exit(BAD_INPUT if missing else FINE)
-
-
-def _missing(settings: Settings, policy: Policy) -> list[str]:
-    names = dict.fromkeys(name for channel in policy.channels.values() for name in secret_names(channel))
-    return [name for name in names if not _there(settings, name)]
-
-
-def _there(settings: Settings, name: str) -> bool:
-    try:
-        find_secret(settings, name)
-    except SettingsError:
-        return False
-    return True
 
 
 def _print_policy(policy: Policy, lang: Lang) -> None:

@@ -23,6 +23,7 @@ from api.http.routes import (
     backtests,
     calls,
     cases,
+    channels,
     coaching,
     complaints,
     deadlines,
@@ -180,6 +181,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         evidence,
         findings,
         learning,
+        channels,  # before what takes any word for a number of a notice
         notices,
         intake,
         work,

@@ -45,7 +45,7 @@ TARGETS: Final[Mapping[str, Target]] = {
 FREE: Final = frozenset(
     {
         "country", "year", "month", "action", "name", "upload_id", "session_number", "key_number", "order",
-        "calibration_id", "draw_id", "person", "team", "pack", "rule", "proposal",
+        "calibration_id", "draw_id", "person", "team", "channel", "pack", "rule", "proposal",
         "path:path",  # of a page
         "number",  # a line of the ledger is looked up by its case
     }

@@ -18,7 +18,7 @@ from api.permissions import ROUTES
 COMMON: Final[Mapping[str, str]] = {
     "country": "CN", "year": "2026", "month": "2026-05", "action": "note", "name": "recorder",
     "upload_id": "0" * 32, "draw_id": "1", "calibration_id": "1", "person": "nobody", "order": "999999",
-    "team": "no-team",
+    "team": "no-team", "channel": "no-channel",
     "path:path": "calls",
     "pack": "cn-telecom-client", "rule": "ct.impersonation.operator", "proposal": "999999",
 }  # fmt: skip

@@ -224,3 +224,26 @@ def test_a_person_sends_a_dead_letter_again_over_http(installation: SessionFacto
     again = post(settings, f"{API}/notices/1/resend", root)
     assert (again.status_code, again.json()["state"]) == (200, "waiting")
     problem(post(settings, f"{API}/notices/1/resend", root), 409, "notice.not_dead")
+
+
+def test_the_channels_over_http_and_a_test_by_one(installation: SessionFactory, server: Server) -> None:
+    settings = get_settings()
+    (shown,) = get(client(settings), f"{API}/notices/channels").json()
+    assert (shown["name"], shown["type"], shown["target"]) == ("hook", "webhook", "127.0.0.1")
+    assert (shown["kinds"], shown["waiting"], shown["dead"]) == (["high_warning"], 0, 1)
+    assert (shown["last_state"], shown["missing_secrets"]) == ("dead", [])
+    assert server.url not in json.dumps(shown)
+
+    place = f"{API}/notices/channels/hook/test"
+    problem(post(settings, place), 403, "auth.person")
+    with transaction(installation) as session:
+        root, zhang = (new_token(session, SystemClock(), person) for person in ("root", "zhang"))
+    problem(post(settings, place, zhang), 403, "auth.role")
+    problem(post(settings, f"{API}/notices/channels/none/test", root), 404, "notices.no_channel")
+    server.will(says({}))
+    sent = post(settings, place, root).json()
+    assert sent == {"outcome": "sent", "reason": None, "help_zh": None, "help_en": None}
+    server.will(says({}, 500))
+    failed = post(settings, place, root).json()
+    assert (failed["outcome"], failed["reason"][:13]) == ("again", "notice.failed")
+    assert json.loads(server.requests[-1].body)["type"] == "notices.test"
