@@ -14,7 +14,7 @@ from qc.models import TicketRow
 from qc.review.todo import waits_for
 from store.people import Actor
 
-Listed = Select[tuple[TicketRow, CallRow]]
+Listed = Select[*tuple[TicketRow, CallRow]]
 # The number that a cursor after this row holds, the row and its call.
 Placed = tuple[int, TicketRow, CallRow]
 _PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "low")
