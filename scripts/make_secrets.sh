@@ -19,4 +19,9 @@ for name in postgres_password redis_password minio_password diting_api_token dit
 done
 put diting_database_url "postgresql+psycopg://diting:$(cat "$folder/postgres_password")@postgres:5432/diting"
 put diting_redis_url "redis://:$(cat "$folder/redis_password")@redis:6379/0"
+# The first key of recordings, as `diting recordings new-key` makes them: its id comes from the key itself.
+key=$(od -An -N32 -v -to1 -w1 /dev/urandom | sed 's/ /\\0/' | tr -d '\n')
+id=$(printf 'diting recording key\n%b' "$key" | sha256sum | cut -c1-16)
+put recording_keys "# recordings
+$id $(printf '%b' "$key" | base64 | tr -d '\n')"
 echo "The secrets are in $folder. Keep a copy of them apart from the backups. 密钥已生成，请与备份分开保存一份。"

@@ -14,6 +14,7 @@ import typer.main
 import yaml
 
 from api.cli.main import app
+from store.recording_keys import load_keys
 from store.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -96,6 +97,12 @@ def test_compose_settings_are_accepted_in_production(
     assert settings.database_url == f"postgresql+psycopg://diting:{password}@postgres:5432/diting"
     assert settings.api_token is not None
     assert settings.api_token.get_secret_value() == (secrets / "diting_api_token").read_text()
+
+
+def test_the_first_key_of_recordings_can_be_used(secrets: Path):
+    keys = load_keys(secrets / "recording_keys")
+    assert keys is not None
+    assert len(keys.by_id) == 1
 
 
 def test_secrets_are_made_once_and_differ(secrets: Path):

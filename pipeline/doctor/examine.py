@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
 
-from pipeline.doctor import backups, content, places, work
+from pipeline.doctor import backups, content, places, recording_keys, work
 from pipeline.doctor.types import Finding, failed
 from store.clock import Clock
 from store.errors import DitingError
@@ -13,7 +13,7 @@ from store.settings import Settings
 
 Check = Callable[[], Iterable[Finding]]
 
-_NEED_THE_DATABASE: Final = ("approvals", "queue")
+_NEED_THE_DATABASE: Final = ("keys", "approvals", "queue")
 
 _log = get_logger(__name__)
 
@@ -24,6 +24,7 @@ def checks(settings: Settings, clock: Clock) -> dict[str, Check]:
         "disk": partial(places.disk, settings),
         "database": partial(places.database, settings, clock),
         "recordings": partial(places.recordings, settings),
+        "keys": partial(recording_keys.recording_keys, settings),
         "redis": partial(places.broker, settings),
         "engine": partial(content.engine, settings),
         "rules": partial(content.rules, settings),
