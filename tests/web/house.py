@@ -6,14 +6,20 @@ nothing twice.
 
 from typing import Final
 
+from sqlalchemy import select
+
 from api.cli.demo import SAMPLES, work
 from pipeline.intake import take_in
-from pipeline.tools import open_tools
+from pipeline.tools import Tools, open_tools
+from qc.approval.content import PackContent, read_content
+from qc.approval.models import PackVersionRow
+from qc.approval.service import approve, propose
 from store import migrate
 from store.database import transaction
 from store.identity.passwords import set_password
 from store.people import Person, PersonRow, add_person
 from store.settings import Settings
+from tests.api.rules_site import write_house
 from tests.web.long_call import put_long_call
 
 # Nobody is asked for it outside of stories: a house of this kind serves its own machine alone.
@@ -41,6 +47,7 @@ PEOPLE: Final = (
 def main() -> None:
     """Make the house."""
     settings = Settings()
+    pack = write_house(settings.data_dir / "rules", phrase="我明天接着打")
     migrate.upgrade(settings.database_url)
     tools = open_tools(settings)
     try:
@@ -49,12 +56,21 @@ def main() -> None:
                 if session.get(PersonRow, person.id) is None:
                     add_person(session, tools.clock, person)
                     set_password(session, tools.clock, person.id, PASSWORD, by="cli")
+        _approve(tools, read_content(pack))
         list(take_in(tools, SAMPLES, actor="demo"))
         work(settings, tools, 2, "zh")
         put_long_call(tools)
         work(settings, tools, 2, "zh")
     finally:
         tools.close()
+
+
+def _approve(tools: Tools, content: PackContent) -> None:
+    """A pack of the house's own, proposed by one person and approved by another."""
+    with transaction(tools.sessions) as session:
+        if session.scalar(select(PackVersionRow.id).where(PackVersionRow.pack == content.pack)) is None:
+            propose(session, tools.clock, content, by="lead")
+            approve(session, tools.clock, pack=content.pack, by="legal")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ function environment(data: string): NodeJS.ProcessEnv {
     PYTHONPATH: `${ROOT}:${join(ROOT, "warnings")}`,
     OMP_NUM_THREADS: "1",
     DITING_DATA_DIR: data,
+    DITING_RULE_FOLDERS: join(data, "rules"),
     DITING_API_TOKEN: TOKEN, // without one, this machine is let in with every role
   };
 }

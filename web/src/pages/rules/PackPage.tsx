@@ -1,14 +1,14 @@
-import { Breadcrumb, Flex, Input, Select, Table, Typography } from "antd";
+import { Breadcrumb, Button, Flex, Input, Select, Table, Typography } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { Link, useParams } from "react-router";
 import { api, type Schemas } from "../../api/client";
-import { useClock, useName } from "../../app/session";
+import { useClock, useMay, useName } from "../../app/session";
 import { useAddress } from "../../shared/address";
 import { Mark } from "../../shared/Mark";
 import { Pages } from "../../shared/Pages";
 import { Failed, Loading } from "../../shared/States";
 import { useLanguage, useSay, type Words } from "../../shared/words";
-import { STATUSES } from "./words";
+import { SHIPPED, STATUSES } from "./words";
 
 const WORDS = {
   rules: { zh: "规则", en: "Rules" },
@@ -24,6 +24,9 @@ const WORDS = {
   versions: { zh: "版本", en: "Versions" },
   judging: { zh: "正在使用", en: "Judging" },
   proposed: { zh: "提出", en: "Proposed" },
+  waits: { zh: "待批准", en: "Waits for approval" },
+  stopped: { zh: "已停用", en: "Stopped" },
+  add: { zh: "新规则", en: "A new rule" },
   approved: { zh: "批准", en: "Approved" },
 } satisfies Record<string, Words>;
 
@@ -35,6 +38,7 @@ type Status = Rule["status"];
 export function PackPage() {
   const t = useSay();
   const { lang } = useLanguage();
+  const may = useMay();
   const { pack = "" } = useParams();
   const detail = api.useQuery("get", "/api/v1/packs/{pack}", { params: { path: { pack } } });
   if (detail.error) {
@@ -49,6 +53,15 @@ export function PackPage() {
       <Typography.Title level={1}>{detail.data.title?.[lang] ?? pack}</Typography.Title>
       {detail.data.description && (
         <Typography.Paragraph>{detail.data.description[lang]}</Typography.Paragraph>
+      )}
+      {detail.data.shipped ? (
+        <Typography.Paragraph type="secondary">{t(SHIPPED)}</Typography.Paragraph>
+      ) : (
+        may("rules.propose") && (
+          <Link to={`/rules/${pack}/new`}>
+            <Button>{t(WORDS.add)}</Button>
+          </Link>
+        )
       )}
       <RuleTable pack={pack} />
       <Typography.Title level={2}>{t(WORDS.versions)}</Typography.Title>
@@ -161,10 +174,13 @@ function VersionTable({ versions }: { versions: readonly Version[] }) {
         {
           title: t(WORDS.versions),
           render: (_, each) => (
-            <>
-              {each.version} <Typography.Text type="secondary">{each.hash.slice(0, 12)}</Typography.Text>{" "}
+            <Flex gap="small" align="center" wrap>
+              <Link to={`/rules/${each.pack}/proposals/${each.number}`}>{each.version}</Link>
+              <Typography.Text type="secondary">{each.hash.slice(0, 12)}</Typography.Text>
               {each.judging && <Mark tone="good">{t(WORDS.judging)}</Mark>}
-            </>
+              {each.state === "proposed" && <Mark tone="warn">{t(WORDS.waits)}</Mark>}
+              {each.state === "withdrawn" && <Mark>{t(WORDS.stopped)}</Mark>}
+            </Flex>
           ),
         },
         { title: t(WORDS.proposed), render: (_, each) => `${each.proposed_by}, ${moment(each.proposed_at)}` },

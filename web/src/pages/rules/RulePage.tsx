@@ -1,16 +1,17 @@
 import { CheckCircleOutlined, CloseCircleOutlined } from "@ant-design/icons";
-import { Alert, Breadcrumb, Card, Descriptions, List, Tree, Typography } from "antd";
+import { Alert, Breadcrumb, Button, Card, Descriptions, List, Tree, Typography } from "antd";
 import { Link, useParams } from "react-router";
 import { api, type Schemas } from "../../api/client";
-import { useClock, useName } from "../../app/session";
+import { useClock, useMay, useName } from "../../app/session";
 import { Mark } from "../../shared/Mark";
 import { Failed, Loading } from "../../shared/States";
 import { type Lang, useLanguage, useSay, type Words } from "../../shared/words";
 import { TryBox } from "./TryBox";
-import { CONFIDENCES, KINDS, STATUSES } from "./words";
+import { CONFIDENCES, KINDS, SHIPPED, STATUSES } from "./words";
 
 const WORDS = {
   rules: { zh: "规则", en: "Rules" },
+  change: { zh: "修改规则", en: "Change the rule" },
   looksFor: { zh: "要找什么", en: "What it looks for" },
   sources: { zh: "依据", en: "Sources" },
   examples: { zh: "示例", en: "Examples" },
@@ -47,10 +48,12 @@ type Part = Schemas["PartOut"];
 export function RulePage() {
   const t = useSay();
   const { lang } = useLanguage();
+  const may = useMay();
   const { pack = "", rule = "" } = useParams();
   const { data, error, refetch } = api.useQuery("get", "/api/v1/packs/{pack}/rules/{rule}", {
     params: { path: { pack, rule } },
   });
+  const packed = api.useQuery("get", "/api/v1/packs/{pack}", { params: { path: { pack } } });
   if (error) {
     return <Failed error={error} retry={refetch} />;
   }
@@ -66,6 +69,12 @@ export function RulePage() {
     <>
       <Breadcrumb items={way} />
       <Typography.Title level={1}>{data.title[lang]}</Typography.Title>
+      {may("rules.propose") && packed.data?.shipped === false && (
+        <Link to={`/rules/${pack}/${data.rule}/edit`}>
+          <Button>{t(WORDS.change)}</Button>
+        </Link>
+      )}
+      {packed.data?.shipped && <Typography.Paragraph type="secondary">{t(SHIPPED)}</Typography.Paragraph>}
       <Facts rule={data} />
       {data.why && <Typography.Paragraph>{data.why[lang]}</Typography.Paragraph>}
       {data.advice && <Alert type="success" title={`${t(WORDS.better)}: ${data.advice[lang]}`} />}

@@ -21,3 +21,9 @@ export const KINDS: Record<string, Words> = {
   violation: { zh: "违规", en: "Violation" },
   signal: { zh: "信号", en: "Signal" },
 };
+
+/** Why a pack that comes with Diting is not changed here. */
+export const SHIPPED: Words = {
+  zh: "此规则包随系统发布，由发布流程批准，不在此修改；本机构的规则请写入自己的规则包。",
+  en: "This pack comes with Diting and is approved by its release. Rules of your own go into a pack of your own.",
+};
