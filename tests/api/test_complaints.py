@@ -144,6 +144,19 @@ def test_what_is_refused_over_http(token: str) -> None:
     problem(ask("GET", "complaints/C-1", token), 404, "complaint.unknown")
 
 
+def test_what_is_on_record_under_a_number_is_named_to_who_sees_it(token: str) -> None:
+    with open_sessions(Settings().database_url) as sessions, transaction(sessions) as session:
+        add_person(session, SystemClock(), Person("far", "远", ("customer_service",), "T9"))
+        far = new_token(session, SystemClock(), "far")
+    ask("POST", "complaints", token, json=EXAMPLE)
+    other = EXAMPLE | {"claim": "别的"}
+    seen = problem(ask("POST", "complaints", token, json=other), 409, "complaint.differs")
+    assert "C-2026-000001-1" in json.dumps(seen)
+    unseen = problem(ask("POST", "complaints", far, json=other), 409, "complaint.differs")
+    assert "C-2026" not in json.dumps(unseen)
+    problem(ask("GET", "complaints/C-2026-000001-1", far), 404, "complaint.unknown")
+
+
 def test_a_month_on_the_command_line_and_over_http(token: str, letter: Path) -> None:
     run("complaints", "receive", letter, "--by", "desk")
 

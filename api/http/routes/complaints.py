@@ -5,16 +5,19 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Body, Query, Request
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
 
 from api.complaints import complaint_document, receipt
-from api.http.deps import Acting, PageAsked, Reader
+from api.http.deps import Acting, PageAsked, Reader, Seen
 from api.http.paging import cut
 from api.http.problems import Problem
 from complaint_warnings.complaints import service
-from complaint_warnings.complaints.documents import read_intake
+from complaint_warnings.complaints.documents import Intake, read_intake
+from complaint_warnings.complaints.models import ComplaintRow
 from complaint_warnings.types import Language
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
+from store.errors import ConflictError
 from store.settings import Settings
 
 router = APIRouter(tags=["complaints"])
@@ -86,6 +89,7 @@ class ComplaintPage(BaseModel):
 def receive(
     request: Request,
     acting: Acting,
+    seen: Seen,
     document: Annotated[
         dict[str, Any], Body(description="what was written down (docs/complaints.md)", examples=[EXAMPLE])
     ],
@@ -96,11 +100,33 @@ def receive(
     sessions: SessionFactory = request.app.state.sessions
     clock: Clock = request.app.state.clock
     settings: Settings = request.app.state.settings
-    with transaction(sessions) as session:
-        row = service.receive(session, clock, intake, actor=acting)
+    try:
+        with transaction(sessions) as session:
+            row = service.receive(session, clock, intake, actor=acting)
+    except ConflictError as error:
+        raise _refusal(error, seen, intake) from error
     with reading(sessions) as session:
         text = receipt(session, row, lang, ZoneInfo(settings.timezone))
     return Received(complaint=ComplaintOut(**complaint_document(row)), receipt=text)
+
+
+def _refusal(error: ConflictError, seen: SessionFactory, intake: Intake) -> ConflictError:
+    """Why a complaint is not taken in. What is on record under its number is named to who may see that."""
+    if error.code != "complaint.differs":
+        return error
+    with reading(seen) as session:
+        same = (
+            ComplaintRow.channel == intake.channel,
+            ComplaintRow.external_number == intake.external_number,
+        )
+        if session.scalar(select(ComplaintRow.id).where(*same)) is not None:
+            return error
+    return ConflictError(
+        "the channel's number is on record with other words",
+        code="complaint.differs",
+        where="external_number",
+        mend="Check the number; complaint control sees what is on record under it.",
+    )
 
 
 @router.get(
