@@ -5,11 +5,11 @@ import json
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.deps import Caller, Reader
-from api.http.etags import require_match, tag
+from api.http.etags import names_version, require_match, tag
 from api.http.problems import Problem
 from store.database import transaction
 from store.teams import NAME_LENGTH, Team, add_team, change_team, find_team, list_teams
@@ -88,7 +88,9 @@ def add(request: Request, response: Response, caller: Caller, given: TeamIn) -> 
         return _answered(add_team(session, state.clock, given.name, given.title, by=caller.id), response)
 
 
-@router.patch("/teams/{team}", summary="Change a team", responses=_CHANGED)
+@router.patch(
+    "/teams/{team}", summary="Change a team", responses=_CHANGED, dependencies=[Depends(names_version)]
+)
 def change(request: Request, response: Response, caller: Caller, team: Name, given: TeamChange) -> TeamOut:
     """Takes the `ETag` of the team as `If-Match`. One with active people in it stays active."""
     state = request.app.state

@@ -2,10 +2,12 @@
 
 import {
   AuditOutlined,
+  BellOutlined,
   BookOutlined,
   CloudDownloadOutlined,
   CustomerServiceOutlined,
   HeartOutlined,
+  HistoryOutlined,
   HomeOutlined,
   IdcardOutlined,
   SafetyCertificateOutlined,
@@ -114,5 +116,19 @@ export const SECTIONS: readonly Section[] = [
     icon: <SafetyCertificateOutlined aria-hidden />,
     needs: "audit.read",
     load: () => import("../pages/audit/Audit"),
+  },
+  {
+    path: "retention",
+    words: { zh: "保存与保全", en: "Retention" },
+    icon: <HistoryOutlined aria-hidden />,
+    needs: "retention.read",
+    load: () => import("../pages/retention/Retention"),
+  },
+  {
+    path: "notices",
+    words: { zh: "通知", en: "Notices" },
+    icon: <BellOutlined aria-hidden />,
+    needs: "notices.read",
+    load: () => import("../pages/notices/Notices"),
   },
 ];
