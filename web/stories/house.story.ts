@@ -36,7 +36,7 @@ test.each(["zh", "en"] as const)("an administrator looks after teams and notices
   await page.getByRole("row", { name: `N-${lang} 先到的名称` }).waitFor();
 
   await page.goto("/app/notices");
-  await page.locator("table").waitFor();
+  await page.getByRole("heading", { name: zh ? "通知渠道" : "Channels" }).waitFor();
   await visitor.everybodyCanUseIt();
   await visitor.picture(`notices-${lang}`);
   await visitor.close([/412/]);

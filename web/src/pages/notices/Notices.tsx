@@ -8,6 +8,7 @@ import { Mark, type Tone } from "../../shared/Mark";
 import { Pages } from "../../shared/Pages";
 import { Failed, Nothing } from "../../shared/States";
 import { useSay, type Words } from "../../shared/words";
+import { Channels } from "./Channels";
 
 const WORDS = {
   title: { zh: "通知", en: "Notices" },
@@ -85,6 +86,7 @@ export default function Notices() {
         />
       )}
       <Pages next={data?.next} />
+      <Channels />
     </>
   );
 }
