@@ -1,9 +1,7 @@
-import { Menu } from "antd";
 import { lazy } from "react";
-import { NavLink, Route, Routes, useLocation } from "react-router";
+import { Route, Routes } from "react-router";
 import { NotThere } from "../../app/NotThere";
-import { useMay } from "../../app/session";
-import { useSay, type Words } from "../../shared/words";
+import { type Tab, Tabs } from "../../app/Tabs";
 import { Board } from "./Board";
 import { CasePage } from "./CasePage";
 import { LedgerPage } from "./LedgerPage";
@@ -11,7 +9,7 @@ import { LedgerPage } from "./LedgerPage";
 // Brings the charts, which the ledger and the cases do without.
 const Months = lazy(() => import("./Months"));
 
-const TABS: readonly { path: string; words: Words; needs: string }[] = [
+const TABS: readonly Tab[] = [
   { path: "/cases", words: { zh: "台账", en: "Ledger" }, needs: "ledger.read" },
   { path: "/cases/board", words: { zh: "看板", en: "Board" }, needs: "cases.read" },
   { path: "/cases/months", words: { zh: "月度归因", en: "Months" }, needs: "learning.read" },
@@ -19,18 +17,9 @@ const TABS: readonly { path: string; words: Words; needs: string }[] = [
 
 /** The desk of complaints: the ledger, what is open by state, single cases, and what months teach. */
 export default function Cases() {
-  const t = useSay();
-  const may = useMay();
-  const { pathname } = useLocation();
-  const items = TABS.filter((tab) => may(tab.needs)).map((tab) => ({
-    key: tab.path,
-    label: <NavLink to={tab.path}>{t(tab.words)}</NavLink>,
-  }));
   return (
     <>
-      <nav aria-label={t({ zh: "投诉处理", en: "Complaints" })}>
-        <Menu mode="horizontal" items={items} selectedKeys={[pathname]} />
-      </nav>
+      <Tabs label={{ zh: "投诉处理", en: "Complaints" }} tabs={TABS} />
       <Routes>
         <Route index element={<LedgerPage />} />
         <Route path="board" element={<Board />} />

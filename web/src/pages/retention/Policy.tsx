@@ -4,7 +4,7 @@ import { useName } from "../../app/session";
 import { Failed, Loading } from "../../shared/States";
 import { useSay, type Words } from "../../shared/words";
 import { Runs } from "./Runs";
-import { CLASSES } from "./words";
+import { CLASSES, keptFor } from "./words";
 
 const WORDS = {
   title: { zh: "保存期限", en: "How long things are kept" },
@@ -69,7 +69,7 @@ function Rules({ policy }: { policy: Schemas["PolicyOut"] }) {
         columns={[
           { title: t(WORDS.class), render: (_, each) => named(each.what) },
           { title: t(WORDS.client), render: (_, each) => each.client ?? t(WORDS.every) },
-          { title: t(WORDS.keep), dataIndex: "keep" },
+          { title: t(WORDS.keep), render: (_, each) => t(keptFor(each.keep)) },
           { title: t(WORDS.reason), render: (_, each) => each.reason ?? "—" },
         ]}
       />
