@@ -10,7 +10,7 @@ LOCK_FLAGS := --quiet --universal --fork-strategy fewest --python-version 3.11 -
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: web test-web lint-web api-fuzz audit chaos help setup demo test lint serve evaluate lock clean bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-ledger bench-intake bench-scale bench-warnings bench-encoder train-likeness fuzz
+.PHONY: web test-web lint-web api-fuzz audit chaos help setup demo test lint serve evaluate lock clean bench-api bench-pages bench-asr bench-rules bench-speakers bench-guard bench-long bench-reinspect bench-ledger bench-intake bench-scale bench-warnings bench-encoder train-likeness fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -103,6 +103,9 @@ bench-voice: setup ## what listening to voices costs, beside librosa; last line 
 
 bench-api: setup ## 1,000,000 calls on PostgreSQL, 20 people ask over HTTP: p95 by kind of request, growth; last line JSON (docs/performance.md)
 	@$(BIN)/python -m bench.api $(BENCH_FLAGS)
+
+bench-pages: web ## 1,000,000 calls on PostgreSQL: milliseconds until each page can be used in Chromium; last line JSON (docs/performance.md)
+	@$(BIN)/python -m bench.api.pages $(BENCH_FLAGS)
 
 bench-ledger: setup ## 200,000 lines of the ledger on PostgreSQL: pages, exports, verification; last line JSON (docs/ledger.md)
 	@$(BIN)/python -m bench.ledger $(BENCH_FLAGS)

@@ -10,27 +10,16 @@ import asyncio
 import json
 import statistics
 import sys
-import time
 from contextlib import nullcontext
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
-
-from bench.api.entries import DAYS, END
-from bench.api.fill import OPTIONS, fill
+from bench.api.fill import OPTIONS, count_days, fill
 from bench.api.plans import write_plans
 from bench.api.serving import serving
 from bench.api.users import Times, ask_together
 from bench.ledger.server import postgresql
-from qc.figures.models import FigureStaleRow
-from qc.figures.service import count
 from store import migrate
-from store.database import open_sessions, transaction
 from store.logging import configure_logging
-
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def main() -> None:
@@ -62,7 +51,7 @@ def measure(
     with nullcontext(at) if at else postgresql(*OPTIONS) as place:
         migrate.upgrade(place)
         spent = 0.0 if filled else fill(place, calls, among=given.patterns)
-        counted = 0.0 if filled else _count_days(place)
+        counted = 0.0 if filled else count_days(place)
         with serving(place) as base:
             ask = lambda seconds, seed: asyncio.run(  # noqa: E731
                 ask_together(base, calls, users=given.users, seconds=seconds, think_s=given.think, seed=seed)
@@ -74,18 +63,6 @@ def measure(
     figures = {"calls": calls, "filled_s": spent, "counted_s": counted, **_figures(times, given.seconds)}
     sys.stderr.write(f"{json.dumps(figures, ensure_ascii=False)}\n")
     return figures
-
-
-def _count_days(url: str) -> float:
-    """Seconds to count all days anew, as the rounds do."""
-    began = time.monotonic()
-    with open_sessions(url) as sessions:
-        for back in range(1, DAYS + 1):
-            with transaction(sessions) as session:
-                count(session, (END.astimezone(ZONE) - timedelta(days=back)).date(), ZONE)
-        with transaction(sessions) as session:
-            session.execute(delete(FigureStaleRow))
-    return round(time.monotonic() - began, 1)
 
 
 def _figures(times: Times, seconds: float) -> dict[str, Any]:
