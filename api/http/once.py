@@ -1,6 +1,7 @@
 """The header `Idempotency-Key`: a request that is sent twice is carried out once, and answered alike."""
 
 import hashlib
+import json
 import re
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from api.http.problems import MEDIA_TYPE, problem
 from api.http.security import require_actor
 from store import idempotency
 from store.errors import BadInputError, DitingError
+from store.people import Actor
 
 HEADER: Final = "Idempotency-Key"
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
@@ -106,11 +108,18 @@ def _take(request: Request, key: str, body: bytes) -> idempotency.Claim | idempo
             where=f"header {HEADER}",
             mend="Send a UUID.",
         )
-    caller = require_actor(request).id
-    address = f"{request.url.path}?{request.url.query}\n".encode()
+    actor = require_actor(request)
+    address = f"{request.url.path}?{request.url.query}\n{_rights(actor)}\n".encode()
     state = request.app.state
     sha256 = hashlib.sha256(address + body).hexdigest()
-    return idempotency.take(state.sessions, state.clock, caller=caller, key=key, request_sha256=sha256)
+    return idempotency.take(state.sessions, state.clock, caller=actor.id, key=key, request_sha256=sha256)
+
+
+def _rights(actor: Actor) -> str:
+    """What decides over what somebody may do and see: with other rights it is another request, whose answer
+    they have not been given yet."""
+    sees = None if actor.sees is None else sorted(actor.sees)
+    return json.dumps([sorted(actor.roles), actor.team, sees])
 
 
 def _refuse(request: Request, error: DitingError) -> Response:

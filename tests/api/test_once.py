@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 
 from api.http.app import create_app
 from store.clock import FixedClock
+from store.database import transaction
+from store.people import Change, Person, add_person, change_person, new_token
 from store.settings import Settings
 from tests.api.conftest import NOW
 from tests.api.http_client import API, problem
@@ -24,10 +26,13 @@ def app(sqlite_url: str, tmp_path) -> Iterator[object]:
     engine.dispose()
 
 
-def post(app, *bodies, key="4f0c2a9d") -> list[httpx.Response]:
+def post(app, *bodies, key="4f0c2a9d", token=None) -> list[httpx.Response]:
     async def all_at_once() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        shown = {} if token is None else {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1", headers=shown
+        ) as client:
             asked = (
                 client.post(f"{API}/searches", json=body, headers={"Idempotency-Key": key}) for body in bodies
             )
@@ -58,6 +63,18 @@ def test_at_once_one_wins(app):
 def test_what_was_refused_may_be_mended_under_the_same_key(app):
     problem(post(app, {"name": ""})[0], 422, "request.invalid")
     assert post(app, BODY)[0].status_code == 201
+
+
+def test_whose_rights_changed_is_not_given_the_answer_again(app):
+    with transaction(app.state.sessions) as session:
+        add_person(session, app.state.clock, Person("ann", "Ann", ("qc_lead",), "T1"))
+        token = new_token(session, app.state.clock, "ann")
+    assert post(app, BODY, token=token)[0].status_code == 201
+    assert post(app, BODY, token=token)[0].headers["idempotency-replayed"] == "true"
+    with transaction(app.state.sessions) as session:
+        change_person(session, app.state.clock, "ann", Change(team="T2"), by="cli")
+    problem(post(app, BODY, token=token)[0], 422, "idempotency.other_request")
+    assert post(app, BODY, token=token, key="another")[0].status_code == 201
 
 
 def test_a_key_that_is_none(app):

@@ -4,15 +4,15 @@ import { chromium } from "playwright-core";
 const [base, calls, times] = process.argv.slice(2);
 const middle = Math.round(Number(calls) / 2);
 const PAGES = {
-  "calls": "/app/calls",
+  calls: "/app/calls",
   "calls, critical": "/app/calls?band=critical",
   "one call": `/app/calls/${middle}`,
   "search, rare": "/app/search?q=清河路 超市",
   "search, common": "/app/search?q=还款",
-  "teams": "/app/team?first=2026-06-01&last=2026-06-30",
-  "queue": "/app/tickets",
-  "cases": "/app/cases",
-  "start": "/app/",
+  teams: "/app/team?first=2026-06-01&last=2026-06-30",
+  queue: "/app/tickets",
+  cases: "/app/cases",
+  start: "/app/",
 };
 
 const browser = await chromium.launch({
@@ -39,7 +39,9 @@ for (const [name, address] of Object.entries(PAGES)) {
     await page.goto(base + address, { waitUntil: "commit" });
     await page.waitForFunction(usable, undefined, { polling: "raf", timeout: 60_000 });
     // Able to answer, too: the next idle moment of the page.
-    taken.push(await page.evaluate(() => new Promise((done) => requestIdleCallback(() => done(performance.now())))));
+    taken.push(
+      await page.evaluate(() => new Promise((done) => requestIdleCallback(() => done(performance.now())))),
+    );
     await context.close();
   }
   taken.sort((one, other) => one - other);

@@ -33,6 +33,9 @@ test.each(["zh", "en"] as const)("a complaint officer's morning (%s)", async (la
   await page.goto("/app/cases?level=high&open=yes&sort=amount&order=desc");
   await page.locator('a[href="/app/cases/4"]').waitFor();
   expect(await page.locator('a[href="/app/cases/5"]').count()).toBe(0);
+  const sheet = page.waitForEvent("download");
+  await page.locator('a[download][href*="xlsx"]').click();
+  expect((await sheet).suggestedFilename()).toMatch(/\.xlsx$/);
 
   await page.getByRole("menuitem", { name: said.board }).getByRole("link").click();
   await page.locator(".board a").first().waitFor();
@@ -44,6 +47,9 @@ test.each(["zh", "en"] as const)("a complaint officer's morning (%s)", async (la
   await page.locator("#actions").waitFor();
   await visitor.everybodyCanUseIt();
   await visitor.picture(`case-${lang}`);
+  const evidence = page.waitForEvent("download");
+  await page.locator('a[download][href*="/evidence"]').first().click();
+  expect((await evidence).suggestedFilename()).toMatch(/\.zip$/);
 
   await page
     .getByRole("button", { name: said.note, exact: lang === "en" })

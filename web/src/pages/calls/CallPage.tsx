@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { API, api } from "../../api/client";
 import { NotThere } from "../../app/NotThere";
-import { useClock, useName } from "../../app/session";
+import { useClock, useMay, useName } from "../../app/session";
 import { useAddress } from "../../shared/address";
 import { Mark, TONES } from "../../shared/Mark";
 import { Failed, Loading, Nothing } from "../../shared/States";
@@ -40,6 +40,7 @@ const WORDS = {
   atMost: { zh: "机检得分至多 {total}", en: "Machine's score at most {total}" },
   agent: { zh: "坐席", en: "Agent" },
   customer: { zh: "客户", en: "Customer" },
+  evidence: { zh: "下载证据包", en: "Download the evidence" },
   before: { zh: "上一通待办", en: "Call before" },
   after: { zh: "下一通待办", en: "Call after" },
 } satisfies Record<string, Words>;
@@ -190,6 +191,7 @@ function Reviewed({ review }: { review: Review }) {
 function Head({ review }: { review: Review }) {
   const t = useSay();
   const name = useName();
+  const may = useMay();
   const { moment } = useClock();
   const { call, queue } = review;
   const score = call.score;
@@ -214,6 +216,11 @@ function Head({ review }: { review: Review }) {
         <span>
           {t(WORDS.agent)} {call.agent.name ?? call.agent.id ?? "—"}
         </span>
+        {may("evidence.export") && (
+          <a href={`${API}/calls/${call.id}/evidence`} download>
+            {t(WORDS.evidence)}
+          </a>
+        )}
         <span>
           {t(WORDS.customer)} {call.customer.name ?? call.customer.id ?? "—"} {call.customer.number}
         </span>

@@ -1,8 +1,9 @@
 import { Breadcrumb, Card, Descriptions, Flex, Typography } from "antd";
 import { Link, useParams } from "react-router";
-import { api, type Schemas } from "../../api/client";
+import { API, api, type Schemas } from "../../api/client";
 import { VALUES, wordsOf } from "../../app/forms/words";
 import { NotThere } from "../../app/NotThere";
+import { useNameOf } from "../../app/people";
 import { useClock, useMay, useName } from "../../app/session";
 import { Mark, TONES } from "../../shared/Mark";
 import { Failed, Loading } from "../../shared/States";
@@ -28,6 +29,7 @@ const WORDS = {
   result: { zh: "结果", en: "Result" },
   calls: { zh: "相关通话", en: "Calls" },
   call: { zh: "通话 {id}", en: "Call {id}" },
+  evidence: { zh: "下载证据包", en: "Download the evidence" },
   advice: { zh: "处理建议", en: "What is advised" },
   selfHarm: { zh: "涉及自伤", en: "Words of self-harm" },
 } satisfies Record<string, Words>;
@@ -82,6 +84,8 @@ function Facts({ shown, calls }: { shown: Schemas["CaseDetail"]; calls: readonly
   const name = useName();
   const { lang } = useLanguage();
   const { moment } = useClock();
+  const nameOf = useNameOf();
+  const may = useMay();
   const advice = (shown.advice as Partial<Record<string, string>>)[lang];
   const facts: [keyof typeof WORDS, React.ReactNode][] = [
     ["debtor", shown.debtor_name],
@@ -91,17 +95,25 @@ function Facts({ shown, calls }: { shown: Schemas["CaseDetail"]; calls: readonly
     ["source", t(wordsOf(VALUES, shown.source))],
     ["seen", moment(shown.first_seen_at)],
     ["opened", moment(shown.opened_at)],
-    ["collector", [shown.collector_id, shown.team].filter(Boolean).join(" · ")],
-    ["reporter", shown.reporter_id === "system" ? name("roles", "system") : shown.reporter_id],
-    ["reviewer", shown.reviewer_id],
-    ["handler", shown.handler_id],
+    ["collector", [nameOf(shown.collector_id), shown.team].filter(Boolean).join(" · ")],
+    ["reporter", shown.reporter_id === "system" ? name("roles", "system") : nameOf(shown.reporter_id)],
+    ["reviewer", nameOf(shown.reviewer_id)],
+    ["handler", nameOf(shown.handler_id)],
     ["result", shown.result && t(wordsOf(VALUES, shown.result))],
   ];
   const items = facts.map(([key, value]) => ({ key, label: t(WORDS[key]), children: value || "—" }));
   const links = calls.map((call) => (
-    <Link key={call} to={`/calls/${call}`}>
-      {t(WORDS.call, { id: call })}
-    </Link>
+    <span key={call}>
+      <Link to={`/calls/${call}`}>{t(WORDS.call, { id: call })}</Link>
+      {may("evidence.export") && (
+        <>
+          {" · "}
+          <a href={`${API}/calls/${call}/evidence`} download>
+            {t(WORDS.evidence)}
+          </a>
+        </>
+      )}
+    </span>
   ));
   return (
     <Card className="block">

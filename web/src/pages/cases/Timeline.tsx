@@ -1,5 +1,6 @@
 import { Card, Timeline as Line, Typography } from "antd";
 import { api, type Schemas } from "../../api/client";
+import { useNameOf } from "../../app/people";
 import { useClock, useName } from "../../app/session";
 import { Failed, Loading } from "../../shared/States";
 import { useSay, type Words } from "../../shared/words";
@@ -35,6 +36,7 @@ function Event({ event }: { event: Schemas["EventOut"] }) {
   const t = useSay();
   const name = useName();
   const { moment } = useClock();
+  const nameOf = useNameOf();
   const state = (value: string) => name("case_states", value);
   const moved = event.from_state !== null && event.from_state !== event.to_state;
   return (
@@ -43,7 +45,7 @@ function Event({ event }: { event: Schemas["EventOut"] }) {
       {moved && t(WORDS.moved, { from: state(event.from_state ?? ""), to: state(event.to_state) })}
       <br />
       <Typography.Text type="secondary">
-        {event.actor === "system" ? name("roles", "system") : event.actor}, {moment(event.at)}
+        {event.actor === "system" ? name("roles", "system") : nameOf(event.actor)}, {moment(event.at)}
       </Typography.Text>
       {!SHOWN_ABOVE.has(event.action) && <Document said={event.details} />}
     </>

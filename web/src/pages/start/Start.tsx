@@ -6,6 +6,7 @@ import { SECTIONS } from "../../app/nav";
 import { useMay, useWho } from "../../app/session";
 import { useSay, type Words } from "../../shared/words";
 import { Coaching, Deadlines, FailedCalls, MyTickets, OpenTickets } from "./cards";
+import { FirstSteps } from "./FirstSteps";
 
 const WORDS = {
   hello: { zh: "您好，{name}", en: "Hello, {name}" },
@@ -27,6 +28,7 @@ export default function Start() {
   return (
     <>
       <Typography.Title level={1}>{t(WORDS.hello, { name: who.name ?? who.person })}</Typography.Title>
+      {may("people.manage") && <FirstSteps />}
       <Row gutter={[16, 16]}>
         {CARDS.filter(({ needs }) => may(needs)).map(({ needs, Shown }) => (
           <Col key={needs} xs={24} lg={12}>

@@ -2,6 +2,7 @@ import { Flex, Segmented, Select, Table, Typography } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { Link } from "react-router";
 import { api, type Schemas } from "../../api/client";
+import { useNameOf } from "../../app/people";
 import { useClock, useName, useWho } from "../../app/session";
 import { useAddress } from "../../shared/address";
 import { Mark, TONES } from "../../shared/Mark";
@@ -108,6 +109,7 @@ function useColumns(): ColumnsType<Ticket> {
   const t = useSay();
   const name = useName();
   const { moment } = useClock();
+  const nameOf = useNameOf();
   return [
     {
       title: t(WORDS.ticket),
@@ -127,8 +129,8 @@ function useColumns(): ColumnsType<Ticket> {
         </Typography.Paragraph>
       ),
     },
-    { title: t(WORDS.collector), render: (_, ticket) => ticket.collector_id ?? "—" },
-    { title: t(WORDS.reviewer), render: (_, ticket) => ticket.assigned_to ?? "—" },
+    { title: t(WORDS.collector), render: (_, ticket) => nameOf(ticket.collector_id) ?? "—" },
+    { title: t(WORDS.reviewer), render: (_, ticket) => nameOf(ticket.assigned_to) ?? "—" },
     { title: t(WORDS.opened), render: (_, ticket) => moment(ticket.opened_at) },
   ];
 }
