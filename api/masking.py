@@ -101,7 +101,7 @@ def masked(result: Mapping[str, Any]) -> Any:
 
 
 def masked_details(details: Mapping[str, Any]) -> Any:
-    """What an audit entry tells, with personal data partly hidden."""
+    """What an audit entry or a trial of weights tells, with personal data partly hidden."""
     return _masked(details, "details")
 
 

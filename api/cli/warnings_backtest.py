@@ -25,6 +25,7 @@ from api.cli.warnings_trials import (
     spread,
     weights_in_use,
 )
+from api.masking import mask_text, masked_details
 from api.words import Lang, Words
 from complaint_warnings.backtest.calibration import Calibration
 from complaint_warnings.backtest.document import backtest_to_document
@@ -63,7 +64,7 @@ def backtest(
         done = run(session, given.complaints, tried, given.plan, zone=zone, capacity=capacity)
     if as_json:
         said = backtest_to_document(done, given.complaints) | {"complaints_from": given.origin}
-        typer.echo(json.dumps(said, ensure_ascii=False))
+        typer.echo(json.dumps(masked_details(said), ensure_ascii=False))
     else:
         _tell(done, len(given.complaints.refused), lang.value)
 
@@ -167,6 +168,6 @@ def _tell_missed(done: Backtest, lang: Lang) -> None:
     )
     for each in done.missed[:_SHOWN]:
         why = MISSED[each.missed].say(lang) if each.missed else ""
-        out.print(f"  {each.arrived_at.isoformat()}  {each.debtor}  {why}", markup=False)
+        out.print(f"  {each.arrived_at.isoformat()}  {mask_text(each.debtor)}  {why}", markup=False)
     if total > _SHOWN:
         out.print(Words("  其余见 --json", "  the others with --json").say(lang))

@@ -11,6 +11,7 @@ from rich.table import Table
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
 from api.cli.warnings_trials import AsJson, Said, WeightsFile, level, weights_in_use
+from api.masking import mask_text, masked_details
 from api.words import Lang, Words
 from complaint_warnings.backtest.population import stored_episode
 from complaint_warnings.scoring.simulate import StoredEpisode
@@ -47,7 +48,7 @@ def explain(
             mend="Ask for a later day, or with other weights.",
         )
     if as_json:
-        typer.echo(json.dumps(_document(stored, found, used, moment), ensure_ascii=False))
+        typer.echo(json.dumps(masked_details(_document(stored, found, used, moment)), ensure_ascii=False))
     else:
         _tell(stored, found, used, moment, lang.value)
 
@@ -91,14 +92,15 @@ def _tell(stored: StoredEpisode, found: Standing, used: Weights, moment: datetim
     table = Table(*(head.say(lang) for head in heads))
     now = {each.name: each.points for each in found.indicators}
     for each in found.then.indicators:
-        table.add_row(each.name, f"{each.points:g}", f"{now.get(each.name, 0):g}", each.because)
+        table.add_row(each.name, f"{each.points:g}", f"{now.get(each.name, 0):g}", mask_text(each.because))
+    debtor = mask_text(stored.debtor)
     quiet = "–" if found.quiet_days is None else f"{found.quiet_days:.0f}"
     out.print(
         Words(
-            f"预警 {stored.warning}，{stored.debtor}，{used.model}："
+            f"预警 {stored.warning}，{debtor}，{used.model}："
             f"等级{level(found.then.level, lang)}，{found.then.score:g} 分。"
             f"至 {moment.date()} 已 {quiet} 天没有新证据，衰减后 {found.score:g} 分；等级由人关闭前不下调。",
-            f"Warning {stored.warning}, {stored.debtor}, {used.model}: {level(found.then.level, lang)}, "
+            f"Warning {stored.warning}, {debtor}, {used.model}: {level(found.then.level, lang)}, "
             f"{found.then.score:g} points. Nothing new for {quiet} days by {moment.date()}: faded to "
             f"{found.score:g} points; the level holds until a person closes the warning.",
         ).say(lang),

@@ -10,6 +10,7 @@ from rich.text import Text
 from api.cli.console import Language, out
 from api.cli.database import prepare_database
 from api.cli.warnings_trials import AsJson, Said, WeightsFile, level, weights_in_use
+from api.masking import mask_text, masked_details
 from api.words import Lang, Words
 from complaint_warnings.backtest.document import simulation_to_document
 from complaint_warnings.backtest.population import stored_episodes
@@ -44,7 +45,7 @@ def simulate(
     with open_sessions(settings.database_url) as sessions:
         found = simulated(sessions, before, after, open_only=open_only, limit=limit, lang=lang.value)
     if as_json:
-        typer.echo(json.dumps(simulation_to_document(found), ensure_ascii=False))
+        typer.echo(json.dumps(masked_details(simulation_to_document(found)), ensure_ascii=False))
     else:
         tell(found, lang.value)
 
@@ -85,13 +86,14 @@ def _moves(found: Simulation, lang: Lang) -> Table:
 
 
 def _difference(of: Difference, lang: Lang) -> Text:
-    text = Text(f"\n{of.debtor}", style="bold")
+    text = Text(f"\n{mask_text(of.debtor)}", style="bold")
     if of.warning is not None:
         text.append(Words(f"（预警 {of.warning}）", f" (warning {of.warning})").say(lang))
     before = f"{level(of.level_before, lang)} {of.score_before:g}"
     text.append(f"  {before} → {level(of.level_after, lang)} {of.score_after:g}")
     for change in of.changes:
         text.append(
-            f"\n  {change.indicator}  {change.before:g} → {change.after:g}  {change.because}", style=""
+            f"\n  {change.indicator}  {change.before:g} → {change.after:g}  {mask_text(change.because)}",
+            style="",
         )
     return text

@@ -237,3 +237,10 @@ def test_a_warning_is_explained_as_of_then_and_as_of_a_day():
         with pytest.raises(error) as refused:
             run("explain", *arguments)
         assert refused.value.code == code
+
+
+def test_a_debtor_who_is_known_by_a_number_alone_is_told_with_its_middle_hidden():
+    put([("number:+8615412345678", heard("A", 1, finding("dispute.amount"))[1])])
+    told = [run("simulate", "--set", "indicators.dispute.floor=high", *more) for more in ((), ("--json",))]
+    assert ["number:+861******5678" in each for each in told] == [True, True]
+    assert not any("15412345678" in each for each in told)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.deps import Reader
+from api.masking import masked_details
 from complaint_warnings.backtest.document import simulation_to_document
 from complaint_warnings.backtest.population import stored_episodes
 from complaint_warnings.scoring.overrides import with_settings
@@ -133,4 +134,4 @@ def simulate_weights(
         show=asked.limit,
         at_most=MOST_EPISODES,
     )
-    return SimulationOut.model_validate(simulation_to_document(found))
+    return SimulationOut.model_validate(masked_details(simulation_to_document(found)))
