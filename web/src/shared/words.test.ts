@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { say } from "./words";
+import { listed, say } from "./words";
 
 const CALLS = { zh: "共 {count} 通", en: "{count} calls" };
 
@@ -10,4 +10,9 @@ test("words are said in either language with their values", () => {
 
 test("a value that is not given stays visible as a gap", () => {
   expect(say(CALLS, "en")).toBe("{count} calls");
+});
+
+test("names in a row are parted as each language does", () => {
+  expect(listed(["T1", "T2"], "zh")).toBe("T1、T2");
+  expect(listed(["T1", "T2"], "en")).toBe("T1, T2");
 });

@@ -39,3 +39,14 @@ export function useSay(): (words: Words, values?: Values) => string {
   const { lang } = useLanguage();
   return useMemo(() => (words, values) => say(words, lang, values), [lang]);
 }
+
+/** Several names in a row, as each language parts them. */
+export function listed(names: readonly string[], lang: Lang): string {
+  return names.join(lang === "zh" ? "、" : ", ");
+}
+
+/** `list(names)` in the language of the page. */
+export function useList(): (names: readonly string[]) => string {
+  const { lang } = useLanguage();
+  return useMemo(() => (names) => listed(names, lang), [lang]);
+}

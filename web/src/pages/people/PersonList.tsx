@@ -5,7 +5,7 @@ import { useMay, useName, useWords } from "../../app/session";
 import { useAddress } from "../../shared/address";
 import { Mark } from "../../shared/Mark";
 import { Failed, Nothing } from "../../shared/States";
-import { useSay, type Words } from "../../shared/words";
+import { useList, useSay, type Words } from "../../shared/words";
 import { Account } from "./Account";
 import { matching } from "./matching";
 import { PersonForm } from "./PersonForm";
@@ -109,16 +109,15 @@ function useColumns(open: (id: string) => void) {
   const t = useSay();
   const name = useName();
   const may = useMay();
+  const list = useList();
   const seen = ({ sees }: Person) =>
-    sees === null
-      ? t(WORDS.byRole)
-      : sees.map((team) => (team === "*" ? t(WORDS.everything) : team)).join("、");
+    sees === null ? t(WORDS.byRole) : list(sees.map((team) => (team === "*" ? t(WORDS.everything) : team)));
   return [
     { title: t(WORDS.name), dataIndex: "name" },
     { title: t(WORDS.id), dataIndex: "id" },
     {
       title: t(WORDS.role),
-      render: (_: unknown, each: Person) => each.roles.map((role) => name("roles", role)).join("、"),
+      render: (_: unknown, each: Person) => list(each.roles.map((role) => name("roles", role))),
     },
     { title: t(WORDS.team), render: (_: unknown, each: Person) => each.team ?? "—" },
     { title: t(WORDS.sees), render: (_: unknown, each: Person) => seen(each) },

@@ -2,7 +2,7 @@ import { Descriptions, Table, Typography } from "antd";
 import { api, type Schemas } from "../../api/client";
 import { useName } from "../../app/session";
 import { Failed, Loading } from "../../shared/States";
-import { useSay, type Words } from "../../shared/words";
+import { useList, useSay, type Words } from "../../shared/words";
 import { Runs } from "./Runs";
 import { CLASSES, keptFor } from "./words";
 
@@ -39,12 +39,13 @@ export function Policy() {
 
 function Rules({ policy }: { policy: Schemas["PolicyOut"] }) {
   const t = useSay();
+  const list = useList();
   const name = useName();
   const named = (what: string) => t(CLASSES[what] ?? { zh: what, en: what });
   const nightly = { run: WORDS.run, plan: WORDS.plan, off: WORDS.off }[policy.nightly] ?? WORDS.off;
   const hours = t(WORDS.hours, { from: policy.from_hour, to: policy.to_hour });
   const persons = t(policy.two_persons ? WORDS.two : WORDS.one);
-  const roles = policy.order_roles.map((role) => name("roles", role)).join("、");
+  const roles = list(policy.order_roles.map((role) => name("roles", role)));
   return (
     <>
       <Descriptions

@@ -6,7 +6,7 @@ import { api, type Schemas } from "../../api/client";
 import { useClock, useMay, useWho } from "../../app/session";
 import { Mark, type Tone } from "../../shared/Mark";
 import { Failed, Loading } from "../../shared/States";
-import { useSay, type Words } from "../../shared/words";
+import { useList, useSay, type Words } from "../../shared/words";
 import { Backtest } from "./Backtest";
 
 const WORDS = {
@@ -78,8 +78,9 @@ function Facts({ proposed }: { proposed: Proposed }) {
   const { moment } = useClock();
   const told = (by: string | null, at: string | null) => by && at && `${by} · ${moment(at)}`;
   const { rules } = proposed.difference;
+  const inRow = useList();
   const list = (ids: readonly unknown[]) =>
-    ids.map((each) => (typeof each === "string" ? each : JSON.stringify(each))).join("、");
+    inRow(ids.map((each) => (typeof each === "string" ? each : JSON.stringify(each))));
   const items = [
     { label: t(WORDS.by), children: told(proposed.proposed_by, proposed.proposed_at) },
     { label: t(WORDS.approvedBy), children: told(proposed.approved_by, proposed.approved_at) },
