@@ -8,7 +8,7 @@ PACKS = sorted(path.parent.name for path in SHIPPED.glob("*/pack.yaml"))
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_every_source_that_a_shipped_rule_cites_has_a_title(pack: str) -> None:
-    cited = {cite.source for rule in load_packs([pack]).rules for cite in rule.cite}
+    cited = {cite.source for compiled in load_packs([pack]).rules for cite in compiled.rule.cite}
     assert cited
     assert cited - set(titles()) == set()
 
