@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,9 @@ from api.cli.database import prepare_database
 from api.cli.inspect import write_page
 from api.cli.running import RunDisplay
 from api.cli.single import single_instance
+from api.heard import tones_of_call
 from api.ledger_files import shown, write_ledger
-from api.report.audio import file_for_browser
+from api.report.audio import BrowserFile, file_for_browser
 from api.report.page import render_with_sound
 from api.report.rulebook import stored_rule_texts
 from api.stored import StoredCall, stored_calls, stored_result
@@ -30,7 +32,7 @@ from pipeline.runner import EmbeddedRunner
 from pipeline.states import FINAL_STATES
 from pipeline.tools import Tools, open_tools
 from store.database import reading
-from store.errors import BadInputError
+from store.errors import BadInputError, ConflictError
 from store.settings import Settings
 from transcription.engines.survey import require_usable
 
@@ -137,12 +139,20 @@ def _write_reports(
         rules = stored_rule_texts(session, item.call.id, tools.settings.rule_folders)
         with (
             tools.recordings.local_copy(item.call.recording_sha256) as recording,
-            file_for_browser(recording) as audio,
+            _sound(session, item.call, recording) as audio,
         ):
             html = "".join(render_with_sound(result, audio, rules=rules, lang=lang))
         target = folder / report_name(item.call)
         if not target.is_file() or target.read_text(encoding="utf-8") != html:
             write_page(target, [html])
+
+
+def _sound(session: Session, call: CallRow, recording: Path) -> AbstractContextManager[BrowserFile | None]:
+    """The recording with a tone over personal data; none where nobody knows yet where that is heard."""
+    try:
+        return file_for_browser(recording, tones_of_call(session, call))
+    except ConflictError:
+        return nullcontext()
 
 
 def report_name(call: CallRow) -> str:
