@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from api.rules import BothLanguages, PackDetail, PackOut, PackProblem, PackVersionOut, both, version_out
+from api.rule_shapes import BothLanguages, PackDetail, PackOut, PackProblem, PackVersionOut
+from api.rules import both, version_out
 from pipeline.library import Library, Opened, is_shipped
 from qc.approval.lookup import in_force, versions
 from qc.approval.models import PackVersionRow

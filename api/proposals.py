@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from api.pack_difference import DifferenceOut, FileChange, difference_out, file_changes
 from api.rule_examples import RULE_TEXT, VERSION
+from api.rule_shapes import PackVersionOut
 from api.rule_trial_shapes import ChangeIn
 from api.rule_trials import base_files
-from api.rules import PackVersionOut, version_out
+from api.rules import version_out
 from pipeline.library import Library, is_shipped
 from qc.approval import service
 from qc.approval.content import PackContent

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.rules import BothLanguages, ExampleOut, Severity, Status
+from api.rule_shapes import BothLanguages, ExampleOut, Severity, Status
 
 MOST_TURNS: Final = 100
 MOST_LETTERS: Final = 5000  # of all turns: to try them on all rules takes some seconds

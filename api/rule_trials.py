@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from api.explained import part_json
+from api.rule_shapes import BothLanguages
 from api.rule_trial_shapes import (
     ExcusedOut,
     ExplainedOut,
@@ -16,7 +17,7 @@ from api.rule_trial_shapes import (
     TrialOut,
     TriedOut,
 )
-from api.rules import BothLanguages, examples_out
+from api.rules import examples_out
 from pipeline.library import Library
 from qc.language.positions import Problem
 from qc.packs import default_packs

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.masking import mask_text
-from api.rules import BothLanguages
+from api.rule_shapes import BothLanguages
 from ingest.models import CallRow
 from pipeline import overview
 from pipeline.doctor.types import Finding, Verdict

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from api.cli.worker import celery_arguments
 from ingest.metadata import CallRecord
-from pipeline import stages, tasks
+from pipeline import stage_work, tasks
 from pipeline.celery_app import QUEUES, app
 from pipeline.judging import Judge
 from pipeline.models import WorkRow
@@ -96,11 +96,11 @@ def _standing(rulebook: ApprovedRulebook, _names: tuple[str, ...]) -> None:
 
 def _exchange() -> None:
     for module, name, cheap in (
-        (stages, "_audio", lambda *_: SimpleNamespace(duration_s=60.0)),
-        (stages, "with_audio_problems", lambda made, _audio: made),
-        (stages, "transcribe", _transcribe),
-        (stages, "hear", _hear),
-        (stages, "hear_doubtful_again", _hear_again),
+        (stage_work, "_audio", lambda *_: SimpleNamespace(duration_s=60.0)),
+        (stage_work, "with_audio_problems", lambda made, _audio: made),
+        (stage_work, "transcribe", _transcribe),
+        (stage_work, "hear", _hear),
+        (stage_work, "hear_doubtful_again", _hear_again),
         (Judge, "inspect", _inspect),
         (Judge, "load_defaults", lambda _judge: None),
         (ApprovedRulebook, "packs", _standing),

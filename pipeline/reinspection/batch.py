@@ -24,7 +24,8 @@ from pipeline.models import WorkRow
 from pipeline.owner import this_process
 from pipeline.reinspection.choice import JUDGED, stored_calls
 from pipeline.reinspection.material import Debtors, Material, load_material
-from pipeline.stages import ACTOR, count_call, known_advice
+from pipeline.stage_work import count_call, known_advice
+from pipeline.stages import ACTOR
 from pipeline.states import state_after
 from pipeline.tools import Tools
 from qc.adviser.service import save_advice

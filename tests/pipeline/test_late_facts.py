@@ -14,7 +14,7 @@ from pipeline.late_facts import judge_late_facts
 from pipeline.models import WorkRow
 from pipeline.reinspection.choice import stored_calls
 from pipeline.rounds import ROUNDS
-from pipeline.stages import record_with_history
+from pipeline.stage_work import record_with_history
 from pipeline.verify import audit_problems, call_problems
 from store import migrate
 from store.audit import AuditEntry

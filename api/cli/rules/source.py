@@ -8,7 +8,7 @@ from api.cli.database import prepare_database
 from api.cli.storage import find_call
 from ingest.metadata import CallRecord, load_call_record, official_zone, record_without_metadata
 from pipeline.inspect_call import CallFiles, find_metadata
-from pipeline.stages import record_with_history
+from pipeline.stage_work import record_with_history
 from qc.call import Call
 from qc.workbench.trial import Make
 from store.database import open_sessions, reading

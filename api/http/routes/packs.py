@@ -6,11 +6,12 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from api import rules as shown
+from api import rule_shapes as shown
 from api.http.deps import PageAsked, Reader
 from api.http.paging import cut
 from api.packs import pack_detail, packs
 from api.rule_examples import PACK, RULE
+from api.rules import rule_detail, rule_out
 from pipeline.library import Library, Opened
 from qc.approval.lookup import find_version
 from qc.verdicts.service import advisory
@@ -100,9 +101,7 @@ def list_rules(
         if wanted.severity in (None, entry.compiled.severity)
         if any(matching([entry], category=wanted.category, status=wanted.status, text=wanted.text))
     ]
-    items = [
-        shown.rule_out(entry, advisory=entry.compiled.name in advising) for _, entry in listed[: page.limit]
-    ]
+    items = [rule_out(entry, advisory=entry.compiled.name in advising) for _, entry in listed[: page.limit]]
     return RulePage(items=items, next=cut([at for at, _ in listed], page.limit))
 
 
@@ -123,7 +122,7 @@ def get_rule(
         )
     entry = max(found, key=lambda each: each.compiled.rule.version)
     advising = next((row for row in advisory(session) if row.rule == entry.compiled.name), None)
-    return shown.rule_detail(session, opened, entry, advising)
+    return rule_detail(session, opened, entry, advising)
 
 
 def _opened(request: Request, session: Session, pack: str, version: str | None) -> Opened:

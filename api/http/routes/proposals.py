@@ -11,7 +11,8 @@ from api.http.paging import cut
 from api.http.problems import Problem
 from api.http.routes.packs import PackId, RuleId, library_of
 from api.rule_examples import VERSION
-from api.rules import PackVersionOut, version_out
+from api.rule_shapes import PackVersionOut
+from api.rules import version_out
 from qc.approval import service
 from qc.approval.lookup import in_force
 from qc.verdicts.service import restore
