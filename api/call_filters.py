@@ -1,10 +1,10 @@
 """What lists of calls are narrowed by: the same for the list, the search and what stands behind a figure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, extract, select
+from sqlalchemy import ColumnElement, Select, and_, exists, extract, false, or_, select
 from sqlalchemy.orm import Session
 
 from complaint_warnings.models import WarningCallRow, WarningRow
@@ -13,6 +13,7 @@ from pipeline.models import WorkRow
 from qc.models import FindingRow, InspectionRow
 
 SHORT: Final = timedelta(days=45)
+WINDOWS: Final = 60  # stretches of time that one query names; two months of one hour, a year of one weekday
 _HOUR_S: Final = 3600
 _DAY_S: Final = 24 * _HOUR_S
 
@@ -67,14 +68,16 @@ class CallFilters:
         return [*made, *self._by_the_clock()]
 
     def _by_the_clock(self) -> list[ColumnElement[bool]]:
-        seconds = extract("epoch", CallRow.started_at) + self.offset_s
-        made = []
-        if self.hour is not None:
-            made.append(_between(seconds % _DAY_S, self.hour * _HOUR_S, _HOUR_S))
-        if self.weekday is not None:
-            # The epoch began on a Thursday.
-            made.append(_between((seconds + 3 * _DAY_S) % (7 * _DAY_S), (self.weekday - 1) * _DAY_S, _DAY_S))
-        return made
+        """The hours asked for are named one by one from `since` on, as these are found in an index; what lies
+        beyond them is computed for each call."""
+        clock = _of_the_clock(self.weekday, self.hour, self.offset_s)
+        if self.since is None or not clock:
+            return clock
+        windows = clock_windows(self.since, self.until, self.weekday, self.hour, self.offset_s)
+        named = [and_(CallRow.started_at >= start, CallRow.started_at < end) for start, end in windows]
+        if len(windows) == WINDOWS:
+            named.append(and_(CallRow.started_at >= windows[-1][1], *clock))
+        return [or_(*named) if named else false()]
 
     @property
     def short(self) -> bool:
@@ -103,6 +106,39 @@ def call_ids(session: Session, filters: CallFilters, *, before: int | None, limi
     # a sum it cannot, and looks these up by their time.
     newest = CallRow.id + 0 if filters.short else CallRow.id
     return list(session.scalars(query.order_by(newest.desc()).limit(limit)))
+
+
+def clock_windows(
+    since: datetime, until: datetime | None, weekday: int | None, hour: int | None, offset_s: int
+) -> list[tuple[datetime, datetime]]:
+    """The first `WINDOWS` stretches from `since` to `until` of that weekday and hour; at least one is given.
+
+    Args:
+        offset_s: seconds that the clock by which they are meant is ahead of UTC.
+    """
+    clock = timezone(timedelta(seconds=offset_s))
+    day = since.astimezone(clock).replace(hour=0, minute=0, second=0, microsecond=0)
+    found: list[tuple[datetime, datetime]] = []
+    while len(found) < WINDOWS and (until is None or day < until):
+        if weekday in (None, day.isoweekday()):
+            start = day if hour is None else day + timedelta(hours=hour)
+            end = start + (timedelta(days=1) if hour is None else timedelta(hours=1))
+            start, end = max(start, since), end if until is None else min(end, until)
+            if start < end:
+                found.append((start, end))
+        day += timedelta(days=1)
+    return found
+
+
+def _of_the_clock(weekday: int | None, hour: int | None, offset_s: int) -> list[ColumnElement[bool]]:
+    seconds = extract("epoch", CallRow.started_at) + offset_s
+    made = []
+    if hour is not None:
+        made.append(_between(seconds % _DAY_S, hour * _HOUR_S, _HOUR_S))
+    if weekday is not None:
+        # The epoch began on a Thursday.
+        made.append(_between((seconds + 3 * _DAY_S) % (7 * _DAY_S), (weekday - 1) * _DAY_S, _DAY_S))
+    return made
 
 
 def _between(seconds: ColumnElement[Any], start: int, length: int) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ class InspectionRow(Base):
             unique=True,
             sqlite_where=text("newest"),
             postgresql_where=text("newest"),
+            postgresql_include=["score", "band"],  # lists by score need not read the rows of other calls
         ),
     )
 

@@ -3,13 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final, NamedTuple
 
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
-
-from transcription.privacy import english, names, numbers, places
+from transcription.privacy import english, known_names, names, numbers, places
 from transcription.privacy.figures import Row, rows
 from transcription.privacy.times import seconds
 from transcription.privacy.types import Found, Span, without_overlaps
@@ -17,12 +13,8 @@ from transcription.types import Utterance
 
 _LOOK_BACK: Final = 3
 _SHORT_ANSWER: Final = 6
-_CHINESE_NAME: Final = re.compile(r"[一-鿿]{2,6}")
-_HEARD_ALIKE: Final = 3
-_NICKNAME: Final = 3
 # A row as long as a mobile number is one by itself.
 _WHOLE: Final = 11
-_CAPITAL: Final = re.compile(r"\b[A-Z][a-z]{2,}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ def find_in_text(
 ) -> list[Found]:
     """Personal data in one text, in order, not overlapping."""
     found = [
-        *_known_names(text, known.names),
+        *known_names.find(text, known.names),
         *numbers.find(text, asked=digits_asked, known=known.digits),
         *names.find(text, asked=name_asked),
         *english.find(text),
@@ -79,7 +71,7 @@ def find(utterances: Sequence[Utterance], known: Known = NOTHING) -> Heard:
     told = _told(utterances, found)
     everything = Known(known.names | told.names, known.digits | told.digits)
     for at, utterance in enumerate(utterances):
-        found[at] += _known_names(utterance.text, told.names - known.names)
+        found[at] += known_names.find(utterance.text, told.names - known.names)
         if told.digits - known.digits:
             found[at] += numbers.find(utterance.text, known=everything.digits)
     for at, each in _rows_over_turns(utterances):
@@ -163,55 +155,3 @@ def _number_of(groups: Sequence[tuple[int, Row]]) -> Iterable[tuple[int, Found]]
         kind = numbers.long_kind(digits)
         for at, row in groups:
             yield at, Found(kind, row.start, row.end, sure=kind != "digits")
-
-
-def _known_names(text: str, known: Iterable[str]) -> list[Found]:
-    found = []
-    for name in known:
-        for pattern in _patterns(name):
-            found += [Found("name", *match.span()) for match in pattern.finditer(text)]
-        if " " in name or name.isascii():
-            found += _nicknames(text, name)
-    return found
-
-
-@cache
-def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    """A name, its parts, and what sounds the same: 李建过 for 李建国."""
-    if not _CHINESE_NAME.fullmatch(name):
-        parts = {name, *(part for part in name.split() if len(part) > 2)}
-        said = "|".join(sorted(map(re.escape, parts), key=len, reverse=True))
-        return (
-            (re.compile(rf"\b(?:{said})\b", re.IGNORECASE),)
-            if name.isascii()
-            else (re.compile(re.escape(name)),)
-        )
-    written = [re.escape(name)]
-    if len(name) >= _HEARD_ALIKE:
-        written += ["".join(f"[{_alike(char)}]" for char in name), re.escape(name[-2:])]
-    return tuple(re.compile(each) for each in written)
-
-
-@cache
-def _alike(char: str) -> str:
-    """The characters of the same syllable, whatever its tone."""
-    return char + "".join(_sounds().get(lazy_pinyin(char)[0], ()))
-
-
-@cache
-def _sounds() -> dict[str, list[str]]:
-    sounds: dict[str, list[str]] = {}
-    common = [chr(code) for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FA5]
-    for char, sound in zip(common, lazy_pinyin(common), strict=True):
-        sounds.setdefault(sound, []).append(char)
-    return sounds
-
-
-def _nicknames(text: str, name: str) -> list[Found]:
-    """Toby for Tobias: capital letters that begin the same way."""
-    beginnings = {part[:_NICKNAME] for part in name.split() if len(part) > _NICKNAME}
-    return [
-        Found("name", *match.span(), sure=False)
-        for match in _CAPITAL.finditer(text)
-        if match.group()[:_NICKNAME] in beginnings and not english.is_other_word(match.group())
-    ]
