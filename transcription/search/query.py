@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from store.errors import BadInputError
-from transcription.search.tokens import HIDDEN, Token, plain, query_words, units
+from transcription.search.tokens import HIDDEN, Token, fold, plain, query_words, units
 from transcription.types import Speaker
 
 LENGTH_MAX: Final = 200
@@ -126,12 +126,16 @@ def _refused(code: str, message: str) -> BadInputError:
 def spans(text: str, query: Query) -> list[tuple[int, int]]:
     """Where in the text the terms of a query stand, as places of characters (`start`, before `end`), in order
     and apart."""
+    characters = {" ", *fold(text)}
+    terms = [term for term in query.terms if characters.issuperset(term.plain)]  # few turns have any
+    if not terms:
+        return []
     parts = units(text)
     at: list[int] = []
     for place, part in enumerate(parts):
         at += [place] * (len(part.text) if part.chinese else len(part.text) + 2)
     within, found = plain(parts), []
-    for term in query.terms:
+    for term in terms:
         start = within.find(term.plain)
         while start >= 0:
             end = start + len(term.plain)
