@@ -4,7 +4,7 @@ import { BarChart, HeatmapChart, LineChart } from "echarts/charts";
 import { GridComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useSay, type Words } from "./words";
 
 echarts.use([
@@ -33,6 +33,7 @@ type Props = {
 
 export function Chart({ option, label, height = 260, onOpen, children }: Props) {
   const t = useSay();
+  const [opened, setOpened] = useState(false); // hundreds of rows take longer than the chart
   const place = useRef<HTMLDivElement>(null);
   const open = useRef(onOpen);
   open.current = onOpen;
@@ -60,9 +61,9 @@ export function Chart({ option, label, height = 260, onOpen, children }: Props) 
   return (
     <figure className="chart" aria-label={label}>
       <div ref={place} style={{ height }} aria-hidden="true" />
-      <details>
+      <details onToggle={(event) => setOpened(event.currentTarget.open)}>
         <summary>{t(TABLE)}</summary>
-        {children}
+        {opened && children}
       </details>
     </figure>
   );

@@ -1,4 +1,4 @@
-import { Card, Table } from "antd";
+import { Card, Table, Typography } from "antd";
 import { useMemo } from "react";
 import { Link, useNavigate } from "react-router";
 import { Chart } from "../../shared/Chart";
@@ -14,7 +14,14 @@ const WORDS = {
   whole: { zh: "总数", en: "Of" },
   share: { zh: "占比", en: "Share" },
   others: { zh: "含该类违规的通话", en: "Calls with it" },
+  first: {
+    zh: "图中为前 {count} 项，表格中有全部 {all} 项。",
+    en: "The chart shows the first {count}, the table all {all}.",
+  },
 } satisfies Record<string, Words>;
+
+const BARS = 20; // more would be a page of bars that nobody reads
+const ROWS = 50;
 
 type Props = {
   title: string;
@@ -31,7 +38,8 @@ type Props = {
 export function FigureCard({ title, found, figures, nameOf = String, line = false, others = false }: Props) {
   const t = useSay();
   const go = useNavigate();
-  const option = useMemo(() => optionOf(figures ?? [], nameOf, line), [figures, nameOf, line]);
+  const drawn = useMemo(() => (line ? figures : figures?.slice(0, BARS)) ?? [], [figures, line]);
+  const option = useMemo(() => optionOf(drawn, nameOf, line), [drawn, nameOf, line]);
   const columns = [
     { title: t(WORDS.what), render: (_: unknown, each: Figure) => nameOf(each.key) },
     {
@@ -67,13 +75,18 @@ export function FigureCard({ title, found, figures, nameOf = String, line = fals
       {found.error ? <Failed error={found.error} retry={() => void found.refetch()} /> : null}
       {!figures && !found.error ? <Loading /> : null}
       {figures?.length === 0 && <Nothing words={WORDS.none} />}
+      {figures && drawn.length < figures.length && (
+        <Typography.Paragraph type="secondary">
+          {t(WORDS.first, { count: drawn.length, all: figures.length })}
+        </Typography.Paragraph>
+      )}
       {figures && figures.length > 0 && (
         <Chart
           label={title}
           option={option}
-          height={line ? 220 : Math.max(120, figures.length * 28 + 40)}
+          height={line ? 220 : Math.max(120, drawn.length * 28 + 40)}
           onOpen={(place) => {
-            const each = figures[place];
+            const each = drawn[place];
             if (each) {
               go(callsBehind(each.filters));
             }
@@ -82,7 +95,7 @@ export function FigureCard({ title, found, figures, nameOf = String, line = fals
           <Table<Figure>
             rowKey="key"
             size="small"
-            pagination={false}
+            pagination={figures.length > ROWS && { pageSize: ROWS, showSizeChanger: false }}
             dataSource={[...figures]}
             columns={columns}
             scroll={{ x: "max-content" }}
