@@ -4,6 +4,7 @@ A change that two persons could make at once asks for the version that its write
 transaction that holds the row's lock: what was compared then is what is changed.
 """
 
+import hashlib
 import re
 from typing import Annotated, Final
 
@@ -26,9 +27,17 @@ class Changed(BadRequest):
     http_status = 412
 
 
-def tag(version: object) -> str:
-    """The entity tag of a version, as it stands in the header."""
-    return f'"{version}"'
+def tag(version: object, content: str | None = None) -> str:
+    """The entity tag of a version, as it stands in the header.
+
+    Args:
+        version: what `require_match` compares; without a dot in it.
+        content: the document, where more of it changes than the version counts, such as what depends on the
+            clock: a caller who has the old one then gets the new one, and `If-Match` goes by the version.
+    """
+    if content is None:
+        return f'"{version}"'
+    return f'"{version}.{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
 
 
 def names_version(
@@ -74,10 +83,14 @@ def require_match(
                 mend="Read it first, and send its ETag as If-Match.",
             )
         return
-    if "*" not in given and tag(version) not in given:
+    if "*" not in given and str(version) not in {_version(each) for each in given}:
         raise Changed(
             f"it was changed meanwhile by {changed_by}" if changed_by else "it was changed meanwhile",
             code="request.changed",
             where="header If-Match",
             mend="Read it again, and decide anew.",
         )
+
+
+def _version(given: str) -> str:
+    return given.strip('"').partition(".")[0]

@@ -2,15 +2,18 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from api.cases import case_document, case_line, clock_document, event_document, possible_document
 from api.http import schemas_cases as schemas
 from api.http.deps import Acting, Hidden, PageAsked, Reader
+from api.http.etags import require_match, tag
 from api.http.paging import cut
 from api.http.problems import Problem
 from complaint_warnings.cases.door import act as act_on
+from complaint_warnings.cases.door import history as events_of
+from complaint_warnings.cases.door import lock_for
 from complaint_warnings.cases.service import Wanted, list_cases, load_case, possible_now
 from complaint_warnings.cases.types import Kind, State
 from complaint_warnings.clocks.service import deadlines_of
@@ -24,6 +27,7 @@ CaseId = Annotated[int, Path(ge=1, lt=2**31)]
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     403: {"model": Problem, "description": "Forbidden: acting takes a person's own token"},
     409: {"model": Problem, "description": "Conflict: not allowed now, or the case changed meanwhile"},
+    412: {"model": Problem, "description": "Precondition Failed: the case changed meanwhile (`If-Match`)"},
 }
 
 
@@ -55,9 +59,10 @@ def cases(
 
 
 @router.get("/cases/{case_id}", summary="One case with its handling and its clocks")
-def case(session: Reader, hidden: Hidden, case_id: CaseId) -> schemas.CaseDetail:
-    """Where it stands by its events: review, team, plan, contacts, reliefs, tracking, evaluation."""
-    return _detail(session, case_id, hidden=hidden)
+def case(session: Reader, hidden: Hidden, case_id: CaseId, response: Response) -> schemas.CaseDetail:
+    """Where it stands by its events: review, team, plan, contacts, reliefs, tracking, evaluation. Actions
+    take its `ETag` as `If-Match`."""
+    return _detail(session, case_id, response, hidden=hidden)
 
 
 @router.get(
@@ -75,7 +80,7 @@ def history(session: Reader, hidden: Hidden, case_id: CaseId) -> list[schemas.Ev
 @router.get(
     "/cases/{case_id}/actions",
     summary="What the caller may do with a case now",
-    responses=_listed([schemas.ACTION]) | _REFUSALS,
+    responses=_listed([schemas.ACTION]) | {403: _REFUSALS[403]},
 )
 def actions(request: Request, session: Reader, actor: Acting, case_id: CaseId) -> list[schemas.ActionOut]:
     """By the caller's roles and the present state, each with its document and what stands in the way."""
@@ -91,11 +96,20 @@ def act(
     case_id: CaseId,
     action: Annotated[str, Path(max_length=40, description="of docs/cases.md, such as form_team")],
     wanted: schemas.Act,
+    response: Response,
+    if_match: Annotated[
+        str | None,
+        Header(description="the `ETag` of the case that was seen; like `version`", examples=['"3"']),
+    ] = None,
 ) -> schemas.CaseDetail:
     """Checked against the table of transitions; a refusal says why, where the case stands and what helps."""
     sessions: SessionFactory = request.app.state.sessions
     clock: Clock = request.app.state.clock
     with transaction(sessions) as session:
+        if if_match is not None:
+            _, view = lock_for(session, case_id, action=action, details=wanted.document)
+            by = events_of(session, case_id)[-1].actor
+            require_match(request, view.version, changed_by=by, required=False)
         act_on(
             session,
             clock,
@@ -105,10 +119,13 @@ def act(
             details=wanted.document,
             version=wanted.version,
         )
-        return _detail(session, case_id, hidden=hidden)
+        return _detail(session, case_id, response, hidden=hidden)
 
 
-def _detail(session: Session, case_id: int, *, hidden: bool) -> schemas.CaseDetail:
+def _detail(session: Session, case_id: int, response: Response, *, hidden: bool) -> schemas.CaseDetail:
+    """The case as the caller may see it, with its version as `ETag`."""
     loaded = load_case(session, case_id)
     clocks = [clock_document(each) for each in deadlines_of(session, case_id)]
-    return schemas.CaseDetail(**case_document(loaded, hidden=hidden), clocks=clocks)
+    detail = schemas.CaseDetail(**case_document(loaded, hidden=hidden), clocks=clocks)
+    response.headers["ETag"] = tag(detail.version, detail.model_dump_json())
+    return detail

@@ -201,7 +201,7 @@ class House:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app)
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-                headers = {"Authorization": f"Bearer {token}"}
+                headers = {"Authorization": f"Bearer {token}", **options.pop("headers", {})}
                 return await client.request(method, f"/api/v1/cases/{path}", headers=headers, **options)
 
         return asyncio.run(send())
@@ -283,3 +283,31 @@ def test_a_high_warning_is_handled_over_http(house, session_factory, clock):
     assert "13800138000" not in told
     assert [event["to_state"] for event in json.loads(told)][-1] == "closed"
     everything_holds(session_factory, case)
+
+
+def test_an_action_may_name_the_etag_that_was_seen(house):
+    """Whoever was slower is told who was faster; nothing happens to the case then."""
+    seen = house.ask("li", "GET", str(house.case)).headers["etag"]
+    place = f"{house.case}/actions/collect"
+
+    def collects(who: str, *, match: str, version: int | None = None) -> httpx.Response:
+        headers = {"If-Match": match}
+        return house.ask(who, "POST", place, headers=headers, json={"version": version, "document": {}})
+
+    first = collects("li", match=seen)
+    assert (first.status_code, first.json()["version"]) == (200, 2)
+    assert first.headers["etag"] == house.ask("li", "GET", str(house.case)).headers["etag"] != seen
+
+    for match in (seen, '"1"', 'W/"2"', "nothing"):
+        late = collects("feng", match=match)
+        told = late.json()
+        assert (late.status_code, told["code"]) == (412, "request.changed")
+        assert told["detail"] == "it was changed meanwhile by li"
+    # The tag lets it through: what is refused is the step, or the version in the body.
+    for match in ("*", '"2"', f'"1", {first.headers["etag"]}'):
+        assert collects("feng", match=match).json()["code"] == "case.transition"
+    assert collects("feng", match="*", version=1).json()["code"] == "case.version"
+    assert house.ask("li", "GET", str(house.case)).json()["version"] == 2
+
+    known = {"If-None-Match": first.headers["etag"]}
+    assert house.ask("li", "GET", str(house.case), headers=known).status_code == 304

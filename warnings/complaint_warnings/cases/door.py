@@ -52,7 +52,7 @@ def act(
         ConflictError: `case.version`, `case.transition`, `case.closed`, `case.role`, and those of the guards.
         IntegrityError: `case.altered`, the stored row is not what was written.
     """
-    row, view = lock_case(session, case_id, also=_debtor_of_target(session, action, details))
+    row, view = lock_for(session, case_id, action=action, details=details)
     line, document = prepare(view, action=action, actor=actor, details=details, version=version)
     step = Step(
         case_id=case_id,
@@ -78,6 +78,19 @@ def act(
         from_ = _goes_on(row, view)
         act(session, clock, case_id=document.into, action="merged_from", actor=SYSTEM, details=from_)
     return row
+
+
+def lock_for(
+    session: Session, case_id: int, *, action: str, details: Mapping[str, Any]
+) -> tuple[CaseRow, CaseView]:
+    """The case, kept from others for an action on it, with all turns that the action needs; whoever looks at
+    it before `act`, in the same transaction, takes it here.
+
+    Raises:
+        NotFoundError: `case.unknown`.
+        IntegrityError: `case.altered`.
+    """
+    return lock_case(session, case_id, also=_debtor_of_target(session, action, details))
 
 
 def lock_case(session: Session, case_id: int, *, also: str | None = None) -> tuple[CaseRow, CaseView]:
