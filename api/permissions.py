@@ -278,6 +278,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "GET /notices/{notice}": "notices.read",
     "POST /notices/{notice}/resend": "notices.resend",
     "POST /subjects/export": "subjects.export",
+    "GET /subjects/erase": "subjects.erase",
     "POST /subjects/erase": "subjects.erase",
     "POST /subjects/erase/{order}/approve": "subjects.erase",
     "GET /sources": "sources.read",

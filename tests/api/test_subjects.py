@@ -17,8 +17,8 @@ from store.database import reading, transaction
 from store.errors import BadInputError, ConflictError
 from store.people import Person, add_person
 from store.views import ViewRow
-from tests.api.conftest import Client, World, make_world
-from tests.api.http_client import API, problem
+from tests.api.conftest import Client, World, make_world, signed
+from tests.api.http_client import API, get, problem
 
 
 @pytest.fixture
@@ -42,10 +42,10 @@ def run(*arguments: object):
     return CliRunner().invoke(app, ["subject", *map(str, arguments), "--lang", "en"], catch_exceptions=False)
 
 
-def post(client, path: str, body: object):
+def post(client, path: str, body: object, headers: dict[str, str] | None = None):
     async def ask():
         async with client:
-            return await client.post(f"{API}{path}", json=body)
+            return await client.post(f"{API}{path}", json=body, headers=headers)
 
     return asyncio.run(ask())
 
@@ -88,3 +88,25 @@ def test_over_http(world: World, client: Client):
         "subject.unknown",
     )
     assert post(client(), "/subjects/erase", {"debtor": key, "reason": "x"}).status_code in {401, 403}
+
+
+def test_orders_wait_in_a_list_for_a_second_person(world: World, client: Client):
+    legal = signed(world, "legal")
+    key = debtor_of(world, "S01-clean")
+    made = get(client(), f"{API}/subjects/erase", headers=legal)
+    assert made.json() == {"items": [], "next": None}
+    ordered = post(client(), "/subjects/erase", {"debtor": key, "reason": "DSR-4"}, headers=legal).json()
+    (line,) = get(client(), f"{API}/subjects/erase", params={"state": "waiting"}, headers=legal).json()[
+        "items"
+    ]
+    assert (line["id"], line["state"], line["reason"]) == (ordered["order"], "waiting", "DSR-4")
+    assert (line["approved_by"], line["done_at"]) == (None, None)
+    done = get(client(), f"{API}/subjects/erase", params={"state": "done"}, headers=legal).json()["items"]
+    assert done == []
+    refused = post(client(), f"/subjects/erase/{line['id']}/approve", {}, headers=legal)
+    problem(refused, 409, "retention.second_person")
+    problem(
+        get(client(), f"{API}/subjects/erase", headers=signed(world, "qc_lead")),
+        403,
+        "auth.role",
+    )

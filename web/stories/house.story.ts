@@ -77,3 +77,36 @@ test.each(["zh", "en"] as const)("a lawyer holds a call, an auditor looks (%s)",
   await auditor.picture(`proof-${lang}`);
   await auditor.close();
 });
+
+test.each(["zh", "en"] as const)(
+  "a lawyer answers what a person asks about their data (%s)",
+  async (lang) => {
+    const zh = lang === "zh";
+    const lawyer = await Visitor.signIn("legal", lang, "/app/retention/people");
+    const { page } = lawyer;
+    await page.getByRole("button", { name: zh ? /^导\s?出$/ : "Export" }).click();
+    await page.getByText(zh ? "请填写客户标识或电话号码之一。" : "Give the key or the number").waitFor();
+    await page.getByLabel(zh ? /^客户标识/ : /^Key of the person/).fill("customer:C5001");
+    await page.getByLabel(zh ? /^依据/ : /^Reason/).fill("DSR-2026-17");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: zh ? /^导\s?出$/ : "Export" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("personal-data.zip");
+
+    await page.getByRole("button", { name: zh ? "申请删除" : "Order erasure" }).click();
+    await page
+      .getByRole("tooltip")
+      .getByRole("button", { name: /确\s?定|OK/ })
+      .click();
+    // Nobody agrees to what they ordered themselves.
+    await page
+      .getByRole("row", { name: /DSR-2026-17/ })
+      .getByText(zh ? "须由他人批准" : "another person agrees")
+      .first()
+      .waitFor();
+    await lawyer.everybodyCanUseIt();
+    await lawyer.picture(`subjects-${lang}`);
+    await lawyer.close();
+  },
+);

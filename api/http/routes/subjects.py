@@ -1,14 +1,18 @@
 """What people may ask for about their own data: all that is on record, and that it be deleted."""
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from sqlalchemy import select
 
 from api import subjects
-from api.http.deps import Acting, Caller, Reader
+from api.http.deps import Acting, Caller, PageAsked, Reader
 from api.http.files import made
+from api.http.paging import cut, narrowed
+from api.masking import mask_text
 from pipeline.retention import orders
 from pipeline.retention.models import DeletionOrderRow
 from pipeline.retention.policy import load_policy
@@ -18,6 +22,11 @@ from store.settings import Settings
 
 router = APIRouter(tags=["people's own data"])
 _PERSON: dict[str, JsonValue] = {"debtor": "customer:C889201", "reason": "DSR-2026-17"}
+_LINE: dict[str, JsonValue] = {
+    "id": 7, "kind": "debtor", "subject": "customer:C889201", "reason": "DSR-2026-17", "state": "waiting",
+    "ordered_by": "law", "ordered_at": "2026-06-01T02:30:00Z", "approved_by": None, "approved_at": None,
+    "done_at": None,
+}  # fmt: skip
 
 
 class SubjectAsked(BaseModel):
@@ -48,6 +57,34 @@ class OrderOut(BaseModel):
     order: int
     state: str
     kept: list[str]
+
+
+class OrderLine(BaseModel):
+    """One order of deletion; `subject` is a call's number or a person's key, and its hash once it is done."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_LINE]}, from_attributes=True)
+
+    id: int
+    kind: str = Field(
+        description="`call`, `debtor`, or `free`: what of a debtor's need not be kept", examples=["debtor"]
+    )
+    subject: str = Field(description="a telephone number in it is partly hidden")
+    reason: str
+    state: Literal["waiting", "ordered", "done"]
+    ordered_by: str
+    ordered_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
+    done_at: datetime | None
+
+
+class OrderPage(BaseModel):
+    """Orders, newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_LINE], "next": None}]})
+
+    items: list[OrderLine]
+    next: str | None
 
 
 @router.post(
@@ -85,6 +122,22 @@ def erase(request: Request, acting: Acting, asked: SubjectAsked) -> OrderOut:
             session, request.app.state.clock, policy, debtor_key=key, actor=acting, reason=asked.reason
         )
         return _out(row, stands.kept)
+
+
+@router.get("/subjects/erase", summary="Orders of deletion, newest first")
+def erasures(
+    session: Reader,
+    page: PageAsked,
+    state: Annotated[Literal["waiting", "ordered", "done"] | None, Query(description="how far it is")] = None,
+) -> OrderPage:
+    """Those that wait for a second person, that the next run carries out, and that are done."""
+    conditions = narrowed(page.before, DeletionOrderRow.id, {DeletionOrderRow.state: state})
+    query = select(DeletionOrderRow).where(*conditions).order_by(DeletionOrderRow.id.desc())
+    rows = list(session.scalars(query.limit(page.limit + 1)))
+    items = [OrderLine.model_validate(row) for row in rows[: page.limit]]
+    for item in items:
+        item.subject = mask_text(item.subject)
+    return OrderPage(items=items, next=cut([row.id for row in rows], page.limit))
 
 
 @router.post("/subjects/erase/{order}/approve", summary="Agree to an order as the second person")

@@ -10,7 +10,7 @@ import { Problem } from "../api/problem";
 import { LanguageProvider, useLanguage } from "../shared/words";
 import { LiveUpdates } from "./LiveUpdates";
 import { NotThere } from "./NotThere";
-import { SECTIONS } from "./nav";
+import { ACCOUNT, SECTIONS } from "./nav";
 import { Shell } from "./Shell";
 import { isSignedOut, SignedIn, signIn } from "./session";
 
@@ -39,7 +39,7 @@ const router = createBrowserRouter(
     {
       element: <Shell />,
       children: [
-        ...SECTIONS.map(({ path, load }) => {
+        ...[...SECTIONS, ACCOUNT].map(({ path, load }) => {
           const Page = lazy(load);
           return path === "" ? { index: true, element: <Page /> } : { path: `${path}/*`, element: <Page /> };
         }),
@@ -71,6 +71,7 @@ function Themed() {
         token: {
           motion: !calm,
           colorPrimary: "#1554ad",
+          colorError: "#c4161c",
           colorLink: "#1554ad",
           colorLinkHover: "#0b3d91",
           colorLinkActive: "#0b3d91",

@@ -8,7 +8,7 @@ import { client } from "../api/client";
 import { Loading } from "../shared/States";
 import { type Lang, useLanguage, useSay, type Words } from "../shared/words";
 import { Boundary } from "./Boundary";
-import { SECTIONS, type Section } from "./nav";
+import { ACCOUNT, SECTIONS } from "./nav";
 import { useMay, useName, useWho } from "./session";
 
 const WORDS = {
@@ -61,12 +61,7 @@ function MainMenu() {
     icon: section.icon,
     label: <NavLink to={`/${section.path}`}>{t(section.words)}</NavLink>,
   }));
-  return <Menu mode="inline" items={items} selectedKeys={[current(shown, pathname)]} />;
-}
-
-function current(shown: readonly Section[], pathname: string): string {
-  const first = pathname.split("/")[1] ?? "";
-  return shown.find((section) => section.path === first)?.path ?? "";
+  return <Menu mode="inline" items={items} selectedKeys={[pathname.split("/")[1] ?? ""]} />;
 }
 
 function LanguageSwitch() {
@@ -96,6 +91,11 @@ function Account() {
   const roles = who.roles.map((role) => ({ key: role, label: name("roles", role), disabled: true }));
   const items = [
     ...(roles.length > 4 ? [] : roles),
+    {
+      key: "account",
+      icon: ACCOUNT.icon,
+      label: <NavLink to={`/${ACCOUNT.path}`}>{t(ACCOUNT.words)}</NavLink>,
+    },
     { key: "out", icon: <LogoutOutlined aria-hidden />, label: t(WORDS.signOut), onClick: signOut },
   ];
   return (

@@ -132,3 +132,12 @@ export const SECTIONS: readonly Section[] = [
     load: () => import("../pages/notices/Notices"),
   },
 ];
+
+/** Not in the menu: opened by one's own name. */
+export const ACCOUNT: Section = {
+  path: "account",
+  words: { zh: "我的账户", en: "My account" },
+  icon: <UserOutlined aria-hidden />,
+  needs: "account.own",
+  load: () => import("../pages/account/Account"),
+};

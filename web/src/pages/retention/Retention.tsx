@@ -4,6 +4,7 @@ import { type Tab, Tabs } from "../../app/Tabs";
 import { Holds } from "./Holds";
 import { Policy } from "./Policy";
 import { Proof } from "./Proof";
+import { Subjects } from "./Subjects";
 
 const TABS: readonly Tab[] = [
   {
@@ -12,6 +13,11 @@ const TABS: readonly Tab[] = [
     needs: "retention.read",
   },
   { path: "/retention/holds", words: { zh: "证据保全", en: "Legal holds" }, needs: "retention.read" },
+  {
+    path: "/retention/people",
+    words: { zh: "个人信息请求", en: "Requests of people" },
+    needs: "subjects.erase",
+  },
   { path: "/retention/proof", words: { zh: "删除证明", en: "Proof of deletion" }, needs: "retention.prove" },
 ];
 
@@ -23,6 +29,7 @@ export default function Retention() {
       <Routes>
         <Route index element={<Policy />} />
         <Route path="holds" element={<Holds />} />
+        <Route path="people" element={<Subjects />} />
         <Route path="proof" element={<Proof />} />
         <Route path="*" element={<NotThere />} />
       </Routes>
