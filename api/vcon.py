@@ -29,8 +29,9 @@ def to_vcon(
     file: str | None = None,
     recording: bytes | None = None,
     full: bool = False,
+    taken: Mapping[str, str] | None = None,
 ) -> Json:
-    """The vCon of one call. The same call with the same findings gives the same bytes.
+    """The vCon of one call. The same call with the same findings gives the same bytes, but for `taken`.
 
     Args:
         result: the result file of the call (docs/formats.md).
@@ -38,6 +39,8 @@ def to_vcon(
         file: what the recording was called.
         recording: its bytes, to go into the vCon; only with `full`.
         full: with numbers and names.
+        taken: the number of the export, who took it, and when (`export`, `by`, `at`): attached. The vCon
+            keeps its id: it is the same call.
     """
     shown: Json = dict(result) if full else masked(dict(result))
     call = shown["call"]
@@ -49,11 +52,23 @@ def to_vcon(
         "dialog": [_dialog(call, file if full else None, recording if full else None)],
         "analysis": [_transcript(shown), _findings(shown)],
     }
-    if full:
-        return {"uuid": str(_uuid(vcon)), **vcon}
-    whole = to_vcon(result, created_at=created_at, file=file, recording=recording, full=True)
-    vcon["redacted"] = {"uuid": whole["uuid"], "type": "personal_data"}
-    return {"uuid": str(_uuid(vcon)), **vcon}
+    if not full:
+        whole = to_vcon(result, created_at=created_at, file=file, recording=recording, full=True)
+        vcon["redacted"] = {"uuid": whole["uuid"], "type": "personal_data"}
+    marks = {} if taken is None else {"attachments": [_export(taken)]}
+    return {"uuid": str(_uuid(vcon)), **vcon, **marks}
+
+
+def _export(taken: Mapping[str, str]) -> Json:
+    """By what the view log tells who took it away."""
+    return {
+        "purpose": "export",
+        "start": taken["at"],
+        "party": _AGENT,
+        "mediatype": "application/json",
+        "encoding": "json",
+        "body": json.dumps(dict(taken), ensure_ascii=False),
+    }
 
 
 def _parties(call: Mapping[str, Any], *, full: bool) -> list[Json]:

@@ -15,11 +15,11 @@ from api.stored import stored_result
 from api.vcon import to_vcon
 from api.words import Words
 from qc.models import InspectionRow
-from store import audit
 from store.clock import SystemClock
 from store.database import open_sessions, transaction
 from store.errors import BadInputError, ConflictError
 from store.settings import Settings
+from store.views import Subject, Viewing, exported, new_export_id
 
 
 def export_vcon(
@@ -35,7 +35,7 @@ def export_vcon(
 ) -> None:
     """Write a judged call as vCon (IETF). 导出 vCon。
 
-    Redacted unless --unmasked. What was exported, and how, goes into the audit log.
+    Redacted unless --unmasked. It carries the number under which the view log says who took it, and when.
     """
     if recording and not unmasked:
         raise BadInputError(
@@ -60,11 +60,22 @@ def export_vcon(
         created_at = session.scalars(newest.order_by(InspectionRow.id.desc()).limit(1)).one()
         content = settings.recording_store().read(row.recording_sha256) if recording else None
         name = row.recording.original_name
-        vcon = to_vcon(result, created_at=created_at, file=name, recording=content, full=unmasked)
-        details = {"unmasked": unmasked, "recording": recording, "uuid": vcon["uuid"]}
-        subject = f"call:{row.source}/{row.external_id}"
-        audit.append(
-            session, SystemClock(), actor=me(), action="call.exported", subject=subject, details=details
+        clock, actor, export_id = SystemClock(), me(), new_export_id()
+        vcon = to_vcon(
+            result,
+            created_at=created_at,
+            file=name,
+            recording=content,
+            full=unmasked,
+            taken={"export": export_id, "by": actor, "at": clock.now().isoformat()},
+        )
+        exported(
+            session,
+            clock,
+            Viewing(actor, Subject(f"call:{row.source}/{row.external_id}", row.id), masked=not unmasked),
+            export_id=export_id,
+            action="call.exported",
+            details={"unmasked": unmasked, "recording": recording, "uuid": vcon["uuid"]},
         )
     _write(json.dumps(vcon, ensure_ascii=False), file, lang)
 

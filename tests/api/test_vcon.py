@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from api.cli.main import app as cli
@@ -13,6 +14,7 @@ from ingest.metadata import parse_call_record
 from ingest.models import CallRow
 from store.database import reading
 from store.errors import BadInputError, ConflictError
+from store.views import ViewRow
 from tests.api.conftest import SAMPLES
 
 NAME = "S03-threat"
@@ -48,9 +50,20 @@ def test_a_redacted_vcon_holds_neither_number_nor_name_nor_recording(world, expo
     assert record.customer.name is not None
     assert "name" not in vcon["parties"][1]
     assert {"body", "url", "filename"}.isdisjoint(vcon["dialog"][0])
-    assert export(NAME) == text
+    again = json.loads(export(NAME))
+    assert {**again, "attachments": vcon["attachments"]} == vcon
     entries = world.audited("call.exported")
     assert [entry.details["unmasked"] for entry in entries] == [False, False]
+
+
+def test_an_export_carries_the_number_under_which_it_is_in_the_view_log(world, export):
+    (mark,) = json.loads(export(NAME, "--unmasked"))["attachments"]
+    with reading(world.tools.sessions) as session:
+        view = session.scalars(select(ViewRow).where(ViewRow.what == "export")).all()[-1]
+    assert (view.call_id, view.masked) == (world.ids[NAME], False)
+    assert mark["purpose"] == "export"
+    body = json.loads(mark["body"])
+    assert (body["export"], body["by"], body["at"]) == (view.export_id, view.actor, mark["start"])
 
 
 def test_what_was_said_and_found_stands_as_analysis(export):
