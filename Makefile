@@ -140,8 +140,9 @@ fuzz: $(VENV)/installed-dev ## 10,000 random rule files and calls: no crash, no 
 api-fuzz: $(VENV)/installed-dev ## ask every operation of the API for 200 things that fit its description, and 200 that do not
 	@API_FUZZ_EXAMPLES=200 $(BIN)/python -m pytest -q -n4 tests/api/test_schemathesis.py
 
-audit: $(VENV)/installed-dev ## known weaknesses of the locked libraries (asks pypi.org); exceptions in audit-exceptions.txt
+audit: $(VENV)/installed-dev web/node_modules/installed ## known weaknesses of the locked libraries (asks pypi.org and registry.npmjs.org); exceptions in audit-exceptions.txt
 	@$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock $$(sed -n 's/^\([A-Z][A-Z0-9a-z-]*\).*/--ignore-vuln \1/p' audit-exceptions.txt)
+	@cd web && npm audit --audit-level=low
 
 lock: $(VENV)/installed-dev ## renew the lock files
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --output-file requirements.lock

@@ -58,19 +58,15 @@ export function Figures() {
             style={{ width: 190 }}
           />
         ))}
-        <Input
-          key={shown.team ?? ""}
+        <Select
+          allowClear
+          showSearch
           aria-label={t(WORDS.team)}
           placeholder={t(WORDS.team)}
-          defaultValue={shown.team ?? ""}
-          onPressEnter={(event) => change({ team: event.currentTarget.value.trim() })}
-          onBlur={(event) => {
-            const team = event.target.value.trim();
-            if (team !== (shown.team ?? "")) {
-              change({ team });
-            }
-          }}
-          style={{ width: 120 }}
+          value={shown.team ?? null}
+          onChange={(value) => change({ team: value })}
+          style={{ width: 160 }}
+          options={useTeams(query).map((value) => ({ value, label: value }))}
         />
         <Select
           allowClear
@@ -103,6 +99,14 @@ export function Figures() {
       </div>
     </>
   );
+}
+
+/** The teams whose calls one sees, of those days; also the one asked for, if it had none. */
+function useTeams({ first, last, team }: Asked): string[] {
+  const query = { first, last, by: "team" as const };
+  const found = api.useQuery("get", "/api/v1/figures/findings", { params: { query } });
+  const keys = new Set(found.data?.items.map(({ key }) => key));
+  return [...keys.add(team ?? "")].filter(Boolean).sort();
 }
 
 type By = "category" | "team" | "collector" | "week";
