@@ -68,3 +68,18 @@ test("a narrow screen shows a call whole", async () => {
   await visitor.picture("call-narrow-zh");
   await visitor.close();
 });
+
+test("what is printed is what stands on the page, without its frame", async () => {
+  const visitor = await Visitor.signIn("officer", "zh", "/app/cases");
+  const { page } = visitor;
+  await page.locator("tbody a").first().click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.locator(".case").waitFor();
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 794, height: 1123 }); // A4
+  expect(await page.getByRole("navigation").filter({ visible: true }).count()).toBe(0);
+  expect(await page.getByRole("button").filter({ visible: true }).count()).toBe(0);
+  expect(await page.getByRole("heading", { level: 1 }).isVisible()).toBe(true);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await visitor.close();
+});

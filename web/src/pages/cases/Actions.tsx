@@ -28,7 +28,7 @@ export function Actions({ seen }: { seen: Schemas["CaseDetail"] }) {
     return <Loading />;
   }
   return (
-    <section aria-labelledby="actions">
+    <section aria-labelledby="actions" className="actions">
       <Typography.Title level={2} id="actions">
         {t(WORDS.title)}
       </Typography.Title>
