@@ -15,7 +15,8 @@ VOCABULARY: Final[Mapping[str, Mapping[str, Words]]] = {
     "advice": words.ADVICE,
     "attributes": words.ATTRIBUTES,
     "bands": words.BANDS,
-    "case_actions": {line.action: Words(line.zh, line.en) for line in CASE_TRANSITIONS},
+    # An action that can be taken in several ways is named by the first, the ordinary one.
+    "case_actions": {line.action: Words(line.zh, line.en) for line in reversed(CASE_TRANSITIONS)},
     "case_states": {state: Words(both["zh"], both["en"]) for state, both in CASE_STATES.items()},
     "categories": words.CATEGORIES,
     "certainty": words.CERTAINTY,

@@ -26,7 +26,7 @@ from tests.web.long_call import put_long_call
 PASSWORD: Final = "紫色的灯塔与三只企鹅正在唱歌"
 PEOPLE: Final = (
     Person("admin", "系统管理员", ("admin",)),
-    Person("head", "周部长", ("department_head",)),
+    Person("head", "周部长", ("department_head",), sees=("*",)),
     Person("control", "吴防控", ("control_lead",)),
     Person("officer", "郑专员", ("complaint_officer",)),
     Person("legal", "冯法务", ("legal",)),

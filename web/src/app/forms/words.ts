@@ -12,6 +12,7 @@ export const FIELDS: Record<string, Words> = {
   amount: { zh: "金额", en: "Amount" },
   at: { zh: "时间", en: "When" },
   attribution: { zh: "责任归因", en: "Attributed to" },
+  by: { zh: "经手人", en: "By" },
   call: { zh: "录音编号", en: "Reference of the recorded call" },
   cause: { zh: "原因", en: "Cause" },
   changes: { zh: "补正内容", en: "What was mended" },
