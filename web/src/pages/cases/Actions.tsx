@@ -1,6 +1,8 @@
+import { useIsFetching } from "@tanstack/react-query";
 import { Alert, Button, Flex, Tooltip, Typography } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { api, type Schemas } from "../../api/client";
+import { concerns } from "../../app/concerns";
 import { Failed, Loading } from "../../shared/States";
 import { useLanguage, useSay, type Words } from "../../shared/words";
 import { ActionForm } from "./ActionForm";
@@ -18,6 +20,10 @@ export function Actions({ seen }: { seen: Schemas["CaseDetail"] }) {
   const t = useSay();
   const { lang } = useLanguage();
   const [chosen, choose] = useState<Action | null>(null);
+  // Steps and case are read apart: a form that opens between the two would be of the case as it was before.
+  const reading = useIsFetching({ predicate: ({ queryKey }) => concerns("case", queryKey) }) > 0;
+  const [open, setOpen] = useState(false);
+  useEffect(() => setOpen((before) => chosen !== null && (before || !reading)), [chosen, reading]);
   const { data, error, refetch } = api.useQuery("get", "/api/v1/cases/{case_id}/actions", {
     params: { path: { case_id: seen.id } },
   });
@@ -52,7 +58,9 @@ export function Actions({ seen }: { seen: Schemas["CaseDetail"] }) {
           </Tooltip>
         ))}
       </Flex>
-      {chosen && <ActionForm key={chosen.action} action={chosen} seen={seen} onEnd={() => choose(null)} />}
+      {chosen && open && (
+        <ActionForm key={chosen.action} action={chosen} seen={seen} onEnd={() => choose(null)} />
+      )}
     </section>
   );
 }
