@@ -1,7 +1,7 @@
-"""Nothing that is handed out names a debtor or gives a number in full: every route, command and log line.
+"""Nothing that is handed out over HTTP names a debtor or gives a number in full: every route and log line.
 
-The people of the calls are in their records and in what was said; whoever adds a route or a command finds
-here what it lets out.
+The people of the calls are in their records and in what was said; whoever adds a route finds here what it
+lets out. Commands have tests of their own.
 """
 
 import asyncio
