@@ -7,6 +7,7 @@ by their own statement.
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -20,6 +21,8 @@ from qc.models import TicketRow
 from store.errors import NotFoundError
 
 _LARGEST = 2**31
+# Routes read `+7` and `7.0` as 7: whatever they take for a number has to be looked for here.
+_NUMBER: Final = TypeAdapter(int)
 
 
 class Target(NamedTuple):
@@ -73,8 +76,10 @@ def require_target(session: Session, path: str, values: Mapping[str, str]) -> No
     (column, what, code), name = found
     wanted: str | int = values[name]
     if column.type.python_type is int:
-        if not str(wanted).isdecimal() or not str(wanted).isascii():
+        try:
+            number = _NUMBER.validate_python(wanted)
+        except ValidationError:
             return  # the route says what is wrong with it
-        wanted = min(int(wanted), _LARGEST - 1)
+        wanted = max(0, min(number, _LARGEST - 1))
     if session.scalar(select(column).where(column == wanted).limit(1)) is None:
         raise NotFoundError(f"there is no such {what}", code=code, where=f"{what} {values[name]}")

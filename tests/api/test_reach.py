@@ -166,6 +166,30 @@ def test_ids_of_the_south_are_not_there_and_nothing_is_changed(house: House) -> 
     assert state(house.tools) == before
 
 
+@pytest.mark.parametrize("spelling", ["+{}", "{}.0"])
+def test_another_spelling_of_an_id_reaches_nothing_either(house: House, spelling: str) -> None:
+    """Routes read more than digits as a number."""
+    ids = {
+        name: spelling.format(value) if str(value).isdecimal() else value
+        for name, value in house.south.ids.items()
+    }
+    asked = [
+        Asked(route, route.url(ids), house.north.tokens[role], body=BODIES.get(route.name))
+        for role in BOUNDED
+        for route in house.routes
+        if route.method != "GET" and (route.whose or "") not in {"", *NO_TEAMS} and may(role, route)
+    ]
+    before = state(house.tools)
+    wrong = [
+        (each.url, answer.status_code, answer.text)
+        for each, answer in zip(asked, house.ask(asked), strict=True)
+        if answer.status_code not in {404, 422} or any(mark in answer.text for mark in house.south.marks)
+    ]
+    assert asked
+    assert wrong == []
+    assert state(house.tools) == before
+
+
 def state(tools: Tools) -> dict[str, str]:
     """What is in every table, the log of what people did left out."""
     tables = [each for each in whole_metadata().sorted_tables if each is not AuditEntry.__table__]

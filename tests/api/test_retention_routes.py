@@ -1,5 +1,7 @@
 """Retention over HTTP: the policy, holds from setting to release, and proofs."""
 
+import pytest
+
 from tests.api.conftest import signed
 from tests.api.http_client import API, get, post, problem
 
@@ -48,6 +50,15 @@ def test_who_may_not_hold_does_not(client, world):
     problem(
         post(client(), place, json={"reason": ""}, headers=signed(world, "legal")), 422, "request.invalid"
     )
+
+
+@pytest.mark.parametrize("call", [-120, 0, 999999, 2**70])
+def test_a_call_that_is_not_there_is_not_held(client, world, call):
+    legal, place = signed(world, "legal"), f"{API}/calls/{call}"
+    for path in ("hold", "hold/release"):
+        answer = post(client(), f"{place}/{path}", json={"reason": "x"}, headers=legal)
+        problem(answer, 404, "call.not_found")
+    problem(get(client(), f"{place}/retention", headers=legal), 404, "call.not_found")
 
 
 def test_runs_are_listed_and_what_is_there_is_not_gone(client, world):

@@ -8,6 +8,9 @@ from ingest.models import CallRow
 from store.database import SessionFactory, reading
 from store.errors import NotFoundError
 
+# What a route reads as a number, too.
+SPELLINGS = ("+7", "-7", " 7", "7.0", "0_7")
+
 
 def test_every_part_of_every_path_is_looked_up_or_known_to_be_free() -> None:
     for route in ROUTES:
@@ -30,6 +33,7 @@ def test_what_is_not_there_is_not_found(session_factory: SessionFactory) -> None
         for path, values, code in (
             ("/calls/{call_id}", {"call_id": "7"}, "call.not_found"),
             ("/calls/{call_id}", {"call_id": "9" * 30}, "call.not_found"),
+            *[("/calls/{call_id}", {"call_id": each}, "call.not_found") for each in SPELLINGS],
             ("/complaints/{number}", {"number": "C-1"}, "complaint.unknown"),
         ):
             with pytest.raises(NotFoundError) as refused:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api.http.deps import Acting, PageAsked, Reader
 from api.http.paging import cut, narrowed
 from api.http.problems import Problem
+from api.http.routes.calls import find
 from ingest.models import CallRow
 from pipeline.retention import holds
 from pipeline.retention.decide import WHY, decide_call
@@ -251,6 +252,7 @@ def proof(
 @router.get("/calls/{call_id}/retention", summary="What becomes of one call, and when")
 def of_call(request: Request, session: Reader, call_id: int) -> CallKept:
     """By the policy as it stands now."""
+    find(session, call_id)
     found = load_policy(request.app.state.settings.retention_file)
     with reading(request.app.state.sessions) as whole:  # a case out of sight holds a call, too
         seen = one_call(whole, call_id)
@@ -291,7 +293,7 @@ def release(request: Request, acting: Acting, call_id: int, given: HoldIn) -> No
 
 
 def _call(session: Session, call_id: int) -> CallRow:
-    return session.get_one(CallRow, call_id)
+    return find(session, call_id).call
 
 
 def _classes(policy: Policy) -> list[ClassOut]:
