@@ -8,7 +8,7 @@ test.each(["zh", "en"] as const)("one looks after one's own account (%s)", async
   await page.getByRole("button", { name: "何质检" }).click();
   await page.getByRole("link", { name: zh ? "我的账户" : "My account" }).click();
   await page.waitForURL("**/app/account");
-  await page.getByText(zh ? "本机" : "this one").waitFor();
+  await page.getByText(zh ? "本机" : "this one", { exact: true }).waitFor();
 
   const name = `报表-${lang}`;
   await page.getByLabel(zh ? "用途" : "What it is for").fill(name);
