@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.clock import Clock
 from store.database import Base, SessionFactory, in_transaction, transaction
-from store.errors import BadInputError, ConflictError
+from store.errors import ConflictError
 
 KEPT_FOR: Final = timedelta(hours=24)
 # A request that was not carried out for so long never will be: its process is gone.
@@ -71,7 +71,7 @@ def take(
     """Claim a key, or give the answer that it already has.
 
     Raises:
-        BadInputError: `idempotency.other_request`, the key was used for something else.
+        ConflictError: `idempotency.other_request`, the key was used for something else.
         ConflictError: `idempotency.running`, `idempotency.carried_out`.
     """
     claim = Claim(caller, key, uuid.uuid4().hex)
@@ -99,7 +99,7 @@ def _again(session: Session, now: datetime, claim: Claim, request_sha256: str) -
         raise _busy()
     expired = row.expires_at <= now
     if not expired and row.request_sha256 != request_sha256:
-        raise BadInputError(
+        raise ConflictError(
             "the key was used for another request",
             code="idempotency.other_request",
             where="header Idempotency-Key",

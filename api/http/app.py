@@ -107,7 +107,7 @@ class _Application(FastAPI):
 
 def _describe(operation: dict[str, Any], *, needs_token: bool) -> None:
     if needs_token:
-        operation["security"] = [{"token": []}]
+        operation.setdefault("security", [{"token": []}])
     for answer in operation["responses"].values():
         for said in list(answer.get("content", {}).values()):
             if said.get("schema", {}).get("$ref", "").endswith("/Problem"):

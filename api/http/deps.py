@@ -120,6 +120,7 @@ def hides_debtors(caller: Annotated[people.Actor, Depends(require_actor)]) -> bo
 
 
 Reader = Annotated[Session, Depends(reader)]
+SightAsked = Annotated[Sight, Depends(sight_asked)]
 Hidden = Annotated[bool, Depends(hides_debtors)]
 # For what is read while it is sent.
 Seen = Annotated[SessionFactory, Depends(seen)]

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.call_filters import CallFilters
+from api.http.moments import Moment
 from pipeline.states import State
 from qc.findings import Band
 
@@ -34,8 +35,8 @@ class FiltersIn(BaseModel):
     )
     score_min: int | None = Field(None, ge=0, le=SCORE_MAX, description="score of the newest inspection")
     score_max: int | None = Field(None, ge=0, le=SCORE_MAX, description="score of the newest inspection")
-    since: AwareDatetime | None = Field(None, description="start of the call, with its zone")
-    until: AwareDatetime | None = Field(None, description="start of the call: before this moment")
+    since: Moment | None = Field(None, description="start of the call, with its zone")
+    until: Moment | None = Field(None, description="start of the call: before this moment")
     weekday: int | None = Field(None, ge=1, le=7, description="of the start in DITING_TIMEZONE; 1 is Monday")
     hour: int | None = Field(None, ge=0, le=23, description="of the start in DITING_TIMEZONE")
     unjudged: bool | None = Field(None, description="whether part of the call could not be judged")

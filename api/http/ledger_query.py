@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.http.moments import MONTH, Moment
 from complaint_warnings.ledger.filters import Filters
 from complaint_warnings.ledger.lines import Wanted
 from complaint_warnings.ledger.sorting import DEFAULT_SORT, SORTS
@@ -32,8 +33,8 @@ class FilterQuery(BaseModel):
     team: Several
     collector: Several
     client: Several
-    since: AwareDatetime | None = Field(default=None, description="the matter happened then or later")
-    until: AwareDatetime | None = Field(default=None, description="the matter happened before")
+    since: Moment | None = Field(default=None, description="the matter happened then or later")
+    until: Moment | None = Field(default=None, description="the matter happened before")
     number: Part = Field(default=None, description="beginning of the case's number")
     name: Part = Field(default=None, description="part of the debtor's name")
     contact: Part = Field(default=None, description="part of the debtor's number")
@@ -69,7 +70,11 @@ class FilterQuery(BaseModel):
 class SortedQuery(FilterQuery):
     """Filters and an order."""
 
-    sort: Word = Field(default=DEFAULT_SORT, description=f"one of {', '.join(SORTS)}")
+    sort: Word = Field(
+        default=DEFAULT_SORT,
+        description=f"one of {', '.join(SORTS)}",
+        json_schema_extra={"enum": list(SORTS)},
+    )
     order: Literal["asc", "desc"] = "desc"
 
     def wanted(self, now: datetime, *, masked: bool) -> Wanted:
@@ -101,5 +106,9 @@ class WorkbookQuery(CsvQuery):
 class SummaryQuery(FilterQuery):
     """Months of lines."""
 
-    first: Word = Field(description="the first month", examples=["2026-01"])
-    last: Word = Field(description="the last month", examples=["2026-03"])
+    first: Word = Field(
+        description="the first month", examples=["2026-01"], json_schema_extra={"pattern": MONTH}
+    )
+    last: Word = Field(
+        description="the last month", examples=["2026-03"], json_schema_extra={"pattern": MONTH}
+    )

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.words import Words
 from store.errors import DitingError
@@ -91,12 +92,14 @@ _TITLES: Final[Mapping[int, Words]] = {
     415: Words("不支持的媒体类型", "Unsupported Media Type"),
     416: Words("范围无效", "Range Not Satisfiable"),
     422: Words("内容无法处理", "Unprocessable Content"),
+    424: Words("依赖的服务失败", "Failed Dependency"),
     428: Words("缺少前提条件", "Precondition Required"),
     429: Words("请求过多", "Too Many Requests"),
     500: Words("服务器内部错误", "Internal Server Error"),
     503: Words("服务暂不可用", "Service Unavailable"),
     507: Words("存储空间不足", "Insufficient Storage"),
 }
+_METHODS: Final = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _UNKNOWN: Final = Words("错误", "Error")
 _CODES: Final = {
     404: "request.no_route",
@@ -190,7 +193,16 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     code = _CODES.get(error.status_code, "request.invalid")
-    return problem(error.status_code, code, str(error.detail), request=request, headers=error.headers)
+    headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
+    return problem(error.status_code, code, str(error.detail), request=request, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all routes of the address; the router itself names those of the first one only."""
+    asked = ((method, {**request.scope, "method": method}) for method in _METHODS)
+    routes = request.app.routes
+    taken = [name for name, scope in asked if any(each.matches(scope)[0] is Match.FULL for each in routes)]
+    return ", ".join([*taken, "HEAD"] if "GET" in taken else taken)
 
 
 async def _out_of_range(request: Request, error: Exception) -> JSONResponse:

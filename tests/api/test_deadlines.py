@@ -146,11 +146,15 @@ def test_the_calendar_over_http(client: httpx.AsyncClient):
 
 
 @pytest.mark.parametrize(
-    ("path", "code"),
-    [("CN/2099", "calendar.no_data"), ("XX/2026", "calendar.unknown"), ("china/2026", "request.invalid")],
+    ("path", "status", "code"),
+    [
+        ("CN/2099", 422, "calendar.no_data"),
+        ("XX/2026", 404, "calendar.unknown"),
+        ("china/2026", 422, "request.invalid"),
+    ],
 )
-def test_a_calendar_that_is_not_known(client: httpx.AsyncClient, path: str, code: str):
-    problem(get(client, f"{API}/calendars/{path}"), 422, code)
+def test_a_calendar_that_is_not_known(client: httpx.AsyncClient, path: str, status: int, code: str):
+    problem(get(client, f"{API}/calendars/{path}"), status, code)
 
 
 @pytest.mark.parametrize("query", ["within_hours=0", "limit=1001", "breached=perhaps"])

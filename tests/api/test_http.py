@@ -105,7 +105,17 @@ def test_a_team_is_found(client, world):
 
 
 @pytest.mark.parametrize(
-    "query", [{"band": "awful"}, {"state": "x"}, {"limit": 0}, {"limit": 201}, {"limit": "a"}]
+    "query",
+    [
+        {"band": "awful"},
+        {"state": "x"},
+        {"limit": 0},
+        {"limit": 201},
+        {"limit": "a"},
+        {"since": "0.5"},  # seconds or milliseconds of whatever era
+        {"until": "1767225600"},
+        {"since": "2026-06-01T02:30:00"},  # of which zone
+    ],
 )
 def test_parameters_are_checked(client, query):
     problem(get(client(), f"{API}/calls", params=query), 422, "request.invalid")
@@ -194,7 +204,9 @@ def test_a_method_that_is_not_taken(client):
         async with client() as http:
             return await http.delete(f"{API}/calls")
 
-    problem(asyncio.run(ask()), 405, "request.method")
+    refused = asyncio.run(ask())
+    problem(refused, 405, "request.method")
+    assert refused.headers["allow"] == "GET, POST, HEAD"
 
 
 def test_the_number_of_questions_does_not_grow_with_the_calls(client, world):

@@ -46,7 +46,7 @@ def test_sent_twice_it_is_made_once_and_answered_alike(app):
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert ("idempotency-replayed" in first.headers, again.headers["idempotency-replayed"]) == (False, "true")
-    problem(post(app, BODY | {"q": "监管"})[0], 422, "idempotency.other_request")
+    problem(post(app, BODY | {"q": "监管"})[0], 409, "idempotency.other_request")
 
 
 def test_at_once_one_wins(app):
@@ -73,7 +73,7 @@ def test_whose_rights_changed_is_not_given_the_answer_again(app):
     assert post(app, BODY, token=token)[0].headers["idempotency-replayed"] == "true"
     with transaction(app.state.sessions) as session:
         change_person(session, app.state.clock, "ann", Change(team="T2"), by="cli")
-    problem(post(app, BODY, token=token)[0], 422, "idempotency.other_request")
+    problem(post(app, BODY, token=token)[0], 409, "idempotency.other_request")
     assert post(app, BODY, token=token, key="another")[0].status_code == 201
 
 

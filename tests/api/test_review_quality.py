@@ -156,7 +156,9 @@ def test_cards_and_what_ratings_come_to(house: House) -> None:
 
 def test_agreement_and_calibration(house: House) -> None:
     assert house.get("lead", "/agreement", by="pair") == {"items": []}
-    assert house.get("lead", "/agreement/overturned", by="team", since="2026-01-01T00:00:00") == {"items": []}
+    assert house.get("lead", "/agreement/overturned", by="team", since="2026-01-01T00:00:00+08:00") == {
+        "items": []
+    }
     wanted = {"title": "三月", "expert": "lead", "reviewers": ["wang"], "calls": house.flagged[:2]}
     number = house.post("lead", "/calibrations", wanted)["id"]
     one, two = house.flagged[:2]

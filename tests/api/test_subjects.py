@@ -15,7 +15,7 @@ from api.cli.main import app
 from ingest.models import CallRow
 from store.database import reading, transaction
 from store.errors import BadInputError, ConflictError
-from store.people import Person, add_person
+from store.people import Person, PersonRow, add_person, new_token
 from store.views import ViewRow
 from tests.api.conftest import Client, World, make_world, signed
 from tests.api.http_client import API, get, problem
@@ -88,6 +88,27 @@ def test_over_http(world: World, client: Client):
         "subject.unknown",
     )
     assert post(client(), "/subjects/erase", {"debtor": key, "reason": "x"}).status_code in {401, 403}
+
+
+def test_it_takes_somebody_who_sees_the_whole_house(world: World, client: Client):
+    """Else the person would get less than what is on record, or others would be told of in full."""
+    clock = world.tools.clock
+    with transaction(world.tools.sessions) as session:
+        for person in (
+            Person("law-t1", "法务", ("legal",), sees=("T1",)),
+            Person("law-qc", "法务", ("legal", "qc_lead", "collector")),
+        ):
+            if session.get(PersonRow, person.id) is None:
+                add_person(session, clock, person)
+        tokens = [new_token(session, clock, name) for name in ("law-t1", "law-qc")]
+    narrow, whole = ({"Authorization": f"Bearer {token}"} for token in tokens)
+    asked = {"debtor": debtor_of(world, "S01-clean"), "reason": "DSR-5"}
+    for path in ("/subjects/export", "/subjects/erase", "/subjects/erase/1/approve"):
+        problem(post(client(), path, asked, headers=narrow), 403, "subject.whole_house")
+    problem(get(client(), f"{API}/subjects/erase", headers=narrow), 403, "subject.whole_house")
+    given = post(client(), "/subjects/export", asked, headers=whole)
+    with zipfile.ZipFile(io.BytesIO(given.content)) as archive:
+        assert len(json.loads(archive.read("calls.json"))) == 1
 
 
 def test_orders_wait_in_a_list_for_a_second_person(world: World, client: Client):

@@ -20,6 +20,8 @@ Stretch = tuple[float, float]
 TONE_HZ: Final = 1000.0
 _TONE_LEVEL: Final = 0.1
 _BITS_PER_CHANNEL: Final = 24_000
+# Somebody waits for the copy: the least effort takes 0.4 of the time, and its spectrum is 0.15 dB further off.
+_EFFORT: Final = {"compression_level": "0"}
 # What people say into each other is toned on both channels: it leaks from one into the other.
 _FULL_SCALE: Final = 32_767
 # Changes when copies made before are to be made again.
@@ -60,7 +62,7 @@ def write_toned(recording: Path, tones: Sequence[Stretch], target: Path | IO[byt
     with av.open(file, mode="w", format="ogg") as writer:
         writer.metadata["comment"] = comment
         layout = "mono" if sound.channels == 1 else "stereo"
-        encoder = writer.add_stream("libopus", rate=sound.rate, layout=layout)
+        encoder = writer.add_stream("libopus", rate=sound.rate, layout=layout, options=_EFFORT)
         encoder.bit_rate = _BITS_PER_CHANNEL * sound.channels
         encoder.time_base = Fraction(1, sound.rate)
         for start in range(0, sound.length, sound.rate):

@@ -1,14 +1,13 @@
 """How far people agree: with each other, with an expert, and with the machine."""
 
-from datetime import datetime
 from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import agreement as shown
 from api.http.deps import Acting, Caller, PageAsked, Reader
+from api.http.moments import Moment
 from api.http.paging import cut
 from api.http.problems import Problem
 from qc.agreement import calibration
@@ -108,14 +107,12 @@ def overturns(
     request: Request,
     session: Reader,
     by: Annotated[By, Query(description="the groups")] = "rule",
-    since: Annotated[datetime | None, Query(description="only decisions since then")] = None,
+    since: Annotated[Moment | None, Query(description="only decisions since then")] = None,
 ) -> OverturnedList:
     """Of certain findings, the share that people did not let stand, with Wilson's 95 % interval."""
     settings = request.app.state.settings
     limits = Limits(settings.advisory_share, settings.advisory_decisions)
-    zone = ZoneInfo(settings.timezone)
-    aware = since if since is None or since.tzinfo else since.replace(tzinfo=zone)
-    made = overturned(words(session, since=aware), by, limits)
+    made = overturned(words(session, since=since), by, limits)
     return OverturnedList(items=[shown.overturned_out(each) for each in made])
 
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, select
 
 from api.http.deps import PageAsked, Reader
+from api.http.moments import Moment
 from api.http.paging import cut, narrowed
 from api.masking import masked_details
 from store import audit
@@ -86,8 +87,8 @@ def entries(
     actor: Annotated[Text, Query(description="who, as in the answers")] = None,
     action: Annotated[Text, Query(description="what; `person.*` for all that begin so")] = None,
     subject: Annotated[Text, Query(description="what it was done to, as in the answers")] = None,
-    since: Annotated[AwareDatetime | None, Query(description="not before this time")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="before this time")] = None,
+    since: Annotated[Moment | None, Query(description="not before this time")] = None,
+    until: Annotated[Moment | None, Query(description="before this time")] = None,
 ) -> EntryPage:
     """The audit log 审计日志. Nobody changes or deletes an entry."""
     conditions = narrowed(page.before, AuditEntry.seq, {AuditEntry.actor: actor, AuditEntry.subject: subject})

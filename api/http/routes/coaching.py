@@ -1,6 +1,5 @@
 """Coaching tasks: what a collector is to learn, whether it was done, and what it changed."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import coaching as shown
 from api.http.deps import Caller, PageAsked, Reader, Seen
+from api.http.moments import Day
 from api.http.paging import cut
 from api.http.problems import Problem
 from pipeline import coaching
@@ -52,7 +52,7 @@ class TaskIn(BaseModel):
 
     category: str = Field(max_length=60)
     goal: str = Field(min_length=1, max_length=service.LONGEST)
-    due_on: date
+    due_on: Day
     ticket_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     source: Annotated[str, Field(max_length=100)] | None = None
     collector: Annotated[str, Field(max_length=200)] | None = None

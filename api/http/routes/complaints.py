@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from api.complaints import complaint_document, receipt
 from api.http.deps import Acting, PageAsked, Reader, Seen
+from api.http.described import Described
 from api.http.paging import cut
 from api.http.problems import Problem
 from complaint_warnings.complaints import service
@@ -91,7 +92,9 @@ def receive(
     acting: Acting,
     seen: Seen,
     document: Annotated[
-        dict[str, Any], Body(description="what was written down (docs/complaints.md)", examples=[EXAMPLE])
+        dict[str, Any],
+        Described(Intake),
+        Body(description="what was written down (docs/complaints.md)", examples=[EXAMPLE]),
     ],
     lang: Annotated[Language, Query(description="language of the receipt")] = "zh",
 ) -> Received:

@@ -9,14 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import figures
 from api.figures import By, Cell, Figure, Period
-from api.http.deps import Reader, sight_asked
+from api.http.deps import Reader, SightAsked
+from api.http.moments import Day
 from api.http.problems import BadRequest
 from api.sight import Sight
 
 router = APIRouter(tags=["figures"])
 DAYS: Final = 30
 DAYS_MAX: Final = 366
-SightAsked = Annotated[Sight, Depends(sight_asked)]
 WAITING: Final = ("open",)
 FIGURE: dict[str, Any] = {
     "key": "threat",
@@ -112,8 +112,8 @@ class QueueFigures(BaseModel):
 def period(
     request: Request,
     sight: SightAsked,
-    first: Annotated[date | None, Query(description="first day, by DITING_TIMEZONE")] = None,
-    last: Annotated[date | None, Query(description="last day; today by default")] = None,
+    first: Annotated[Day | None, Query(description="first day, by DITING_TIMEZONE")] = None,
+    last: Annotated[Day | None, Query(description="last day; today by default")] = None,
     team: Annotated[str | None, Query(max_length=200, description="the agents' team")] = None,
 ) -> Period:
     """The days asked for; the last 30 by default.

@@ -160,7 +160,7 @@ class Setup(BaseModel):
 Number = Annotated[int, Path(ge=1, lt=2**31)]
 
 
-@open_router.post("/session", summary="Sign in", responses=ERRORS | _REFUSED)
+@open_router.post("/session", summary="Sign in", responses=ERRORS | _REFUSED, openapi_extra={"security": []})
 def open_(request: Request, response: Response, given: Credentials) -> Who:
     """Gives a cookie. Every failure makes the next attempt wait longer, whether there is such an account or
     not."""
@@ -184,6 +184,7 @@ def open_(request: Request, response: Response, given: Credentials) -> Who:
     status_code=201,
     response_class=Response,
     responses=ERRORS | _REFUSED,
+    openapi_extra={"security": []},
 )
 def setup(request: Request, given: Setup) -> Response:
     """With the one-time token of `diting setup-token`, as long as nobody administers the installation."""

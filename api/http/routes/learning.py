@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from api.http.deps import Acting, Reader
+from api.http.moments import MONTH as WRITTEN
 from api.http.problems import Problem
 from api.learning import group_document, lesson_document, month_document, read_month
 from complaint_warnings.learning import service
@@ -154,7 +155,9 @@ class Lessons(BaseModel):
 
 
 @router.get("/learning/months/{month}", summary="The figures of a month")
-def monthly(request: Request, session: Reader, month: str) -> MonthOut:
+def monthly(
+    request: Request, session: Reader, month: Annotated[str, Path(json_schema_extra={"pattern": WRITTEN})]
+) -> MonthOut:
     """Causes in three dimensions, resolution, satisfaction, repeats, limits kept, and what was foreseen."""
     settings: Settings = request.app.state.settings
     return MonthOut(**month_document(read_month(session, month, ZoneInfo(settings.timezone))))

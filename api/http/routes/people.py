@@ -5,7 +5,7 @@ import json
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from api.http.deps import Caller, Reader
 from api.http.etags import names_version, require_match, tag
@@ -90,7 +90,7 @@ class PersonChange(BaseModel):
     reports_to: Short | None = None
     email: Annotated[str, Field(max_length=320)] | None = None
     sees: Teams | None = None
-    active: bool | None = None
+    active: StrictBool | None = None
 
 
 class NewPassword(BaseModel):

@@ -19,6 +19,7 @@ from api.http.security import require_pusher
 from ingest.intake import Intake, make_intake
 from ingest.sources.names import LONGEST, base_name, check_key
 from ingest.sources.push import Offer, Pushed, check_push_key, local, take_pushed
+from ingest.sources.types import SourceError
 from ingest.sources.uploads import TooLargeError
 from ingest.sources.web import Reach, download
 from ingest.strict_json import MAX_BYTES, parse_json
@@ -50,7 +51,8 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
         409: "Conflict: the key or the call is known with another content",
         411: "Length Required",
         413: "Content Too Large",
-        503: "the recording cannot be fetched or kept now",
+        424: "Failed Dependency: the address does not give the recording now",
+        503: "the recording cannot be kept now",
     }.items()
 }
 
@@ -199,7 +201,11 @@ async def _json_offer(request: Request, caller: str, key: str, folder: Path, int
             networks=settings.push_networks,
             setting="DITING_PUSH_HOSTS and DITING_PUSH_NETWORKS",
         )
-        download(url, path, reach, intake.limits.max_bytes)
+        try:
+            download(url, path, reach, intake.limits.max_bytes)
+        except SourceError as error:
+            error.http_status = 424  # it is not this service that fails
+            raise
         yield path
 
     return Offer(caller, key, wanted.record, f"url:{url}", fetched)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from api import reviewers as shown
 from api.http.deps import Caller, Reader
@@ -41,7 +41,7 @@ class ProfileIn(BaseModel):
         max_length=500,
         description="collectors and teams whose calls they may not review, and why",
     )
-    away: bool = Field(default=False, description="what they have goes to others")
+    away: StrictBool = Field(default=False, description="what they have goes to others")
 
 
 class Given(BaseModel):

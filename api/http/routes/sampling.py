@@ -1,6 +1,5 @@
 """Sampling plans and draws. Draws are made from all calls, whatever the caller may see of them."""
 
-from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -10,11 +9,13 @@ from sqlalchemy import select
 
 from api import sampling as shown
 from api.http.deps import Caller, PageAsked, Reader
+from api.http.described import Described
+from api.http.moments import Day
 from api.http.paging import cut, narrowed
 from api.http.problems import Problem
 from qc.sampling.lookup import check_draw, estimate_draw, find_draw, picks
 from qc.sampling.models import SamplingDrawRow
-from qc.sampling.plan import read_plan
+from qc.sampling.plan import Plan, read_plan
 from qc.sampling.service import add_plan, find_plan, plans, run_plan
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
@@ -58,7 +59,7 @@ class Run(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"day": "2026-03-04"}]})
 
-    day: date | None = None
+    day: Day | None = None
 
 
 @router.get("/sampling/plans", summary="Sampling plans")
@@ -77,7 +78,7 @@ def one_plan(session: Reader, name: PlanName) -> shown.PlanOut:
 def new_plan(
     request: Request,
     caller: Caller,
-    document: Annotated[dict[str, Any], Body(examples=[shown.PLAN_DOCUMENT])],
+    document: Annotated[dict[str, Any], Described(Plan), Body(examples=[shown.PLAN_DOCUMENT])],
 ) -> shown.PlanOut:
     """The same content as the newest version is not put on record again. Nothing on record is ever
     changed."""

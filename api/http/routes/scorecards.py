@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict
 
 from api import scorecards as shown
 from api.http.deps import Caller, Reader
-from qc.sampling.scorecards import Rating, add_card, cards, load_card, read_card, score_card
+from api.http.described import Described
+from qc.sampling.scorecards import Card, Rating, add_card, cards, load_card, read_card, score_card
 from store.clock import Clock
 from store.database import SessionFactory, transaction
 
@@ -39,7 +40,9 @@ def one_card(session: Reader, name: CardName, version: Version = None) -> shown.
 
 @router.post("/scorecards", summary="Add a scorecard, or its next version")
 def new_card(
-    request: Request, caller: Caller, document: Annotated[dict[str, Any], Body(examples=[shown.DOCUMENT])]
+    request: Request,
+    caller: Caller,
+    document: Annotated[dict[str, Any], Described(Card), Body(examples=[shown.DOCUMENT])],
 ) -> shown.CardOut:
     """Reviews go on with the version that they began with."""
     sessions: SessionFactory = request.app.state.sessions

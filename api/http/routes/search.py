@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from api.http import examples
 from api.http.deps import Caller, PageAsked, Reader
 from api.http.filters import FiltersAsked, FiltersIn
 from api.http.paging import encode
 from api.http.present import call_out
+from api.http.problems import Problem
 from api.http.schemas import CallOut
 from api.search import Hit, Sort, search_calls
 from store.clock import Clock
@@ -29,6 +30,10 @@ TURN: dict[str, Any] = {
     "spans": [[3, 5]],
 }
 HIT: dict[str, Any] = {"call": examples.CALL, "turns": [TURN], "matching_turns": 1}
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "Conflict: you belong to no team that could see it"}
+}
+Number = Annotated[int, Path(ge=1, lt=2**31)]
 SAVED: dict[str, Any] = {
     "id": 3,
     "name": "提到监管的客户",
@@ -82,7 +87,7 @@ class SavedIn(BaseModel):
     q: str = Field(min_length=1, max_length=LENGTH_MAX)
     sort: Sort = "time"
     filters: FiltersIn = Field(default_factory=FiltersIn)
-    shared: bool = Field(False, description="whether everybody in your team sees it")
+    shared: StrictBool = Field(False, description="whether everybody in your team sees it")
 
 
 class SavedChange(BaseModel):
@@ -94,7 +99,7 @@ class SavedChange(BaseModel):
     q: str | None = Field(None, min_length=1, max_length=LENGTH_MAX)
     sort: Sort | None = None
     filters: FiltersIn | None = None
-    shared: bool | None = None
+    shared: StrictBool | None = None
 
 
 class SavedOut(BaseModel):
@@ -159,8 +164,8 @@ def keep(request: Request, caller: Caller, wanted: SavedIn) -> SavedOut:
     return _saved(row, caller.id)
 
 
-@router.patch("/searches/{number}", summary="Change a search that you keep")
-def change(request: Request, caller: Caller, number: int, wanted: SavedChange) -> SavedOut:
+@router.patch("/searches/{number}", summary="Change a search that you keep", responses=_REFUSALS)
+def change(request: Request, caller: Caller, number: Number, wanted: SavedChange) -> SavedOut:
     """Its name, what it asks for, and whether the team sees it."""
     sessions, clock = _writing(request)
     with transaction(sessions) as session:
@@ -175,7 +180,7 @@ def change(request: Request, caller: Caller, number: int, wanted: SavedChange) -
 
 
 @router.delete("/searches/{number}", summary="Keep a search no more")
-def forget(request: Request, caller: Caller, number: int) -> SavedList:
+def forget(request: Request, caller: Caller, number: Number) -> SavedList:
     """Answers with those that are left."""
     sessions, clock = _writing(request)
     with transaction(sessions) as session:

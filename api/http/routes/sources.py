@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from api.http.deps import Acting, PageAsked, Reader
+from api.http.described import Described
 from api.http.paging import cut
 from api.http.problems import Problem
 from api.sources import (
@@ -99,7 +100,7 @@ class AsideIn(BaseModel):
 def report(
     request: Request,
     actor: Acting,
-    document: Annotated[dict[str, Any], Body(examples=[REPORT_EXAMPLE])],
+    document: Annotated[dict[str, Any], Described(Report, "reporter"), Body(examples=[REPORT_EXAMPLE])],
 ) -> ReceivedOut:
     """It counts for the debtor's open warning, or opens one. The reporter is who calls, unless `reporter`
     names another and `oral` is true. The same again writes nothing."""
@@ -114,7 +115,7 @@ def report(
 def opinion(
     request: Request,
     actor: Acting,
-    document: Annotated[dict[str, Any], Body(examples=[OPINION_EXAMPLE])],
+    document: Annotated[dict[str, Any], Described(Opinion), Body(examples=[OPINION_EXAMPLE])],
 ) -> ReceivedOut:
     """Where its ids name exactly one debtor it counts for them; else it waits for a person to match it."""
     wanted = parse(Opinion, document, "post")

@@ -4,23 +4,40 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Path as InPath
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool
 from sqlalchemy import select
 
 from api import subjects
-from api.http.deps import Acting, Caller, PageAsked, Reader
+from api.http.deps import Acting, Caller, PageAsked, Reader, SightAsked
 from api.http.files import made
 from api.http.paging import cut, narrowed
+from api.http.problems import Forbidden
 from api.masking import mask_text
 from pipeline.retention import orders
 from pipeline.retention.models import DeletionOrderRow
 from pipeline.retention.policy import load_policy
 from pipeline.retention.subject import find_debtor
-from store.database import transaction
+from store.database import SessionFactory, reading, transaction
 from store.settings import Settings
 
-router = APIRouter(tags=["people's own data"])
+
+def whole_house(sight: SightAsked) -> None:
+    """What is on record about a person is given out, or deleted, whole: by those who see every team.
+
+    Raises:
+        Forbidden: `subject.whole_house`.
+    """
+    if not (sight.calls.everything and sight.cases.everything):
+        raise Forbidden(
+            "this takes somebody who sees every team",
+            code="subject.whole_house",
+            mend="Ask an officer of the whole house.",
+        )
+
+
+router = APIRouter(tags=["people's own data"], dependencies=[Depends(whole_house)])
 _PERSON: dict[str, JsonValue] = {"debtor": "customer:C889201", "reason": "DSR-2026-17"}
 _LINE: dict[str, JsonValue] = {
     "id": 7, "kind": "debtor", "subject": "customer:C889201", "reason": "DSR-2026-17", "state": "waiting",
@@ -42,7 +59,9 @@ class SubjectAsked(BaseModel):
 class ExportAsked(SubjectAsked):
     """The same, and whether the recordings are wanted."""
 
-    recordings: Annotated[bool, Field(description="with the recordings, personal data under a tone")] = False
+    recordings: Annotated[
+        StrictBool, Field(description="with the recordings, personal data under a tone")
+    ] = False
 
 
 class OrderOut(BaseModel):
@@ -93,19 +112,21 @@ class OrderPage(BaseModel):
     response_class=Response,
     responses={200: {"description": "the archive", "content": {subjects.MEDIA_TYPE: {"example": "(bytes)"}}}},
 )
-def export(request: Request, session: Reader, caller: Caller, asked: ExportAsked) -> Response:
+def export(request: Request, caller: Caller, asked: ExportAsked) -> Response:
     """Calls, transcripts, findings, warnings, cases, facts, and who saw and heard what; other people's names
     and numbers are hidden. That it was exported is put on record before it is sent."""
     settings: Settings = request.app.state.settings
     clock = request.app.state.clock
-    key = find_debtor(session, debtor=asked.debtor, phone=asked.phone)
+    sessions: SessionFactory = request.app.state.sessions
+    with reading(sessions) as session:
+        key = find_debtor(session, debtor=asked.debtor, phone=asked.phone)
     by = f"api:{caller.id}"
 
     def write(path: Path) -> None:
         store = settings.recording_store() if asked.recordings else None
-        with path.open("wb") as file:
+        with path.open("wb") as file, reading(sessions) as session:
             number = subjects.export(session, store, clock, key, by, file)
-        with transaction(request.app.state.sessions) as writing:
+        with transaction(sessions) as writing:
             subjects.put_on_record(writing, clock, by=by, reason=asked.reason, number=number)
 
     return made(write, media_type=subjects.MEDIA_TYPE, name="personal-data.zip")
@@ -141,7 +162,7 @@ def erasures(
 
 
 @router.post("/subjects/erase/{order}/approve", summary="Agree to an order as the second person")
-def approve(request: Request, acting: Acting, order: int) -> OrderOut:
+def approve(request: Request, acting: Acting, order: Annotated[int, InPath(ge=1, lt=2**31)]) -> OrderOut:
     """The next run of retention carries it out."""
     policy = load_policy(request.app.state.settings.retention_file)
     with transaction(request.app.state.sessions) as session:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from api.http.deps import Caller, Reader
 from api.http.etags import names_version, require_match, tag
@@ -59,7 +59,7 @@ class TeamChange(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"title": "早期催收二组"}]})
 
     title: Title | None = None
-    active: bool | None = None
+    active: StrictBool | None = None
 
 
 @router.get(

@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from api.http.deps import Reader
 from api.masking import masked_details
@@ -28,7 +28,7 @@ class SimulationAsked(BaseModel):
     settings: dict[str, float | str | None] = Field(
         alias="set", min_length=1, max_length=100, description="path of a setting in the weights -> value"
     )
-    open_only: bool = Field(default=False, description="leave out warnings that people have closed")
+    open_only: StrictBool = Field(default=False, description="leave out warnings that people have closed")
     limit: int = Field(default=50, ge=1, le=200, description="so many differences at most")
     lang: Language = Field(default="zh", description="language of the explanations")
 

@@ -5,7 +5,7 @@ import pytest
 
 from complaint_warnings.clocks.calendar_file import SiteDays, load_calendar_file
 from complaint_warnings.clocks.calendars import Calendars
-from store.errors import BadInputError
+from store.errors import BadInputError, NotFoundError
 
 CHINA = Calendars().of("CN")
 
@@ -94,7 +94,7 @@ def test_a_country_that_moves_days_by_announcement_is_known_only_as_far_as_annou
 
 
 def test_there_is_no_calendar_of_a_country_that_is_none():
-    with pytest.raises(BadInputError) as refused:
+    with pytest.raises(NotFoundError) as refused:
         Calendars().of("XX")
     assert refused.value.code == "calendar.unknown"
 

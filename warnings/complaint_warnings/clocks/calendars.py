@@ -16,7 +16,7 @@ import chinese_calendar
 import holidays
 
 from complaint_warnings.clocks.calendar_file import SiteDays
-from store.errors import BadInputError
+from store.errors import BadInputError, NotFoundError
 
 CHINA: Final = "CN"
 INSTEAD: Final = "worked instead: "
@@ -143,7 +143,7 @@ class Calendars:
         """The calendar of a country.
 
         Raises:
-            BadInputError: `calendar.unknown`.
+            NotFoundError: `calendar.unknown`.
         """
         if country not in self._made:
             days: dict[date, Day] = {}
@@ -193,7 +193,7 @@ def _country_days(country: str, year: int) -> holidays.HolidayBase:
     try:
         return holidays.country_holidays(country, years=year)
     except NotImplementedError as error:
-        raise BadInputError(
+        raise NotFoundError(
             f"there is no calendar of {country!r}",
             code="calendar.unknown",
             mend="Use an ISO 3166 country code such as CN or US.",
