@@ -20,7 +20,7 @@ Stretch = tuple[float, float]
 TONE_HZ: Final = 1000.0
 _TONE_LEVEL: Final = 0.1
 _BITS_PER_CHANNEL: Final = 24_000
-# Somebody waits for the copy: the least effort takes 0.4 of the time, and its spectrum is 0.15 dB further off.
+# Somebody waits for the copy. The least effort takes 0.4 of the time; its spectrum is 0.15 dB further off.
 _EFFORT: Final = {"compression_level": "0"}
 # What people say into each other is toned on both channels: it leaks from one into the other.
 _FULL_SCALE: Final = 32_767
