@@ -1,6 +1,5 @@
 """`diting evidence`: the evidence of one call in one archive, and whether such an archive is whole."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +10,13 @@ from api.cli.console import CRASHED, Language, err, line, out
 from api.cli.database import prepare_database
 from api.cli.me import me
 from api.cli.storage import find_call
+from api.exported_file import exported_file
 from api.words import Words
 from pipeline.evidence.signing import public_key
 from pipeline.evidence.standalone import problems
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction
-from store.errors import BadInputError, SettingsError
+from store.errors import SettingsError
 from store.settings import Settings
 
 app = typer.Typer(help="Evidence of a call, for authorities and courts. 证据包。", no_args_is_help=True)
@@ -41,26 +41,12 @@ def export(
     settings, clock = Settings(), SystemClock()
     prepare_database(settings)
     wish = evidence.Wish(me(), original, reason)
-    try:
-        file.absolute().parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.absolute().parent, prefix=".evidence-") as waiting:
-            with open_sessions(settings.database_url) as sessions:
-                with reading(sessions) as session:
-                    row = find_call(session, call)
-                    made = evidence.build(session, settings, clock, row, wish, waiting)
-                with transaction(sessions) as session:
-                    evidence.put_on_record(session, clock, made)
-            waiting.flush()
-            Path(waiting.name).chmod(0o600)
-            file.unlink(missing_ok=True)
-            file.hardlink_to(waiting.name)
-    except OSError as error:
-        raise BadInputError(
-            f"cannot be written ({error.strerror})",
-            code="cli.unwritable",
-            where=str(file),
-            mend="Choose another file.",
-        ) from error
+    with exported_file(file) as waiting, open_sessions(settings.database_url) as sessions:
+        with reading(sessions) as session:
+            row = find_call(session, call)
+            made = evidence.build(session, settings, clock, row, wish, waiting)
+        with transaction(sessions) as session:
+            evidence.put_on_record(session, clock, made)
     number = made.details["export"]
     told = Words(f"已写入 {file}（导出编号 {number}）", f"Written: {file} (export {number})")
     err.print(told.say(lang.value), markup=False)

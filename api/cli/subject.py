@@ -1,6 +1,5 @@
 """`diting subject`: what a person may ask for: all that is on record about them, and that it be deleted."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from api.cli import retention_shown
 from api.cli.console import Language, err, out
 from api.cli.database import prepare_database
 from api.cli.me import me
+from api.exported_file import exported_file
 from api.words import Words
 from pipeline.retention import orders
 from pipeline.retention.policy import load_policy
@@ -18,7 +18,6 @@ from pipeline.retention.prove import prove
 from pipeline.retention.subject import find_debtor
 from store.clock import SystemClock
 from store.database import open_sessions, reading, transaction
-from store.errors import BadInputError
 from store.people import find_actor
 from store.settings import Settings
 
@@ -45,25 +44,12 @@ def export(
     settings, clock = Settings(), SystemClock()
     prepare_database(settings)
     store = settings.recording_store() if recordings else None
-    try:
-        file.absolute().parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.absolute().parent, prefix=".subject-") as waiting:
-            with open_sessions(settings.database_url) as sessions:
-                with reading(sessions) as session:
-                    key = find_debtor(session, debtor=debtor, phone=phone)
-                    number = subjects.export(session, store, clock, key, me(), waiting)
-                with transaction(sessions) as session:
-                    subjects.put_on_record(session, clock, by=me(), reason=reason, number=number)
-            waiting.flush()
-            file.unlink(missing_ok=True)
-            file.hardlink_to(waiting.name)
-    except OSError as error:
-        raise BadInputError(
-            f"cannot be written ({error.strerror})",
-            code="cli.unwritable",
-            where=str(file),
-            mend="Choose another file.",
-        ) from error
+    with exported_file(file) as waiting, open_sessions(settings.database_url) as sessions:
+        with reading(sessions) as session:
+            key = find_debtor(session, debtor=debtor, phone=phone)
+            number = subjects.export(session, store, clock, key, me(), waiting)
+        with transaction(sessions) as session:
+            subjects.put_on_record(session, clock, by=me(), reason=reason, number=number)
     told = Words(f"已写入 {file}（导出编号 {number}）", f"Written: {file} (export {number})")
     err.print(told.say(lang.value), markup=False)
 
