@@ -12,12 +12,14 @@ from transcription.privacy.surnames import (
     AMBIGUOUS,
     CALLING,
     COMPOUND,
+    FAMILIAR,
     FREQUENT,
     GIVEN,
     KIN,
     LONG_TITLE,
     NAMING,
     NEVER_GIVEN,
+    NICK,
     SELDOM_LAST,
     SHORT_TITLE,
     SPELT,
@@ -31,10 +33,13 @@ _START: Final = re.compile(rf"{COMPOUND}|[{SURNAME}]")
 _TITLED: Final = re.compile(rf"(?:{LONG_TITLE})")
 _SHORT_TITLED: Final = re.compile(rf"(?:{SHORT_TITLE})(?![家们夫弟妹姐哥额量共是结公裁监统理数])")
 _FAMILIAR: Final = re.compile(
-    rf"(?<![一-鿿])[小老阿](?P<surname>[{FREQUENT}])(?=[，。？！,.?!啊呀吗呢吧、的]"
+    rf"(?<![一-鿿])[小老阿](?P<surname>[{FAMILIAR}])(?=[，。？！,.?!啊呀吗呢吧、的]"
     rf"|$|{LONG_TITLE}|{SHORT_TITLE})"
-    rf"|(?:是|叫|找|我|的|跟|和|问|让|喂|同事|专员)(?P<place>[小老])(?P<other>[{FREQUENT}])"
+    rf"|(?:是|叫|找|我|的|跟|和|问|让|喂|同事|专员)(?P<place>[小老])(?P<other>[{FAMILIAR}])"
+    rf"|(?:^|[，。？！,.?!])(?P<first>老)[{FAMILIAR}]"
+    rf"|(?:是|叫|找|我|的|跟|和|问|让|喂|^|[，。？！,.?!])(?P<nick>[小阿])[{NICK}](?![一-鿿]书|书)"
 )
+_PLACES: Final = {"other": "place", "first": "first", "nick": "nick"}
 _SURNAMED: Final = re.compile(
     rf"(?<![百])姓(?P<surname>{COMPOUND}|[{SURNAME}])(?![名氏])|叫(?P<half>[{SURNAME}])什么"
 )
@@ -52,7 +57,7 @@ _NO_NAMES: Final = frozenset(
     谢谢 明白 明白账 高兴 方便 安全 平安 安心 安静 成功 成本 应该 高利 黄金 金额 金融 石头 白天 常年 常规
     全年 万元 万一 文明 文件 明年 明天 马上 方正 平时 申请 温馨 和平 江南 华东 华南 华北 东方 向前
     高额 高级 高峰 阳光 景气 单独 强行 强制 严重 严厉 严格 游戏 古代 安排 安装 解除 解决 解释 连续
-    左右 许可 许多 经常 经济 相关 管理 程序 余额 支付 白名 祝福 祝好 成年 时间 路上 包月
+    左右 许可 许多 经常 经济 相关 管理 程序 余额 支付 白名 祝福 祝好 高校 张口 张嘴 成年 时间 路上 包月
     """.split()  # noqa: SIM905 - a list of words reads better so
 )
 _SAYS_NAME: Final = re.compile(r"我叫|我姓|他叫|她叫|他姓|她姓")
@@ -169,7 +174,8 @@ def _only_titled(text: str, words: Words, surname: re.Match[str]) -> Found | Non
         return None
     if _TITLED.match(text, end):
         return Found("name", at, end)
-    if _SHORT_TITLED.match(text, end) and text[at] in FREQUENT and words.breaks(end + 1):
+    usual = text[at] in FREQUENT or (text[end : end + 1] == "总" and text[at] not in AMBIGUOUS)
+    if usual and _SHORT_TITLED.match(text, end) and words.breaks(end + 1):
         return Found("name", at, end)
     return None
 
@@ -183,7 +189,7 @@ def _familiar(text: str, words: Words) -> list[Found]:
     """小周, 老王."""
     found = []
     for match in _FAMILIAR.finditer(text):
-        start = match.start() if match["surname"] else match.start("place")
+        start = match.start() if match["surname"] else match.start(_PLACES[match.lastgroup or ""])
         token = words.at(start)
         second = words.at(start + 1)
         alone = token.end - token.start == 1 and second.end == start + 2
@@ -197,9 +203,15 @@ def _spelt(text: str, *, asked: bool) -> list[Found]:
     """弓长张, 建国的建: characters of a name, described."""
     found = [Found("name", match.start(), match.end()) for match in _SPELT.finditer(text)]
     described = [match for match in _CHARACTER.finditer(text) if match["char"] in match["word"]]
+    found += [Found("name", m.start(), m.end("char")) for m in described if _is_by_surname(m)]
     if asked or len(described) > 1 or found or _SPELLING.search(text) or _SAYS_NAME.search(text):
         found += [Found("name", match.start(), match.end("char")) for match in described]
     return found
+
+
+def _is_by_surname(match: re.Match[str]) -> bool:
+    """邹韬的邹: the surname of somebody well known."""
+    return match["word"][0] == match["char"] and match["char"] in SURNAME and len(match["word"]) > 1
 
 
 def asks(text: str) -> bool:

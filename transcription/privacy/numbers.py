@@ -29,7 +29,7 @@ _ID_WORDS: Final = r"身份证|身份证件|证件号|公民身份|social|SSN|ID
 _CARD_WORDS: Final = r"银行卡|信用卡|储蓄卡|借记卡|卡号|账号|card|account"
 _LAST_WORDS: Final = (
     r"(?:[后末尾前最][一二三四六八34685]{0,2}位|尾号|末尾|尾数|last (?:three|four"
-    r"|six|3|4|6)|ending (?:in|with))"
+    r"|six|3|4|6)|end(?:s|ing) (?:in|with))"
 )
 _CODE_WORDS: Final = r"验证码|校验码|密码|口令|verification code|passcode|\bPIN\b|\bCVV\b"
 _IS: Final = (

@@ -5,7 +5,7 @@ from typing import Final
 
 from transcription.privacy.types import Found, without_overlaps
 
-_FIGURES: Final = "0-9零〇一二三四五六七八九两十百幺甲乙丙丁A-Za-z"
+_FIGURES: Final = "0-9零〇一二三四五六七八九两十百千幺甲乙丙丁A-Za-z"
 _SPOT: Final = rf"[{_FIGURES}]{{1,6}}(?:号楼|号院|号|弄|栋|幢|楼|座|层|单元|室|组|队|户|巷|门)"
 _AREA: Final = (
     r"(?:北京|上海|天津|重庆|(?:黑龙江|内蒙古|[河湖]南|[河湖]北|山[东西]|[江广]西"
