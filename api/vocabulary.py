@@ -16,7 +16,10 @@ VOCABULARY: Final[Mapping[str, Mapping[str, Words]]] = {
     "attributes": words.ATTRIBUTES,
     "bands": words.BANDS,
     # An action that can be taken in several ways is named by the first, the ordinary one.
-    "case_actions": {line.action: Words(line.zh, line.en) for line in reversed(CASE_TRANSITIONS)},
+    "case_actions": {
+        "opened": Words("立案", "opened"),
+        **{line.action: Words(line.zh, line.en) for line in reversed(CASE_TRANSITIONS)},
+    },
     "case_states": {state: Words(both["zh"], both["en"]) for state, both in CASE_STATES.items()},
     "categories": words.CATEGORIES,
     "certainty": words.CERTAINTY,

@@ -149,7 +149,15 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise _first_problem(error) from error
 
-    @field_validator("packs", "rule_folders", "push_hosts", "push_networks", "sampling_plans", mode="before")
+    @field_validator(
+        "packs",
+        "rule_folders",
+        "push_hosts",
+        "push_networks",
+        "sampling_plans",
+        "second_factor_roles",
+        mode="before",
+    )
     @classmethod
     def _split_list(cls, value: Any) -> Any:
         """Lists are written with commas: `DITING_PACKS=cn-base,cn-telecom-client`."""

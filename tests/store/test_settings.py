@@ -1,6 +1,6 @@
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import pytest
 
@@ -42,6 +42,20 @@ def test_variables_are_read(monkeypatch: pytest.MonkeyPatch):
     assert settings.packs == ("cn-telecom-client", "us-regf")
     assert settings.client_packs == {"中国联通": ("cn-telecom-client",)}
     assert settings.rule_folders == (Path("/etc/diting/rules"), Path("more rules"))
+
+
+def test_every_list_is_written_with_commas_and_every_mapping_as_json(monkeypatch: pytest.MonkeyPatch):
+    given = {"second_factor_roles": "admin, auditor", "push_networks": "10.0.0.0/8,192.168.0.0/16"}
+    for name, field in Settings.model_fields.items():
+        kind = get_origin(field.annotation)
+        if kind is tuple:
+            written = given.get(name, "a,b")
+            monkeypatch.setenv(f"DITING_{name.upper()}", written)
+            read = getattr(Settings(), name)
+            assert [str(each) for each in read] == [each.strip() for each in written.split(",")], name
+        elif kind is dict:
+            monkeypatch.setenv(f"DITING_{name.upper()}", "{}")
+            assert getattr(Settings(), name) == {}, name
 
 
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch):

@@ -22,6 +22,19 @@ test("the page of a call is loaded with less than 500 kB", async () => {
   await visitor.close();
 });
 
+test("a call is printed whole, without what only a screen needs", async () => {
+  const visitor = await Visitor.signIn("lead", "zh", "/app/calls/3");
+  const { page } = visitor;
+  const words = page.locator(".transcript");
+  await words.waitFor();
+  await page.emulateMedia({ media: "print" });
+  expect(await words.evaluate((list) => list.scrollHeight - list.clientHeight)).toBe(0);
+  const last = words.locator(".turn").last();
+  expect(await last.evaluate((turn) => turn.checkVisibility({ contentVisibilityAuto: true }))).toBe(true);
+  expect(await page.locator("nav, .ant-btn, .ant-layout-sider").filter({ visible: true }).count()).toBe(0);
+  await visitor.close();
+});
+
 test("what people write stays text", async () => {
   const hostile = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
   const lead = await Visitor.signIn("lead", "en", "/app/tickets");

@@ -54,14 +54,14 @@ async function freePort(): Promise<number> {
   return address !== null && typeof address === "object" ? address.port : 0;
 }
 
-/** Serve a data folder; comes back when the server answers. */
-export async function serve(data: string): Promise<Server> {
+/** Serve a data folder, with these settings besides; comes back when the server answers. */
+export async function serve(data: string, settings: NodeJS.ProcessEnv = {}): Promise<Server> {
   const listening = await freePort();
   const url = `http://127.0.0.1:${listening}`;
   const run = () =>
     spawn(PYTHON, ["-m", "api.cli", "serve", "--port", String(listening)], {
       cwd: ROOT,
-      env: environment(data),
+      env: { ...environment(data), ...settings },
       stdio: process.env.STORIES_LOG ? "inherit" : "ignore",
     });
   let running = run();

@@ -70,6 +70,8 @@ function Themed() {
       theme={{
         token: {
           motion: !calm,
+          fontSizeHeading1: 28,
+          fontSizeHeading2: 21,
           colorPrimary: "#1554ad",
           colorError: "#c4161c",
           colorLink: "#1554ad",

@@ -119,7 +119,7 @@ function Facts({ shown, calls }: { shown: Schemas["CaseDetail"]; calls: readonly
     <Card className="block">
       <Descriptions size="small" column={{ xs: 1, md: 2, xl: 4 }} items={items} />
       {advice && (
-        <Typography.Paragraph>
+        <Typography.Paragraph className="advice">
           <strong>{t(WORDS.advice)}</strong>: {advice}
         </Typography.Paragraph>
       )}

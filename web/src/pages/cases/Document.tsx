@@ -1,14 +1,29 @@
 import { FIELDS, VALUES, wordsOf } from "../../app/forms/words";
+import { useNameOf } from "../../app/people";
 import { useClock } from "../../app/session";
 import { useSay } from "../../shared/words";
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 const YES = { true: { zh: "是", en: "yes" }, false: { zh: "否", en: "no" } } as const;
 
+// Whose values are ids of people.
+const PEOPLE = new Set([
+  "asked_by",
+  "brought_by",
+  "by",
+  "collector_id",
+  "concerned",
+  "handler",
+  "owner",
+  "person",
+  "received_by",
+  "to",
+]);
+
 /** What somebody wrote down with a step, field by field; what was left out is not shown. */
 export function Document({ said }: { said: Readonly<Record<string, unknown>> }) {
   const t = useSay();
-  const shown = Object.entries(said).filter(([name, value]) => !isEmpty(value) && name !== "sha256");
+  const shown = Object.entries(said).filter(([name, value]) => !isEmpty(value) && !name.endsWith("sha256"));
   if (shown.length === 0) {
     return null;
   }
@@ -18,7 +33,7 @@ export function Document({ said }: { said: Readonly<Record<string, unknown>> }) 
         <div key={name}>
           <dt>{t(wordsOf(FIELDS, name))}</dt>
           <dd>
-            <Value value={value} />
+            <Value name={name} value={value} />
           </dd>
         </div>
       ))}
@@ -26,11 +41,15 @@ export function Document({ said }: { said: Readonly<Record<string, unknown>> }) 
   );
 }
 
-function Value({ value }: { value: unknown }) {
+function Value({ name, value }: { name: string; value: unknown }) {
   const t = useSay();
+  const nameOf = useNameOf();
   const { moment } = useClock();
   if (typeof value === "boolean") {
     return t(YES[`${value}`]);
+  }
+  if (typeof value === "string" && PEOPLE.has(name)) {
+    return nameOf(value);
   }
   if (typeof value === "string") {
     return MOMENT.test(value) ? moment(value) : t(wordsOf(VALUES, value));
@@ -40,7 +59,7 @@ function Value({ value }: { value: unknown }) {
       <ul>
         {value.map((each) => (
           <li key={JSON.stringify(each)}>
-            <Value value={each} />
+            <Value name={name} value={each} />
           </li>
         ))}
       </ul>

@@ -32,6 +32,11 @@ export function Timeline({ caseId }: { caseId: number }) {
   );
 }
 
+/** Whether the clocks say it in both languages; what else they note is for programs. */
+function isBoth(said: unknown): said is Words {
+  return typeof said === "object" && said !== null && "zh" in said && "en" in said;
+}
+
 function Event({ event }: { event: Schemas["EventOut"] }) {
   const t = useSay();
   const name = useName();
@@ -47,7 +52,11 @@ function Event({ event }: { event: Schemas["EventOut"] }) {
       <Typography.Text type="secondary">
         {event.actor === "system" ? name("roles", "system") : nameOf(event.actor)}, {moment(event.at)}
       </Typography.Text>
-      {!SHOWN_ABOVE.has(event.action) && <Document said={event.details} />}
+      {isBoth(event.details.words) ? (
+        <p>{t(event.details.words)}</p>
+      ) : (
+        !SHOWN_ABOVE.has(event.action) && <Document said={event.details} />
+      )}
     </>
   );
 }
