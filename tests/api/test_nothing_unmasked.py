@@ -12,25 +12,12 @@ import openpyxl
 from sqlalchemy import select
 
 from api.http.app import create_app
-from complaint_warnings.models import WarningRow
-from ingest.models import CallRow
 from qc.models import FindingRow
 from store.database import reading
+from tests.api.conftest import secrets
 
 # What stands for the numbers in paths; the others are asked for with 1.
 _GIVEN = {"year": "2026", "country": "CN", "month": "2026-06", "number": "W-2026-000001"}
-
-
-def secrets(world) -> set[str]:
-    """Names and numbers of everybody outside, as they must not be shown."""
-    found: set[str] = set()
-    with reading(world.tools.sessions) as session:
-        for call in session.scalars(select(CallRow)):
-            customer = call.record.get("customer") or {}
-            found |= {value for value in (customer.get("name"), customer.get("number")) if value}
-        found |= {name for name in session.scalars(select(WarningRow.debtor_name)) if name}
-    assert len(found) >= 6
-    return found | {number.removeprefix("+86") for number in found if number.startswith("+86")}
 
 
 def paths(app, call: int, finding: int) -> list[str]:
