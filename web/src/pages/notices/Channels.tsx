@@ -1,9 +1,10 @@
 import { Table, Typography } from "antd";
 import { api, type Schemas } from "../../api/client";
-import { useClock } from "../../app/session";
+import { useClock, useMay, useWho } from "../../app/session";
 import { Mark } from "../../shared/Mark";
 import { Failed, Nothing } from "../../shared/States";
 import { useSay, type Words } from "../../shared/words";
+import { Trial } from "./Trial";
 
 const WORDS = {
   title: { zh: "通知渠道", en: "Channels" },
@@ -27,6 +28,8 @@ type Channel = Schemas["ChannelOut"];
 export function Channels() {
   const t = useSay();
   const { moment } = useClock();
+  const may = useMay();
+  const { person } = useWho();
   const { data, error, refetch, isFetching } = api.useQuery("get", "/api/v1/notices/channels");
   return (
     <>
@@ -61,6 +64,20 @@ export function Channels() {
               render: (_, { last_at: at, last_reason: why }) =>
                 at === null ? t(WORDS.never) : [moment(at), why].filter(Boolean).join(" · "),
             },
+            ...(may("notices.resend")
+              ? [
+                  {
+                    key: "trial",
+                    render: (_: unknown, { name, type }: Channel) => (
+                      <Trial
+                        channel={name}
+                        to={type === "email" ? person : null}
+                        done={() => void refetch()}
+                      />
+                    ),
+                  },
+                ]
+              : []),
           ]}
         />
       )}
