@@ -6,7 +6,7 @@ transaction that holds the row's lock: what was compared then is what is changed
 
 import hashlib
 import re
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Protocol
 
 from fastapi import Header, Request
 
@@ -90,6 +90,23 @@ def require_match(
             where="header If-Match",
             mend="Read it again, and decide anew.",
         )
+
+
+class Kept(Protocol):
+    """A version that is added and never changed."""
+
+    version: Any
+    added_by: Any
+
+
+def require_newest(request: Request, newest: Kept | None) -> None:
+    """Let a new version through that follows the one its writer read; without the header, any.
+
+    Raises:
+        Changed: `request.changed`.
+    """
+    version, by = (newest.version, newest.added_by) if newest is not None else (0, None)
+    require_match(request, version, changed_by=by, required=False)
 
 
 def _version(given: str) -> str:

@@ -66,7 +66,7 @@ class House:
     def ask(self, person: str, method: str, path: str, **options: Any) -> httpx.Response:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
-            headers = {"Authorization": f"Bearer {self.tokens[person]}"}
+            headers = {"Authorization": f"Bearer {self.tokens[person]}", **options.pop("headers", {})}
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
                 return await client.request(method, f"{API}{path}", headers=headers, **options)
 
@@ -93,6 +93,12 @@ def house(database_url: str, tmp_path: Path) -> Iterator[House]:
 def test_a_week_is_drawn_and_given_out(house: House) -> None:
     assert house.post("lead", "/sampling/plans", PLAN)["version"] == 1
     assert house.post("lead", "/sampling/plans", PLAN)["version"] == 1
+    late = house.ask("lead", "POST", "/sampling/plans", json=PLAN, headers={"If-Match": '"0"'})
+    problem(late, 412, "request.changed")
+    assert "meanwhile by lead" in late.json()["detail"]
+    read = {"If-Match": house.ask("lead", "GET", "/sampling/plans/weekly").headers["etag"]}
+    again = house.ask("lead", "POST", "/sampling/plans", json=PLAN, headers=read)
+    assert (again.status_code, again.headers["etag"]) == (200, '"1"')
     assert house.get("lead", "/sampling/plans")["items"][0]["document"]["settle_hours"] == 6
     assert house.get("lead", "/sampling/plans/weekly")["added_by"] == "lead"
     refused = house.ask("lead", "POST", "/sampling/plans", json={**PLAN, "size": {"number": -1}})
@@ -146,6 +152,9 @@ def test_cards_and_what_ratings_come_to(house: House) -> None:
         ("standard", 0)
     ]
     assert house.post("lead", "/scorecards", scorecards.DOCUMENT)["version"] == 1
+    late = house.ask("lead", "POST", "/scorecards", json=scorecards.DOCUMENT, headers={"If-Match": '"0"'})
+    problem(late, 412, "request.changed")
+    assert house.ask("A2", "GET", "/scorecards/standard").headers["etag"] == '"0"'
     assert house.get("A2", "/scorecards/short", version=1)["document"]["pass_mark"] == 80
     ratings = {"respectful": 1, "solution": "n/a"}
     assert house.post("wang", "/scorecards/short/score", ratings) == scorecards.SCORE

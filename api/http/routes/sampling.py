@@ -3,20 +3,22 @@
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Body, Path, Query, Request
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
 from api import sampling as shown
 from api.http.deps import Caller, PageAsked, Reader
 from api.http.described import Described
+from api.http.etags import names_version, require_newest, tag
 from api.http.moments import Day
 from api.http.paging import cut, narrowed
 from api.http.problems import Problem
 from qc.sampling.lookup import check_draw, estimate_draw, find_draw, picks
-from qc.sampling.models import SamplingDrawRow
+from qc.sampling.models import SamplingDrawRow, SamplingPlanRow
 from qc.sampling.plan import Plan, read_plan
 from qc.sampling.service import add_plan, find_plan, plans, run_plan
+from qc.sampling.versions import newest
 from store.clock import Clock
 from store.database import SessionFactory, reading, transaction
 
@@ -25,7 +27,8 @@ router = APIRouter(tags=["sampling"])
 PlanName = Annotated[str, Path(max_length=60, description="of a plan", examples=["weekly"])]
 DrawId = Annotated[int, Path(ge=1, lt=2**31)]
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    409: {"model": Problem, "description": "Conflict: the period is not over, or the plan is not active"}
+    409: {"model": Problem, "description": "Conflict: the period is not over, or the plan is not active"},
+    412: {"model": Problem, "description": "Precondition Failed: another version is the newest by now"},
 }
 
 
@@ -69,22 +72,33 @@ def all_plans(session: Reader) -> PlanList:
 
 
 @router.get("/sampling/plans/{name}", summary="One sampling plan")
-def one_plan(session: Reader, name: PlanName) -> shown.PlanOut:
+def one_plan(session: Reader, response: Response, name: PlanName) -> shown.PlanOut:
     """Its newest version."""
-    return shown.plan_out(find_plan(session, name))
+    plan = find_plan(session, name)
+    response.headers["ETag"] = tag(plan.version)
+    return shown.plan_out(plan)
 
 
-@router.post("/sampling/plans", summary="Add a plan, or its next version", responses=_REFUSALS)
+@router.post(
+    "/sampling/plans",
+    summary="Add a plan, or its next version",
+    responses=_REFUSALS,
+    dependencies=[Depends(names_version)],
+)
 def new_plan(
     request: Request,
+    response: Response,
     caller: Caller,
     document: Annotated[dict[str, Any], Described(Plan), Body(examples=[shown.PLAN_DOCUMENT])],
 ) -> shown.PlanOut:
     """The same content as the newest version is not put on record again. Nothing on record is ever
-    changed."""
+    changed. With `If-Match` it follows the version that was read, and no other."""
     plan = read_plan(document)
     with transaction(_sessions(request)) as session:
-        return shown.plan_out(add_plan(session, _clock(request), plan, by=caller.id)[0])
+        require_newest(request, newest(session, SamplingPlanRow, plan.name, lock=True))
+        row, _ = add_plan(session, _clock(request), plan, by=caller.id)
+        response.headers["ETag"] = tag(row.version)
+        return shown.plan_out(row)
 
 
 @router.post("/sampling/plans/{name}/draws", summary="Draw for a period of a plan", responses=_REFUSALS)
