@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, extract, false, or_, select
 from sqlalchemy.orm import Session
@@ -14,8 +14,18 @@ from qc.models import FindingRow, InspectionRow
 
 SHORT: Final = timedelta(days=45)
 WINDOWS: Final = 60  # stretches of time that one query names; two months of one hour, a year of one weekday
+Sort = Literal["newest", "score"]
+_IDS: Final = 2**31  # as many as columns of numbers hold: a cursor names score and id in one number
+_NOT_JUDGED: Final = 101  # after every score
 _HOUR_S: Final = 3600
 _DAY_S: Final = 24 * _HOUR_S
+
+
+class Placed(NamedTuple):
+    """A call in a list; `place` is what a cursor after it names."""
+
+    place: int
+    call_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +94,18 @@ class CallFilters:
         """Whether the time asked for has so few calls that all of them may be looked at."""
         return self.since is not None and self.until is not None and self.until - self.since <= SHORT
 
-    def joined(self, query: Select[Any]) -> Select[Any]:
-        """A query over calls, with the tables that the filters need, and narrowed by them."""
+    @property
+    def judged(self) -> bool:
+        """Whether only calls that were judged can meet the filters."""
+        of_inspections = (self.band, self.category, self.rule, self.score_min, self.score_max)
+        return any(value is not None for value in of_inspections)
+
+    def joined(self, query: Select[*tuple[Any, ...]], *, judged: bool = False) -> Select[*tuple[Any, ...]]:
+        """A query over calls, with the tables that the filters need, and narrowed by them; `judged` adds the
+        newest inspection in any case."""
         if self.state is not None or self.unjudged is not None:
             query = query.join(WorkRow, WorkRow.call_id == CallRow.id)
-        judged = (self.band, self.category, self.rule, self.score_min, self.score_max)
-        if any(value is not None for value in judged):
+        if judged or self.judged:
             query = query.join(InspectionRow, and_(InspectionRow.call_id == CallRow.id, InspectionRow.newest))
         if self.level is not None:
             query = query.join(WarningCallRow, WarningCallRow.call_id == CallRow.id)
@@ -97,15 +113,44 @@ class CallFilters:
         return query.where(*self.conditions())
 
 
-def call_ids(session: Session, filters: CallFilters, *, before: int | None, limit: int) -> list[int]:
-    """The numbers of the newest calls that meet the filters, those below `before` only."""
+def call_ids(
+    session: Session, filters: CallFilters, *, before: int | None, limit: int, sort: Sort = "newest"
+) -> list[Placed]:
+    """The calls of a page of those that meet the filters, after the place that a cursor names.
+
+    Args:
+        sort: `newest` first; or the worst `score` first, and at the end what was not judged.
+    """
+    order = _by_score if sort == "score" else _newest
+    return order(session, filters, before, limit)
+
+
+def _newest(session: Session, filters: CallFilters, before: int | None, limit: int) -> list[Placed]:
     query = filters.joined(select(CallRow.id))
     if before is not None:
         query = query.where(CallRow.id < before)
     # By the number itself, PostgreSQL would go through all later calls to those of a short time long ago; by
     # a sum it cannot, and looks these up by their time.
     newest = CallRow.id + 0 if filters.short else CallRow.id
-    return list(session.scalars(query.order_by(newest.desc()).limit(limit)))
+    return [Placed(number, number) for number in session.scalars(query.order_by(newest.desc()).limit(limit))]
+
+
+def _by_score(session: Session, filters: CallFilters, before: int | None, limit: int) -> list[Placed]:
+    score, last = (0, _IDS - 1) if before is None else divmod(before, _IDS)
+    found: list[Placed] = []
+    if score < _NOT_JUDGED:
+        query = filters.joined(select(CallRow.id, InspectionRow.score), judged=True).where(
+            InspectionRow.score >= score, or_(InspectionRow.score > score, InspectionRow.call_id < last)
+        )
+        rows = session.execute(query.order_by(InspectionRow.score, InspectionRow.call_id.desc()).limit(limit))
+        found = [Placed(points * _IDS + number, number) for number, points in rows]
+        last = _IDS - 1
+    if len(found) < limit and not filters.judged:
+        judged = exists().where(InspectionRow.call_id == CallRow.id, InspectionRow.newest)
+        rest = filters.joined(select(CallRow.id)).where(CallRow.id < last, ~judged)
+        more = session.scalars(rest.order_by(CallRow.id.desc()).limit(limit - len(found)))
+        found += [Placed(_NOT_JUDGED * _IDS + number, number) for number in more]
+    return found
 
 
 def clock_windows(

@@ -27,6 +27,13 @@ class InspectionRow(Base):
             postgresql_where=text("newest"),
             postgresql_include=["score", "band"],  # lists by score need not read the rows of other calls
         ),
+        Index(
+            "ix_inspection_worst",
+            "score",
+            "call_id",
+            sqlite_where=text("newest"),
+            postgresql_where=text("newest"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

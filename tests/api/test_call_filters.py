@@ -69,7 +69,7 @@ def test_lists_hold_the_same_calls_however_they_are_found(
         session.flush()
         assert session.scalars(select(CallRow.id)).all() == [1, 2, 3, 4, 5, 6]
         filters = CallFilters(**asked, offset_s=EIGHT)  # type: ignore[arg-type]
-        assert call_ids(session, filters, before=None, limit=10) == expected
+        assert [each.call_id for each in call_ids(session, filters, before=None, limit=10)] == expected
 
 
 def stored(number: int, start: datetime) -> CallRow:

@@ -96,6 +96,22 @@ def test_calls_are_narrowed(client, query, expected):
     assert {item["external_id"] for item in items} == expected
 
 
+def test_calls_are_sorted_with_the_worst_first_and_what_was_not_judged_at_the_end(client):
+    whole = get(client(), f"{API}/calls", params={"sort": "score"}).json()["items"]
+    scores = [item["score"]["total"] if item["score"] else None for item in whole]
+    judged = [score for score in scores if score is not None]
+    assert (len(whole), len(judged)) == (5, 4)
+    assert scores == [*sorted(judged), None]
+    one_by_one, cursor = [], {}
+    while cursor is not None:
+        page = get(client(), f"{API}/calls", params={"sort": "score", "limit": 1, **cursor}).json()
+        one_by_one += page["items"]
+        cursor = {"cursor": page["next"]} if page["next"] else None
+    assert [item["id"] for item in one_by_one] == [item["id"] for item in whole]
+    graver = get(client(), f"{API}/calls", params={"sort": "score", "band": "critical"}).json()["items"]
+    assert {item["external_id"] for item in graver} == {"S02-abuse", "S03-threat"}
+
+
 def test_a_team_is_found(client, world):
     with reading(world.tools.sessions) as session:
         team = session.scalars(select(CallRow.agent_team).where(CallRow.id == world.ids["S03-threat"])).one()

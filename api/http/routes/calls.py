@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.call_filters import call_ids
+from api.call_filters import Sort, call_ids
 from api.heard import known_in_calls
 from api.http import examples
 from api.http.deps import InFull, PageAsked, Reader
@@ -30,7 +30,7 @@ VersionAsked = Annotated[
 
 @router.get(
     "/calls",
-    summary="Calls, newest first",
+    summary="Calls, newest first or worst first",
     responses={
         200: {"content": {"application/json": {"example": {"items": [examples.CALL], "next": "MTc"}}}}
     },
@@ -39,12 +39,16 @@ def calls(
     session: Reader,
     page: PageAsked,
     filters: FiltersAsked,
+    sort: Annotated[
+        Sort, Query(description="`newest` first; or the worst `score` first, at the end what was not judged")
+    ] = "newest",
 ) -> CallPage:
     """Calls with score, findings by category, ticket and warning."""
-    ids = call_ids(session, filters, before=page.before, limit=page.limit + 1)
-    found = stored_calls(session, CallRow.id.in_(ids))
-    following = cut([item.call.id for item in found], page.limit)
-    return CallPage(items=[call_out(item) for item in found[: page.limit]], next=following)
+    placed = call_ids(session, filters, before=page.before, limit=page.limit + 1, sort=sort)
+    shown = [each.call_id for each in placed[: page.limit]]
+    found = {item.call.id: item for item in stored_calls(session, CallRow.id.in_(shown))}
+    following = cut([each.place for each in placed], page.limit)
+    return CallPage(items=[call_out(found[number]) for number in shown if number in found], next=following)
 
 
 @router.get("/calls/{call_id}", summary="One call with its result file")
